@@ -1,0 +1,74 @@
+import { createSecretKey, type KeyObject } from "node:crypto";
+import { isInside } from "./inside.ts";
+import { makeKeyFile, readKeyFile } from "./key-file.ts";
+import { decodeKey } from "./key-text.ts";
+import { VaultError } from "./vault-error.ts";
+
+export type MasterKeySettings = {
+  /** PARWANA_MASTER_KEY: base64 of 32 bytes. Wins over the file. */
+  readonly masterKey?: string | undefined;
+  /** PARWANA_KEY_FILE: where the key is kept, and made at first run. */
+  readonly keyFile: string;
+  /** DATA_DIR: where the key must not be, since whoever copies the data would have the key too. */
+  readonly dataDir: string;
+};
+
+export type MasterKey = { readonly key: KeyObject; readonly origin: "variable" | "file" | "made" };
+
+/**
+ * The host's master key: from the variable, else from the file, else made into the file (first run).
+ * Throws VaultError (`key-variable`, `key-file-…`) with what to do about it.
+ */
+export function loadMasterKey(settings: MasterKeySettings): MasterKey {
+  if (settings.masterKey !== undefined) {
+    return { key: fromVariable(settings.masterKey), origin: "variable" };
+  }
+  if (isInside(settings.keyFile, settings.dataDir)) throw insideData(settings.keyFile);
+  const text = readKeyFile(settings.keyFile);
+  if (text !== undefined) return { key: fromFile(settings.keyFile, text), origin: "file" };
+  if (makeKeyFile(settings.keyFile)) return { key: readMade(settings.keyFile), origin: "made" };
+  // Another process made it between our look and our try.
+  return { key: readMade(settings.keyFile), origin: "file" };
+}
+
+function readMade(file: string): KeyObject {
+  return fromFile(file, readKeyFile(file) ?? "");
+}
+
+function fromVariable(text: string): KeyObject {
+  const raw = decodeKey(text);
+  if (raw === undefined) {
+    throw new VaultError(
+      "key-variable",
+      "PARWANA_MASTER_KEY must be 32 random bytes as base64 (44 characters, for instance from `openssl rand -base64 32`). " +
+        "Correct it, or remove it to use the file that PARWANA_KEY_FILE names",
+    );
+  }
+  return taken(raw);
+}
+
+function fromFile(file: string, text: string): KeyObject {
+  const raw = decodeKey(text);
+  if (raw === undefined) {
+    throw new VaultError(
+      "key-file-content",
+      `the key file ${file} (PARWANA_KEY_FILE) must hold 32 random bytes as base64 on one line. ` +
+        "Put back the key you kept; only where nothing was ever stored, delete the file and a new one is made",
+    );
+  }
+  return taken(raw);
+}
+
+function insideData(file: string): VaultError {
+  return new VaultError(
+    "key-file-place",
+    `the key file ${file} (PARWANA_KEY_FILE) is inside DATA_DIR: a copy of the data would carry its own key. ` +
+      "Move the file out of DATA_DIR and set PARWANA_KEY_FILE to its new place",
+  );
+}
+
+function taken(raw: Buffer): KeyObject {
+  const key = createSecretKey(raw);
+  raw.fill(0);
+  return key;
+}

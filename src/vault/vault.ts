@@ -1,0 +1,129 @@
+import { createHmac, type KeyObject } from "node:crypto";
+import { open, seal } from "./field.ts";
+import { frame } from "./frame.ts";
+import { VaultError, type VaultErrorCode } from "./vault-error.ts";
+import { freshKey, unwrapKey, wrapKey } from "./wrap.ts";
+
+/** Where a sealed value stands. It can be read there and nowhere else. No organisation is written as "-". */
+export type Place = {
+  readonly table: string;
+  readonly column: string;
+  readonly row: number | string;
+  readonly org?: string | undefined;
+};
+
+/** A person's data key, ready for use. `id` is the contact's opaque id. Whoever keeps these must drop them at an erasure. */
+export type PersonKey = { readonly id: number; readonly key: KeyObject };
+
+/** Where the wrapped index key is kept. `write` must leave a value that is already there (two first runs at once). */
+export type VaultMeta = {
+  read(): Uint8Array | undefined;
+  write(wrappedIndexKey: Buffer): void;
+};
+
+export type Vault = {
+  /** A new key for a person, and the same key wrapped by the master key, to be stored. Destroying what is stored erases the person. */
+  newPersonKey(id: number): { key: PersonKey; wrapped: Buffer };
+  /** Throws VaultError `person-key` when it was wrapped by another master key, for another person, or is damaged. */
+  openPersonKey(id: number, wrapped: Uint8Array): PersonKey;
+  /** Encrypts text for one place. A lone surrogate half becomes U+FFFD, as in every UTF-8 text. */
+  seal(key: PersonKey, place: Place, plain: string): Buffer;
+  /** Throws VaultError `unreadable` when anything differs from what was sealed: bits, place or person. */
+  open(key: PersonKey, place: Place, sealed: Uint8Array): string;
+  /** What an address is looked up by: 16 bytes, the same for the same channel and address as long as the index key lives. */
+  blind(channel: string, address: string): Buffer;
+  /** 16 bytes that recognise an erased contact in a restored backup without keeping its id. */
+  tombstone(contactId: number): Buffer;
+};
+
+// Half of HMAC-SHA256. What hides an address is the secret key, not the length; 128 bits keep the chance that any two of
+// 10^8 addresses meet below 10^-22, and halve the largest unique index.
+const indexBytes = 16;
+const noOrganisation = "-";
+const indexKeyPurpose = frame("parwana/index-key/1");
+
+/**
+ * The vault of one store: opens its index key with the master key, or makes one at first run.
+ * Throws VaultError `wrong-master-key` when the store was made under another master key.
+ */
+export function openVault(master: KeyObject, meta: VaultMeta): Vault {
+  const stored = meta.read();
+  if (stored !== undefined) return vaultOf(master, stored);
+  const made = makeIndexKey(master);
+  meta.write(made);
+  return vaultOf(master, meta.read() ?? made);
+}
+
+/** A new random index key wrapped by the master key: for a store that can only be read and written asynchronously. */
+export function makeIndexKey(master: KeyObject): Buffer {
+  return wrapKey(master, indexKeyPurpose, freshKey());
+}
+
+/** The vault of a store whose wrapped index key was already read. Throws VaultError `wrong-master-key`. */
+export function vaultOf(master: KeyObject, wrappedIndexKey: Uint8Array): Vault {
+  const indexKey = openIndexKey(master, wrappedIndexKey);
+  return {
+    newPersonKey: (id) => {
+      const key = freshKey();
+      return { key: { id, key }, wrapped: wrapKey(master, personKeyPurpose(id), key) };
+    },
+    openPersonKey: (id, wrapped) => ({ id, key: openPerson(master, id, wrapped) }),
+    seal: (key, place, plain) => seal(key.key, fieldPurpose(key, place), plain),
+    open: (key, place, sealed) => open(key.key, fieldPurpose(key, place), sealed).toString("utf8"),
+    blind: (channel, address) => index(indexKey, frame("parwana/address/1", channel, address)),
+    tombstone: (contactId) => index(indexKey, frame("parwana/tombstone/1", contactId)),
+  };
+}
+
+/** The index key wrapped by a new master key. The key itself stays, so every blind index does too. Throws `wrong-master-key`. */
+export function rewrapIndexKey(from: KeyObject, to: KeyObject, wrapped: Uint8Array): Buffer {
+  return wrapKey(to, indexKeyPurpose, openIndexKey(from, wrapped));
+}
+
+/** A person's key wrapped by a new master key. The key itself stays, so nothing needs encrypting again. Throws `person-key`. */
+export function rewrapPersonKey(from: KeyObject, to: KeyObject, id: number, wrapped: Uint8Array): Buffer {
+  return wrapKey(to, personKeyPurpose(id), openPerson(from, id, wrapped));
+}
+
+function fieldPurpose(key: PersonKey, place: Place): Buffer {
+  return frame("parwana/field/1", place.table, place.column, place.row, place.org ?? noOrganisation, key.id);
+}
+
+function personKeyPurpose(id: number): Buffer {
+  return frame("parwana/person-key/1", id);
+}
+
+function openIndexKey(master: KeyObject, wrapped: Uint8Array): KeyObject {
+  return unwrapOr("wrong-master-key", wrongMasterKey, master, indexKeyPurpose, wrapped);
+}
+
+function openPerson(master: KeyObject, id: number, wrapped: Uint8Array): KeyObject {
+  return unwrapOr("person-key", wrongPersonKey, master, personKeyPurpose(id), wrapped);
+}
+
+const wrongMasterKey =
+  "the master key does not open this store: PARWANA_MASTER_KEY or the file PARWANA_KEY_FILE names (./parwana.key by default) " +
+  "is not the key this store was made with. Put back the key that was kept with its backup. " +
+  "A key file that was only just made means that the right one is missing";
+
+const wrongPersonKey =
+  "the master key does not open a person's key: it was wrapped by another master key, belongs to another person, or is damaged";
+
+function unwrapOr(
+  code: VaultErrorCode,
+  message: string,
+  master: KeyObject,
+  purpose: Buffer,
+  wrapped: Uint8Array,
+): KeyObject {
+  try {
+    return unwrapKey(master, purpose, wrapped);
+  } catch (problem) {
+    if (problem instanceof VaultError) throw new VaultError(code, message);
+    throw problem;
+  }
+}
+
+function index(key: KeyObject, input: Buffer): Buffer {
+  return createHmac("sha256", key).update(input).digest().subarray(0, indexBytes);
+}
