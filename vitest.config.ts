@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** Where a machine-readable copy of the result goes, for whoever counts the tests afterwards. */
+const report = process.env["TEST_REPORT"];
+
 export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
@@ -9,5 +12,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     restoreMocks: true,
+    reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
   },
 });
