@@ -83,6 +83,13 @@ describe("years by themselves and two-digit years", () => {
     // As work permits print it: no month 14, no year 2007 with a month 14.
     ["07/14/26", "2026-07-14"],
     ["06/14/85", "1985-06-14"],
+    ["01/13/36", "2036-01-13"],
+    ["01/13/37", "1937-01-13"],
+    ["02/30/26", "impossible"],
+    ["07/14/6", "unclear"],
+    ["07/32/26", "unclear"],
+    ["05/03/13", "unclear"],
+    ["26/06/14", "unclear"],
     ["31/12/36", "unclear"],
     ["06/03/26", "unclear"],
     ["25/12/26", "unclear"],

@@ -77,22 +77,21 @@ export function namedMonthCandidates(items: DateItems, today: CivilDate): readon
   );
 }
 
-/** Every order in which papers print two-digit years: the year last, after day-month or (American) month-day, or first. */
+/**
+ * Only the American order with a day above 12 leaves one reading ("07/14/26", as work permits print it). A day in front
+ * may as well be a year in front, and either may be Solar Hijri: "25/12/26", "05/03/13".
+ */
 function twoDigitCandidates(
-  [a, b, c]: readonly [DateNumber, DateNumber, DateNumber],
+  month: DateNumber,
+  day: DateNumber,
+  year: DateNumber,
   today: CivilDate,
 ): readonly Candidate[] {
-  return onlyOne(
-    calendars.flatMap((calendar) => {
-      const last = { calendar, year: fullYear(c.value, calendar, today) };
-      const first = { calendar, year: fullYear(a.value, calendar, today) };
-      return [
-        ...(c.digits === 2 ? [{ ...last, month: b.value, day: a.value }] : []),
-        ...(c.digits === 2 && calendar === "gregorian" ? [{ ...last, month: a.value, day: b.value }] : []),
-        ...(a.digits === 2 ? [{ ...first, month: b.value, day: c.value }] : []),
-      ];
-    }),
-  );
+  if (year.digits !== 2 || day.value <= 12) return [];
+  const calendar: Calendar = "gregorian";
+  return onlyOne([
+    { calendar, year: fullYear(year.value, calendar, today), month: month.value, day: day.value },
+  ]);
 }
 
 /**
@@ -103,7 +102,7 @@ function twoDigitCandidates(
 export function numericCandidates({ numbers }: DateItems, today: CivilDate): readonly Candidate[] {
   const [a, b, c] = numbers;
   if (a === undefined || b === undefined || c === undefined || b.marks !== c.marks || !isShort(b)) return [];
-  if (isShort(a) && isShort(c)) return twoDigitCandidates([a, b, c], today);
+  if (isShort(a) && isShort(c)) return twoDigitCandidates(a, b, c, today);
   const firstCalendar = calendarOfYear(a);
   if (firstCalendar !== undefined && isShort(c)) {
     return [{ calendar: firstCalendar, year: a.value, month: b.value, day: c.value }];
