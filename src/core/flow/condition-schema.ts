@@ -1,18 +1,13 @@
 import { z } from "zod";
 
-/**
- * Conditions are structured data, so that they can be analysed: `{ where: in-us, parole-ends: { within: 180 } }`.
- * All of a condition's lines must hold. A name is an answer of this flow, `<flow>.<answer>` for another flow's, or
- * `person.reminders`, `person.subscriptions`, `person.topics` (counts), `person.time-zone` (kept value).
- */
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
-const dayOrName = z.union([z.literal("today"), z.string()]);
 
 const test = z.union([
   scalar,
   z.strictObject({ "one-of": z.array(scalar).min(1) }),
-  z.strictObject({ before: dayOrName }),
-  z.strictObject({ after: dayOrName }),
+  /** A date before (after) `today`, a civil date, or another answer. */
+  z.strictObject({ before: z.string() }),
+  z.strictObject({ after: z.string() }),
   /** From today up to that many days ahead (today included). */
   z.strictObject({ within: z.int().min(0) }),
   /** More than that many days before today. */
@@ -23,10 +18,22 @@ const test = z.union([
 ]);
 
 export type Test = z.infer<typeof test>;
-export type Condition = { readonly [key: string]: Test | readonly Condition[] | Condition };
+
+/**
+ * Conditions are structured data, so that they can be analysed: `{ where: in-us, parole-ends: { within: 180 } }`.
+ * All of a condition's lines must hold. A name is an answer of this flow, `<flow>.<answer>` for another flow's, or
+ * `person.reminders`, `person.subscriptions`, `person.topics` (counts), `person.time-zone` (kept value);
+ * `any` holds when one of its conditions does, `not` when its condition does not.
+ */
+export type Condition = { readonly [name: string]: Test | Condition | readonly Condition[] };
 
 export const condition: z.ZodType<Condition> = z.lazy(() =>
-  z.record(z.string(), z.unknown()).pipe(
-    z.object({ any: z.array(condition).min(1).optional(), not: condition.optional() }).catchall(test),
-  ),
-) as unknown as z.ZodType<Condition>;
+  z.record(z.string(), z.union([test, z.array(condition).min(1), condition])).superRefine((lines, context) => {
+    for (const [name, line] of Object.entries(lines)) {
+      const shape = Array.isArray(line) ? "any" : test.safeParse(line).success ? "test" : "not";
+      if (shape !== (name === "any" || name === "not" ? name : "test")) {
+        context.addIssue({ code: "custom", path: [name], message: "not a test (a value, one-of, before, after, within, older-than, less-than, at-least, answered); a list only under `any`, a condition only under `not`" });
+      }
+    }
+  }),
+);

@@ -1,10 +1,14 @@
 import type { Lane } from "./message.ts";
+import type { Ms } from "./time.ts";
 
 /** A value put into a sentence; each kind is written as the language writes it. */
 export type Param =
   | string
   | number
+  /** A civil date with its weekday, in both calendars. */
   | { readonly kind: "date"; readonly date: string }
+  /** The same short, in one calendar, for a button. */
+  | { readonly kind: "short-date"; readonly date: string }
   | { readonly kind: "country"; readonly code: string }
   | { readonly kind: "money"; readonly amount: number }
   /** Another sentence, looked up in the same language. */
@@ -15,8 +19,11 @@ export type Param =
 
 export type Params = Readonly<Record<string, Param>>;
 
-/** A sentence yet to be looked up: `<locale file>:<key path>`, e.g. `screening/start:danger.text`. */
-export type Words = { readonly key: string; readonly params?: Params };
+/**
+ * A sentence yet to be looked up: `<locale file>:<key path>`, e.g. `screening/start:danger.text`;
+ * or an organisation's own text, per language.
+ */
+export type Words = { readonly key: string; readonly params?: Params } | { readonly own: Readonly<Record<string, string>> };
 
 export type SayPart = { readonly style: "heading" | "text" | "note"; readonly words: Words };
 export type SayButton = { readonly id: string; readonly words: Words };
@@ -27,4 +34,6 @@ export type Say = {
   readonly buttons: readonly SayButton[];
   readonly nav: readonly SayButton[];
   readonly lane: Lane;
+  /** From when on it is no longer worth sending; absent: the lane's own limit. */
+  readonly notAfter?: Ms;
 };

@@ -1,0 +1,115 @@
+import { matchRedFlag } from "../red-flags/match-red-flag.ts";
+import { maskIdentifiers } from "../text/mask.ts";
+import { normalise } from "../text/normalise.ts";
+import type { Program } from "../flow/program.ts";
+import type { Effect } from "../nouns/effect.ts";
+import type { Input } from "../nouns/input.ts";
+import type { Ms } from "../nouns/time.ts";
+import { readAnswer } from "./answer.ts";
+import type { Said } from "./answers/answer-kind.ts";
+import { answerKinds } from "./answers/answer-kinds.ts";
+import { doCommand } from "./commands.ts";
+import { openFlow, resume, showWaiting } from "./go.ts";
+import { onNudgeDue } from "./nudge.ts";
+import { lookUp } from "./questions.ts";
+import type { Session } from "./session.ts";
+import { onTap } from "./taps.ts";
+import { beginTurn, commandButton, count, isAtRest, own, sendOff, type Turn, waitingStep } from "./turn.ts";
+import { onWaitOver, setWait } from "./wait.ts";
+
+/** What one input leads to: the session as it is after it, and what is to be done about it. */
+export type Advanced = { readonly session: Session; readonly effects: readonly Effect[] };
+
+/**
+ * One turn of a conversation. Pure: the same program, session, input and time (ms) always give the same result,
+ * and nothing is touched. Never throws for what a person sent or an author wrote.
+ */
+export function advance(program: Program, session: Session, input: Input, now: Ms): Advanced {
+  const turn = beginTurn(program, session, now);
+  turn.session.turn += 1;
+  turn.session.content = program.hash;
+  receive(turn, input);
+  sendOff(turn, [], []);
+  setWait(turn);
+  return { session: turn.session, effects: turn.effects };
+}
+
+function receive(turn: Turn, input: Input): void {
+  switch (input.kind) {
+    case "text":
+      return onText(turn, input.text);
+    case "tap":
+      return onTap(turn, input.button);
+    case "media":
+      turn.parts.push(own("media"));
+      return resume(turn);
+    case "start":
+      return onStart(turn);
+    case "due":
+      return onDue(turn, input.ref);
+    case "blocked":
+      turn.effects.push({ kind: "reachable", reachable: false });
+      return;
+    case "unblocked":
+      turn.effects.push({ kind: "reachable", reachable: true });
+      return;
+  }
+}
+
+/** The order of reading is the bot's promise: stop, then red flags, then other commands, then the waiting question, then questions. */
+function onText(turn: Turn, written: string): void {
+  const said = masked(turn, written);
+  const command = turn.program.commandWords.get(said.text);
+  if (command === "stop") return doCommand(turn, command);
+  const flag = matchRedFlag(turn.program.redFlags.matcher, said.raw);
+  if (flag !== undefined) return onRedFlag(turn, flag);
+  if (command !== undefined) return doCommand(turn, command);
+  const step = waitingStep(turn);
+  const byNumber = numbered(turn, said.text, step === undefined || answerKinds[step.answer.kind].numbered || turn.session.asking !== undefined);
+  if (byNumber !== undefined) return onTap(turn, byNumber);
+  if (step !== undefined) return readAnswer(turn, step, said);
+  onFreeText(turn, said);
+}
+
+/** Identifiers are hidden before anything is kept or looked at; the person is told. */
+function masked(turn: Turn, written: string): Said {
+  const { text, found } = maskIdentifiers(written);
+  if (found.length > 0) {
+    count(turn, "red-flag rf-identifier");
+    turn.parts.push(own("identifier"));
+  }
+  return { raw: text, text: normalise(text) };
+}
+
+/** A bare number picks the button in that position of what was last shown, where a number is not itself an answer. */
+function numbered(turn: Turn, text: string, allowed: boolean): string | undefined {
+  return allowed && /^\d{1,2}$/.test(text) ? turn.session.offered[Number(text) - 1] : undefined;
+}
+
+/** Nothing waits: look it up; else begin, or say honestly that we don't have it. */
+function onFreeText(turn: Turn, said: Said): void {
+  const looked = lookUp(turn, said.raw);
+  if (!turn.session.met) return openFlow(turn, "onboarding");
+  if (looked !== "nothing") return;
+  turn.parts.push(own("faq.none"));
+  openFlow(turn, "menu");
+}
+
+function onStart(turn: Turn): void {
+  openFlow(turn, turn.session.met ? "menu" : "onboarding");
+}
+
+function onRedFlag(turn: Turn, flag: string): void {
+  count(turn, `red-flag ${flag}`);
+  turn.parts.push({ style: "text", words: { key: `red-flags:${flag}.card` } });
+  if (isAtRest(turn)) return sendOff(turn, [commandButton("person")], [commandButton("menu")]);
+  if (turn.program.redFlags.urgent.get(flag) === false) return showWaiting(turn);
+  sendOff(turn, [commandButton("person")], [commandButton("continue"), commandButton("menu")]);
+}
+
+function onDue(turn: Turn, ref: string): void {
+  if (turn.session.stopped) return count(turn, "nudge-dropped stopped");
+  turn.lane = "nudge";
+  if (ref === "wait") return onWaitOver(turn);
+  if (/^r\d+$/.test(ref)) onNudgeDue(turn, Number(ref.slice(1)));
+}

@@ -1,0 +1,50 @@
+import type { OptionSource } from "../../flow/answer-schema.ts";
+import { shortHash } from "../../flow/short-hash.ts";
+import type { SayButton, Words } from "../../nouns/say.ts";
+import type { Turn } from "../turn.ts";
+import { type AnswerHandler, acceptedOption, type AskOf, noInnerPrompt, other, pickedOption } from "./answer-kind.ts";
+
+/** One of some options: fixed ones, or a list that is known only while talking. */
+export const choice: AnswerHandler<"choice"> = {
+  buttons: (step, turn) => (step.answer.from === undefined ? step.buttons : listedButtons(step, step.answer.from, turn)),
+  prompt: noInnerPrompt,
+  pick: pickedOption,
+  read: (step, said, turn) => {
+    const accepted = acceptedOption(step, said.text);
+    if (accepted !== undefined) return accepted;
+    const language = step.answer.from === "languages" ? turn.program.languageWords.get(said.text) : undefined;
+    return language === undefined ? other : pickedOption(step, language);
+  },
+  numbered: true,
+};
+
+type Listed = { readonly option: string; readonly words: Words };
+
+function listedButtons(step: AskOf<"choice">, from: OptionSource, turn: Turn): readonly SayButton[] {
+  const listed = listOf(from, turn);
+  const hash = shortHash(step.place, ...listed.map(({ option }) => option));
+  const buttons = listed.map(({ option, words }) => ({ id: `a:${hash}:${option}`, words }));
+  return [...buttons, ...step.buttons];
+}
+
+function listOf(from: OptionSource, turn: Turn): readonly Listed[] {
+  const { program, session } = turn;
+  if (from === "languages") return program.languages.map((language) => ({ option: language, words: { own: { en: program.languageNames[language] ?? language } } }));
+  if (from === "topics") return program.topics.filter(({ id }) => !session.subscriptions.includes(id)).map(({ id, titles }) => ({ option: id, words: { own: titles } }));
+  if (from === "subscriptions") return program.topics.filter(({ id }) => session.subscriptions.includes(id)).map(({ id, titles }) => ({ option: id, words: { own: titles } }));
+  if (from === "reminders") return session.reminders.map((reminder) => ({ option: String(reminder.number), words: reminderWords(reminder) }));
+  const entries = program.faq.topics.get(from.slice("faq/".length)) ?? [];
+  return entries.map((id) => ({ option: id, words: { key: program.faq.entries.get(id)?.labelKey ?? id } }));
+}
+
+/** How a reminder is named in a list. */
+function reminderWords(reminder: Turn["session"]["reminders"][number]): Words {
+  return {
+    key: "conversation:reminder.row",
+    params: {
+      title: { kind: "words", key: `reminders/${reminder.kind}:title` },
+      label: reminder.label,
+      date: { kind: "short-date", date: reminder.date },
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { shortHash } from "../../flow/short-hash.ts";
+import type { SayPart } from "../../nouns/say.ts";
+import { isUnsure } from "../../nouns/value.ts";
+import { own, type Turn } from "../turn.ts";
+import { type AnswerHandler, acceptedOption, type AskOf, fixedButtons, other, type Reading } from "./answer-kind.ts";
+
+/** Any number of the options: tapped one after another and closed with "done", or written at once ("1, 3"). */
+export const several: AnswerHandler<"several"> = {
+  buttons: fixedButtons,
+  prompt: (step, asking) => {
+    if (asking.kind !== "picked") return undefined;
+    const chosen = { kind: "list", items: asking.options.map((option) => ({ kind: "words", key: optionKey(step, option) }) as const) } as const;
+    const rest = optionsOf(step).filter((option) => !asking.options.includes(option));
+    const hash = shortHash(step.place, "picked", ...rest);
+    const buttons = rest.map((option) => ({ id: `a:${hash}:${option}`, words: { key: optionKey(step, option) } }));
+    return {
+      parts: [own("several.chosen", { chosen }), ...(rest.length === 0 ? [] : helpOf(step))],
+      buttons: [...buttons, { id: `a:${hash}:done`, words: { key: "answers:done.label" } }],
+    };
+  },
+  pick: (step, option, turn) => {
+    if (isUnsure(option)) return { kind: "value", value: option, option };
+    const picked = pickedSoFar(turn);
+    if (option === "done") return finish(picked);
+    return goOn(step, [...picked, option]);
+  },
+  read: (step, said, turn) => {
+    const one = acceptedOption(step, said.text);
+    if (one?.kind === "value") return several.pick(step, one.option, turn);
+    const options = said.text.split(" ").map((word) => byPositionOrWord(step, word));
+    const known = options.filter((option) => option !== undefined);
+    if (known.length === 0 || known.length !== options.length) return other;
+    return finish([...new Set([...pickedSoFar(turn), ...known])]);
+  },
+  numbered: false,
+};
+
+function helpOf(step: AskOf<"several">): readonly SayPart[] {
+  return step.help === undefined ? [] : [step.help];
+}
+
+function pickedSoFar(turn: Turn): readonly string[] {
+  return turn.session.asking?.kind === "picked" ? turn.session.asking.options : [];
+}
+
+function optionsOf(step: AskOf<"several">): readonly string[] {
+  const { options } = step.answer;
+  return Array.isArray(options) ? options : Object.keys(options);
+}
+
+function optionKey(step: AskOf<"several">, option: string): string {
+  return `${step.place}.options.${option}`;
+}
+
+function byPositionOrWord(step: AskOf<"several">, word: string): string | undefined {
+  const at = /^\d{1,2}$/.test(word) ? optionsOf(step)[Number(word) - 1] : step.accept.get(word);
+  return at !== undefined && optionsOf(step).includes(at) ? at : undefined;
+}
+
+function goOn(step: AskOf<"several">, options: readonly string[]): Reading {
+  const picked = [...new Set(options)];
+  return picked.length === optionsOf(step).length ? finish(picked) : { kind: "asking", asking: { kind: "picked", options: picked } };
+}
+
+function finish(options: readonly string[]): Reading {
+  if (options.length === 0) return { kind: "not-possible", parts: [own("several.none")] };
+  return { kind: "value", value: options, option: "otherwise" };
+}

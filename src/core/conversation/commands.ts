@@ -1,0 +1,63 @@
+import type { Command } from "../flow/program.ts";
+import { goBack } from "./answer.ts";
+import { openFlow, reset, showWaiting, visitFlow } from "./go.ts";
+import { isAtRest, own, sendOff, type Turn } from "./turn.ts";
+
+/** Carries out a command by its name; a name that is not known changes nothing and shows what waits. */
+export function doCommand(turn: Turn, name: string): void {
+  const command = turn.program.commands.get(name);
+  if (command === undefined) {
+    turn.parts.push(own("moved-on"));
+    return showWaiting(turn);
+  }
+  perform(turn, command);
+}
+
+function perform(turn: Turn, command: Command): void {
+  switch (command.do) {
+    case "stop":
+      return stop(turn);
+    case "back":
+      return back(turn);
+    case "start-again":
+      return startAgain(turn);
+    case "continue":
+      return showWaiting(turn);
+    case "visit":
+      return visitFlow(turn, command.flow);
+    case "open":
+      return openFlow(turn, command.flow);
+  }
+}
+
+/** Out of a half-given answer, else to the question before. */
+function back(turn: Turn): void {
+  if (turn.session.asking !== undefined) {
+    delete turn.session.asking;
+    return showWaiting(turn);
+  }
+  if (goBack(turn)) return;
+  if (!isAtRest(turn)) turn.parts.push(own("at-start"));
+  showWaiting(turn);
+}
+
+/** Begins the running flow again. */
+function startAgain(turn: Turn): void {
+  const flow = turn.session.frames.at(-1)?.split(":")[0];
+  if (flow === undefined) return openFlow(turn, "menu");
+  turn.session.trail = [];
+  visitFlow(turn, flow);
+}
+
+/** Ends reminders, subscriptions and waits; the confirmation is queued with it. */
+function stop(turn: Turn): void {
+  const { session } = turn;
+  reset(turn);
+  session.reminders = [];
+  session.subscriptions = [];
+  session.stopped = true;
+  delete session.waitUntil;
+  turn.effects.push({ kind: "stop" });
+  turn.parts.push(own("stopped"));
+  sendOff(turn, [{ id: "c:start", words: { key: "conversation:stopped-start" } }], []);
+}

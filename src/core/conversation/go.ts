@@ -1,0 +1,122 @@
+import type { Place } from "../flow/program.ts";
+import type { FlowId } from "../nouns/ids.ts";
+import type { Move } from "./steps/step-runner.ts";
+import { runStep } from "./steps/run-step.ts";
+import { showQuestion } from "./prompt.ts";
+import { commandButton, count, isAtRest, sendOff, type Turn, waitingStep } from "./turn.ts";
+
+/** Steps that one turn may take without waiting. Content that passes the checks needs far fewer. */
+const stepBudget = 200;
+
+/** Goes from a step of the running flow until something has to be waited for. */
+export function goOn(turn: Turn, from: Place): void {
+  let place: Place | undefined = from;
+  for (let taken = 0; taken < stepBudget && place !== undefined; taken++) {
+    const step = turn.program.steps.get(place);
+    if (step === undefined) return leave(turn);
+    turn.session.frames = [...turn.session.frames.slice(0, -1), place];
+    place = follow(turn, step.flow, runStep(step, turn));
+  }
+  if (place !== undefined) {
+    count(turn, "step-budget");
+    leave(turn);
+  }
+}
+
+/** Carries out a move; gives the place to go on from, or undefined when the turn rests. */
+function follow(turn: Turn, flow: FlowId, move: Move): Place | undefined {
+  switch (move.kind) {
+    case "wait":
+      return undefined;
+    case "go":
+      return `${flow}:${move.step}`;
+    case "call":
+      return enter(turn, move.flow, move.back === undefined ? turn.session.frames.slice(0, -1) : turn.session.frames);
+    case "return":
+      return comeBack(turn);
+    case "menu":
+      return openRoot(turn, "menu");
+    case "gone":
+      reset(turn);
+      return undefined;
+  }
+}
+
+/** Enters a flow on top of the given frames, with nothing left of its last run. */
+function enter(turn: Turn, flow: FlowId, below: readonly Place[]): Place | undefined {
+  const { session } = turn;
+  const start = turn.program.flows.get(flow)?.start;
+  if (start === undefined) return undefined;
+  const own = `${flow}:`;
+  if (Object.keys(session.answers).some((key) => key.startsWith(own))) {
+    session.answers = Object.fromEntries(Object.entries(session.answers).filter(([key]) => !key.startsWith(own)));
+  }
+  session.gathered = session.gathered.filter((key) => !key.startsWith(own));
+  const place = `${flow}:${start}`;
+  session.frames = [...below, place];
+  return place;
+}
+
+/** The running flow is over: goes on after the call, or shows again the question that it was put on top of. */
+function comeBack(turn: Turn): Place | undefined {
+  turn.session.frames = turn.session.frames.slice(0, -1);
+  const place = turn.session.frames.at(-1);
+  const step = place === undefined ? undefined : turn.program.steps.get(place);
+  if (step?.kind === "call" && step.next !== undefined) return `${step.flow}:${step.next}`;
+  if (step?.kind === "ask") showQuestion(turn, step);
+  else if (place === undefined) sendOff(turn, [], [commandButton("menu")]);
+  else return comeBack(turn);
+  return undefined;
+}
+
+/** Forgets where the conversation was and what was answered; what was kept with the person stays. */
+export function reset(turn: Turn): void {
+  const { session } = turn;
+  session.frames = [];
+  session.answers = {};
+  session.gathered = [];
+  session.trail = [];
+  session.misses = 0;
+  delete session.asking;
+}
+
+function openRoot(turn: Turn, flow: FlowId): Place | undefined {
+  reset(turn);
+  return enter(turn, flow, []);
+}
+
+/** Leaves every flow and opens this one. */
+export function openFlow(turn: Turn, flow: FlowId): void {
+  const place = openRoot(turn, flow);
+  if (place !== undefined) goOn(turn, place);
+}
+
+/** Puts a flow on top of where the conversation is, with some of its answers given; when it ends, the waiting question is shown again. */
+export function visitFlow(turn: Turn, flow: FlowId, preset: Readonly<Record<string, string>> = {}): void {
+  const { session } = turn;
+  const running = session.frames.findIndex((frame) => frame.startsWith(`${flow}:`));
+  const place = enter(turn, flow, running < 0 ? session.frames : session.frames.slice(0, running));
+  delete session.asking;
+  for (const [name, value] of Object.entries(preset)) session.answers = { ...session.answers, [`${flow}:${name}`]: value };
+  if (place !== undefined) goOn(turn, place);
+}
+
+/** Shows again what waits for an answer; the menu when nothing does. */
+export function showWaiting(turn: Turn): void {
+  const step = waitingStep(turn);
+  if (step === undefined) openFlow(turn, "menu");
+  else showQuestion(turn, step);
+}
+
+/** Sends off what was said; shows the waiting question again when leaving it unsaid would lose the thread. */
+export function resume(turn: Turn): void {
+  if (isAtRest(turn)) sendOff(turn, [], [commandButton("menu")]);
+  else showWaiting(turn);
+}
+
+/** The place is no longer there: rest, and offer the menu. */
+function leave(turn: Turn): void {
+  reset(turn);
+  turn.parts.push({ style: "text", words: { key: "conversation:moved-on" } });
+  sendOff(turn, [], [commandButton("menu")]);
+}

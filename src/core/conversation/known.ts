@@ -1,0 +1,32 @@
+import type { Known } from "../flow/condition.ts";
+import type { FlowId } from "../nouns/ids.ts";
+import { type Turn, todayOf } from "./turn.ts";
+
+/** What a condition of a flow can ask about: its answers, other flows' answers by `<flow>.<answer>`, and the person. */
+export function factsOf(turn: Turn, flow: FlowId): Known {
+  const { session, program } = turn;
+  return {
+    today: () => todayOf(turn),
+    value: (name) => {
+      switch (name) {
+        case "person.reminders":
+          return session.reminders.length;
+        case "person.subscriptions":
+          return session.subscriptions.length;
+        case "person.topics":
+          return program.topics.length;
+        case "person.time-zone":
+          return session.timeZone;
+        case "person.stopped":
+          return session.stopped;
+        default:
+          return session.answers[keyOf(name, flow)];
+      }
+    },
+  };
+}
+
+function keyOf(name: string, flow: FlowId): string {
+  const dot = name.lastIndexOf(".");
+  return dot < 0 ? `${flow}:${name}` : `${name.slice(0, dot)}:${name.slice(dot + 1)}`;
+}

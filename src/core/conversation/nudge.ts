@@ -1,0 +1,86 @@
+import { daysBetween, isCivilDate } from "../dates/civil-date.ts";
+import { nextNudgeAt, nudgeAt, snoozedUntil } from "../schedule/nudges.ts";
+import type { SayButton } from "../nouns/say.ts";
+import { resume, visitFlow } from "./go.ts";
+import { dropReminder, reminderRef, scheduleNudge } from "./reminders.ts";
+import type { Reminder } from "./session.ts";
+import { count, own, type Turn, todayOf } from "./turn.ts";
+
+/** A reminder's moment has come: says the one nudge that fits today, and schedules the next. */
+export function onNudgeDue(turn: Turn, number: number): void {
+  const reminder = turn.session.reminders.find((one) => one.number === number);
+  const kind = reminder === undefined ? undefined : turn.program.reminders.get(reminder.kind);
+  if (reminder === undefined || kind === undefined || !isCivilDate(reminder.date)) return count(turn, "nudge-dropped gone");
+  const zone = turn.session.timeZone ?? "UTC";
+  const decision = nudgeAt(kind, reminder.date, zone, turn.now);
+  if (decision.kind === "later") {
+    count(turn, "nudge-postponed quiet-hours");
+    turn.effects.push({ kind: "schedule", ref: reminderRef(number), at: decision.at });
+    return;
+  }
+  if (decision.missed > 0) count(turn, "nudge-dropped collapsed");
+  if (decision.kind === "too-late") count(turn, "nudge-dropped too-late");
+  else say(turn, reminder, decision.until);
+  scheduleNudge(turn, reminder);
+}
+
+function say(turn: Turn, reminder: Reminder, until: number): void {
+  const kind = turn.program.reminders.get(reminder.kind);
+  const days = isCivilDate(reminder.date) ? daysBetween(todayOf(turn), reminder.date) : 0;
+  const when = kind?.every !== undefined ? "again" : days > 0 ? "before" : days === 0 ? "today" : "after";
+  const params = { count: Math.abs(days), date: { kind: "date", date: reminder.date }, label: reminder.label } as const;
+  turn.effects.push({
+    kind: "say",
+    say: {
+      parts: [{ style: "text", words: { key: `reminders/${reminder.kind}:${when}`, params } }],
+      buttons: nudgeButtons(turn, reminder),
+      nav: [],
+      lane: "nudge",
+      notAfter: until,
+    },
+  });
+}
+
+function nudgeButtons(turn: Turn, reminder: Reminder): readonly SayButton[] {
+  const change = turn.program.reminders.get(reminder.kind)?.change;
+  const actions = change === undefined ? ["done", "later", "stop"] : ["done", "later", "change", "stop"];
+  return actions.map((action) => ({ id: `r:${reminder.number}:${action}`, words: { key: `conversation:nudge.${action}` } }));
+}
+
+/** A button of a nudge was tapped; false when that reminder is no longer there. */
+export function tapNudge(turn: Turn, rest: string): boolean {
+  const [number, action = ""] = rest.split(":");
+  const reminder = turn.session.reminders.find((one) => String(one.number) === number);
+  const act = Object.hasOwn(actions, action) ? actions[action] : undefined;
+  if (reminder === undefined || act === undefined) return false;
+  act(turn, reminder);
+  return true;
+}
+
+const actions: Readonly<Record<string, (turn: Turn, reminder: Reminder) => void>> = {
+  done: (turn, reminder) => {
+    if (turn.program.reminders.get(reminder.kind)?.every === undefined) dropReminder(turn, reminder.number);
+    turn.parts.push(own("nudge.done-said"));
+    resume(turn);
+  },
+  later: (turn, reminder) => {
+    const kind = turn.program.reminders.get(reminder.kind);
+    const zone = turn.session.timeZone ?? "UTC";
+    const again = kind === undefined ? undefined : snoozedUntil(kind, zone, turn.now);
+    const next = kind === undefined ? undefined : nextNudgeAt(kind, reminder.date, zone, turn.now);
+    const at = again === undefined ? next : Math.min(again.at, next ?? again.at);
+    if (at !== undefined) turn.effects.push({ kind: "schedule", ref: reminderRef(reminder.number), at });
+    turn.parts.push(own("nudge.later-said", { date: { kind: "date", date: again?.date ?? reminder.date } }));
+    resume(turn);
+  },
+  change: (turn, reminder) => {
+    const flow = turn.program.reminders.get(reminder.kind)?.change;
+    if (flow === undefined) return resume(turn);
+    visitFlow(turn, flow, { which: String(reminder.number) });
+  },
+  stop: (turn, reminder) => {
+    dropReminder(turn, reminder.number);
+    turn.parts.push(own("nudge.stopped-said"));
+    resume(turn);
+  },
+};

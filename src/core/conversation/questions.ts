@@ -1,0 +1,79 @@
+import type { FaqEntry } from "../flow/program.ts";
+import { searchFaq } from "../faq/search-faq.ts";
+import type { SayButton, SayPart } from "../nouns/say.ts";
+import { commandButton, count, isAtRest, own, sendOff, type Turn, todayOf } from "./turn.ts";
+
+/** Which side of an entry is shown: its short answer, its detail, or where it comes from. */
+export type EntryView = "short" | "more" | "where";
+
+/** What became of a free text that was looked up. */
+export type LookedUp = "answered" | "suggested" | "nothing";
+
+/** Looks a free text up among the questions: says the answer, or up to three suggestions, or nothing. */
+export function lookUp(turn: Turn, text: string): LookedUp {
+  const { program, session } = turn;
+  const found = searchFaq(program.faq.index, text, session.language);
+  count(turn, `question ${found.decision}`);
+  if (found.decision === "abstain") return "nothing";
+  const [best] = found.entries;
+  if (found.decision === "answer" && best !== undefined) {
+    sayEntry(turn, best, "short");
+    return "answered";
+  }
+  suggest(turn, found.entries);
+  return "suggested";
+}
+
+function suggest(turn: Turn, ids: readonly string[]): void {
+  const entries = ids.map((id) => turn.program.faq.entries.get(id)).filter((entry) => entry !== undefined);
+  turn.parts.push(own("faq.suggest"));
+  const none: SayButton = { id: isAtRest(turn) ? "c:menu" : "c:continue", words: { key: "conversation:faq.none-of-these" } };
+  sendOff(turn, [...entries.map(titleButton), none], [commandButton("person")]);
+}
+
+function titleButton(entry: FaqEntry): SayButton {
+  return { id: `q:${entry.id}:short`, words: { key: entry.labelKey } };
+}
+
+/** Says one entry as a message of its own, with buttons for its other sides, its relatives and the flow it leads to. */
+export function sayEntry(turn: Turn, id: string, view: EntryView): void {
+  const entry = turn.program.faq.entries.get(id);
+  if (entry === undefined) {
+    turn.parts.push(own("moved-on"));
+    return;
+  }
+  turn.parts.push(...views[view](entry, turn));
+  sendOff(turn, entryButtons(turn, entry, view), isAtRest(turn) ? [commandButton("menu")] : [commandButton("continue")]);
+}
+
+const views: Readonly<Record<EntryView, (entry: FaqEntry, turn: Turn) => readonly SayPart[]>> = {
+  short: (entry) => [
+    { style: "heading", words: { key: `${entry.key}.title` } },
+    { style: "text", words: { key: `${entry.key}.short` } },
+  ],
+  more: (entry) => [
+    { style: "heading", words: { key: `${entry.key}.title` } },
+    { style: "text", words: { key: `${entry.key}.more` } },
+  ],
+  where: (entry, turn) => [
+    own("faq.sources-heading", undefined, "heading"),
+    ...entry.sources.flatMap((id) => {
+      const source = turn.program.sources.get(id);
+      return source === undefined ? [] : [own("faq.source", { name: source.name, url: source.url })];
+    }),
+    own("faq.checked", { date: { kind: "date", date: entry.checkedOn ?? todayOf(turn) } }, "note"),
+  ],
+};
+
+function entryButtons(turn: Turn, entry: FaqEntry, view: EntryView): readonly SayButton[] {
+  const buttons: SayButton[] = [];
+  if (entry.hasMore && view !== "more") buttons.push({ id: `q:${entry.id}:more`, words: { key: "conversation:faq.more" } });
+  if (view !== "where") buttons.push({ id: `q:${entry.id}:where`, words: { key: "conversation:faq.where" } });
+  if (entry.offers !== undefined) buttons.push({ id: `f:${entry.offers}`, words: { key: "conversation:faq.offer" } });
+  if (view !== "short") return buttons;
+  for (const id of entry.related) {
+    const related = turn.program.faq.entries.get(id);
+    if (related !== undefined) buttons.push(titleButton(related));
+  }
+  return buttons;
+}

@@ -1,0 +1,84 @@
+import type { Place } from "../flow/program.ts";
+import type { TopicId } from "../nouns/ids.ts";
+import type { Language } from "../nouns/language.ts";
+import type { Ms } from "../nouns/time.ts";
+import type { Value } from "../nouns/value.ts";
+
+/** A date that a person asked to be reminded of, or a recurring nudge. */
+export type Reminder = {
+  /** Grows by one for each reminder of this person; names it in buttons and refs. */
+  readonly number: number;
+  readonly kind: string;
+  /** The civil date on the person's paper; for recurring kinds the day it was set. */
+  readonly date: string;
+  /** Whose date it is, in the person's own words ("me", "my son"); "" when not said. */
+  readonly label: string;
+};
+
+/** The inner state of a question that takes more than one message to answer. */
+export type Asking =
+  | { readonly kind: "confirm"; readonly date: string; readonly doubt: "none" | "placeholder" | "far" }
+  | { readonly kind: "choose"; readonly dates: readonly string[] }
+  | { readonly kind: "picked"; readonly options: readonly string[] };
+
+/** One answered question, so that "back" can return to it. */
+export type TrailEntry = {
+  /** The frames below it, when they differ from the entry before. */
+  readonly below?: readonly Place[];
+  readonly place: Place;
+  /** The answer that was overwritten, if any. */
+  readonly was?: Value;
+  /** The outcomes that this answer added. */
+  readonly gathered?: readonly string[];
+};
+
+/** Everything we know of a conversation, as plain JSON. Made by `advance` only. */
+export type Session = {
+  readonly v: 1;
+  readonly language: Language;
+  /** Whether the person chose the language (before that it is a guess). */
+  readonly met: boolean;
+  /** Counts turns: one for each input that was handled. */
+  readonly turn: number;
+  /** The hash of the content that it last ran on. */
+  readonly content: string;
+  readonly timeZone?: string;
+  /** Where the conversation is: the calling steps, and last the step that waits. Empty: at rest. */
+  readonly frames: readonly Place[];
+  readonly asking?: Asking;
+  readonly answers: Readonly<Record<Place, Value>>;
+  /** Outcomes gathered for a result page, as `<flow>:<outcome>`. */
+  readonly gathered: readonly string[];
+  readonly trail: readonly TrailEntry[];
+  /** Ids of the buttons last shown, in order: a typed number picks one. */
+  readonly offered: readonly string[];
+  /** Messages in a row that were not understood. */
+  readonly misses: number;
+  readonly reminders: readonly Reminder[];
+  readonly nextReminder: number;
+  readonly subscriptions: readonly TopicId[];
+  /** When waiting for this answer ends. */
+  readonly waitUntil?: Ms;
+  readonly stopped: boolean;
+};
+
+/** A conversation that has not begun. */
+export function newSession(language: Language, content: string): Session {
+  return {
+    v: 1,
+    language,
+    met: false,
+    turn: 0,
+    content,
+    frames: [],
+    answers: {},
+    gathered: [],
+    trail: [],
+    offered: [],
+    misses: 0,
+    reminders: [],
+    nextReminder: 1,
+    subscriptions: [],
+    stopped: false,
+  };
+}

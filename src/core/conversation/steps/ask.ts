@@ -1,0 +1,10 @@
+import { showQuestion } from "../prompt.ts";
+import type { StepRunner } from "./step-runner.ts";
+
+/** Asks, and waits for the answer. */
+export const ask: StepRunner<"ask"> = (step, turn) => {
+  delete turn.session.asking;
+  turn.session.misses = 0;
+  showQuestion(turn, step);
+  return { kind: "wait" };
+};

@@ -1,0 +1,67 @@
+import { type OutcomeLevel, outcomeLevels } from "../../flow/schema.ts";
+import type { StepOfKind } from "../../flow/program.ts";
+import type { FlowId } from "../../nouns/ids.ts";
+import { count, own, type Turn } from "../turn.ts";
+import { partsOf } from "../words.ts";
+import type { StepRunner } from "./step-runner.ts";
+
+type Outcome = StepOfKind<"outcome">;
+
+/** A screening result: gathered for later, shown now, or the page of all that were gathered. Counted when shown, without identity. */
+export const outcome: StepRunner<"outcome"> = (step, turn) => {
+  shows[step.show](step, turn);
+  return { kind: "go", step: step.next };
+};
+
+const shows: Readonly<Record<Outcome["show"], (step: Outcome, turn: Turn) => void>> = {
+  later: (step, turn) => {
+    if (step.outcome !== undefined) gather(turn, step.flow, step.outcome);
+  },
+  now: (step, turn) => {
+    turn.parts.push(...partsOf(turn, step));
+    if (step.outcome !== undefined) show(turn, step.flow, step.outcome);
+  },
+  gathered: (step, turn) => {
+    const [before, after] = splitNote(step, turn);
+    turn.parts.push(...before);
+    if (turn.session.gathered.length === 0) turn.parts.push({ style: "text", words: { key: `${step.place}.none` } });
+    for (const level of outcomeLevels) showLevel(turn, level);
+    turn.parts.push(...after);
+  },
+};
+
+/** Adds an outcome to those gathered; once is enough. */
+export function gather(turn: Turn, flow: FlowId, name: string): boolean {
+  const key = `${flow}:${name}`;
+  if (turn.session.gathered.includes(key)) return false;
+  turn.session.gathered = [...turn.session.gathered, key];
+  return true;
+}
+
+function splitNote(step: Outcome, turn: Turn) {
+  const parts = partsOf(turn, step);
+  return [parts.filter(({ style }) => style !== "note"), parts.filter(({ style }) => style === "note")] as const;
+}
+
+function showLevel(turn: Turn, level: OutcomeLevel): void {
+  const ofLevel = turn.session.gathered.filter((key) => levelOf(turn, key) === level);
+  if (ofLevel.length === 0) return;
+  turn.parts.push(own(`levels.${level}`, undefined, "heading"));
+  for (const key of ofLevel) {
+    const colon = key.indexOf(":");
+    show(turn, key.slice(0, colon), key.slice(colon + 1));
+  }
+}
+
+function levelOf(turn: Turn, key: string): OutcomeLevel | undefined {
+  const colon = key.indexOf(":");
+  return turn.program.flows.get(key.slice(0, colon))?.outcomes.get(key.slice(colon + 1))?.level;
+}
+
+function show(turn: Turn, flow: FlowId, name: string): void {
+  turn.parts.push({ style: "text", words: { key: `${flow}:outcomes.${name}` } });
+  count(turn, `outcome ${flow} ${name}`);
+  const offers = turn.program.flows.get(flow)?.outcomes.get(name)?.offers;
+  const topic = turn.program.topics.find(({ id }) => id.endsWith(`/${offers ?? ""}`));
+  if (offers !== undefined && topic !== undefined) turn.buttons.push({ id: `t:${topic.id}:join`, words: { own: topic.titles } });
+}

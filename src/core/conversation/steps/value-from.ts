@@ -1,0 +1,11 @@
+import type { FlowId } from "../../nouns/ids.ts";
+import type { Value } from "../../nouns/value.ts";
+import type { Turn } from "../turn.ts";
+
+/** A step's value: an earlier answer of the same flow, or a fixed one. */
+export type ValueFrom = { readonly answer: string } | { readonly value: string | number | boolean };
+
+/** Looks the value up; undefined when that question was not answered. */
+export function valueFrom(from: ValueFrom, flow: FlowId, turn: Turn): Value | undefined {
+  return "value" in from ? from.value : turn.session.answers[`${flow}:${from.answer}`];
+}

@@ -1,0 +1,56 @@
+import { pickOption } from "./answer.ts";
+import { doCommand } from "./commands.ts";
+import { resume, showWaiting, visitFlow } from "./go.ts";
+import { tapNudge } from "./nudge.ts";
+import { tappedOption } from "./prompt.ts";
+import { type EntryView, sayEntry } from "./questions.ts";
+import { joinTopic, leaveTopic } from "./subscriptions.ts";
+import { count, isAtRest, own, type Turn, waitingStep } from "./turn.ts";
+
+/**
+ * What the first letter of a button's id says it is: an answer (`a:<hash>:<option>`), a command (`c:<name>`),
+ * a question (`q:<entry>:<view>`), a flow (`f:<flow>`), a topic (`t:<topic>:join|leave`), a reminder (`r:<number>:<what>`).
+ */
+const families: Readonly<Record<string, (turn: Turn, rest: string, button: string) => void>> = {
+  a: (turn, _rest, button) => {
+    const step = waitingStep(turn);
+    const option = step === undefined ? undefined : tappedOption(turn, step, button);
+    if (step === undefined || option === undefined) return movedOn(turn);
+    pickOption(turn, step, option);
+  },
+  c: doCommand,
+  q: (turn, rest) => {
+    const [id = "", view = "short"] = rest.split(":");
+    if (!isView(view)) return movedOn(turn);
+    sayEntry(turn, id, view);
+    if (!isAtRest(turn)) showWaiting(turn);
+  },
+  f: (turn, rest) => (turn.program.flows.has(rest) ? visitFlow(turn, rest) : movedOn(turn)),
+  t: (turn, rest) => {
+    const [topic = "", what] = rest.split(":");
+    const titles = turn.program.topics.find(({ id }) => id === topic)?.titles;
+    if (titles === undefined) return movedOn(turn);
+    if (what === "join") joinTopic(turn, topic);
+    else leaveTopic(turn, topic);
+    turn.parts.push(own(what === "join" ? "broadcast.joined" : "broadcast.left", { topic: { kind: "own", texts: titles } }));
+    resume(turn);
+  },
+  r: (turn, rest) => (tapNudge(turn, rest) ? undefined : movedOn(turn)),
+};
+
+/** A button was tapped, new or old. Old ones are answered kindly, with the question that waits now. */
+export function onTap(turn: Turn, button: string): void {
+  const family = button[1] === ":" ? families[button[0] ?? ""] : undefined;
+  if (family === undefined) movedOn(turn);
+  else family(turn, button.slice(2), button);
+}
+
+function movedOn(turn: Turn): void {
+  count(turn, "stale-tap");
+  turn.parts.push(own("moved-on"));
+  showWaiting(turn);
+}
+
+function isView(view: string): view is EntryView {
+  return view === "short" || view === "more" || view === "where";
+}

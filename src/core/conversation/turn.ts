@@ -1,0 +1,85 @@
+import type { CivilDate } from "../dates/civil-date.ts";
+import { civilDateIn } from "../dates/zone.ts";
+import type { Program, StepOfKind } from "../flow/program.ts";
+import type { Effect } from "../nouns/effect.ts";
+import type { Lane } from "../nouns/message.ts";
+import type { Params, SayButton, SayPart } from "../nouns/say.ts";
+import type { Ms } from "../nouns/time.ts";
+import type { Session } from "./session.ts";
+
+/** A session being changed. It never leaves the turn: `advance` gives out a new value and leaves the old one alone. */
+export type Draft = { -readonly [K in keyof Session]: Session[K] };
+
+/** One call of `advance` at work: what it reads, the session it is changing, and what it wants done. */
+export type Turn = {
+  readonly program: Program;
+  readonly now: Ms;
+  readonly session: Draft;
+  readonly effects: Effect[];
+  /** Said so far and not yet sent off: successive `say` steps and the question after them make one message. */
+  parts: SayPart[];
+  /** Buttons that go with what was said so far, before the ways out. */
+  buttons: SayButton[];
+  /** Which queue what is said goes to. */
+  lane: Lane;
+  /** Today in the person's time zone, once someone asked. */
+  today: CivilDate | undefined;
+};
+
+export type WaitingStep = StepOfKind<"ask">;
+
+/** Begins a turn on a copy of the session. */
+export function beginTurn(program: Program, session: Session, now: Ms): Turn {
+  return { program, now, session: { ...session }, effects: [], parts: [], buttons: [], lane: "reply", today: undefined };
+}
+
+/** Today's civil date where the person is (UTC until they said where). */
+export function todayOf(turn: Turn): CivilDate {
+  turn.today ??= civilDateIn(turn.session.timeZone ?? "UTC", turn.now);
+  return turn.today;
+}
+
+/** The question that waits for an answer, if any. */
+export function waitingStep(turn: Turn): WaitingStep | undefined {
+  const place = turn.session.frames.at(-1);
+  const step = place === undefined ? undefined : turn.program.steps.get(place);
+  return step?.kind === "ask" ? step : undefined;
+}
+
+/** Whether the conversation rests at the main menu or nowhere: nothing is lost when it is left. */
+export function isAtRest(turn: Turn): boolean {
+  const { frames } = turn.session;
+  return frames.length === 0 || (frames.length === 1 && frames[0]?.startsWith("menu:") === true);
+}
+
+/** A text part made of one of the engine's own sentences, `conversation:<key>`. */
+export function own(key: string, params?: Params, style: SayPart["style"] = "text"): SayPart {
+  return { style, words: params === undefined ? { key: `conversation:${key}` } : { key: `conversation:${key}`, params } };
+}
+
+/** A button that carries a command, labelled with the command's own name. */
+export function commandButton(command: string): SayButton {
+  return { id: `c:${command}`, words: { key: `commands:${command}.label` } };
+}
+
+/** Sends off what was said so far as one message; nothing when there is nothing to say. */
+export function sendOff(turn: Turn, buttons: readonly SayButton[], nav: readonly SayButton[]): void {
+  const all = turn.buttons.length === 0 ? buttons : [...buttons, ...turn.buttons];
+  if (turn.parts.length === 0 && all.length === 0) return;
+  turn.effects.push({ kind: "say", say: { parts: turn.parts, buttons: all, nav, lane: turn.lane } });
+  turn.session.offered = offeredIds(all, nav);
+  turn.parts = [];
+  turn.buttons = [];
+}
+
+function offeredIds(buttons: readonly SayButton[], nav: readonly SayButton[]): readonly string[] {
+  const ids: string[] = [];
+  for (const button of buttons) ids.push(button.id);
+  for (const button of nav) ids.push(button.id);
+  return ids;
+}
+
+/** Counts something without saying about whom. */
+export function count(turn: Turn, name: string): void {
+  turn.effects.push({ kind: "count", name });
+}

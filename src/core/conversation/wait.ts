@@ -1,0 +1,37 @@
+import { day, hour, type Ms } from "../nouns/time.ts";
+import { goOn, reset } from "./go.ts";
+import { count, isAtRest, type Turn, waitingStep } from "./turn.ts";
+
+/** How long an unanswered conversation, and the answers in it, are kept unless its step says otherwise. */
+const defaultWait: Ms = 30 * day;
+
+/** The wait for an answer is scheduled anew only when it moved by more than this, so that most turns leave it alone. */
+const slack: Ms = day;
+
+/** Sees to it that a waiting question does not wait for ever. */
+export function setWait(turn: Turn): void {
+  const { session } = turn;
+  const step = session.stopped || isAtRest(turn) ? undefined : waitingStep(turn);
+  if (step === undefined) {
+    if (session.waitUntil === undefined) return;
+    delete session.waitUntil;
+    turn.effects.push({ kind: "unschedule", ref: "wait" });
+    return;
+  }
+  const until = Math.ceil((turn.now + (step.wait === undefined ? defaultWait : step.wait.days * day)) / hour) * hour;
+  const { waitUntil } = session;
+  if (waitUntil !== undefined && waitUntil <= until && until - waitUntil < slack) return;
+  session.waitUntil = until;
+  turn.effects.push({ kind: "schedule", ref: "wait", at: until });
+}
+
+/** Nobody answered: goes where the step says, else rests and forgets the answers. */
+export function onWaitOver(turn: Turn): void {
+  const { session } = turn;
+  if (session.waitUntil === undefined || session.waitUntil > turn.now) return;
+  delete session.waitUntil;
+  const step = waitingStep(turn);
+  count(turn, "wait-over");
+  if (step?.wait?.next !== undefined) return goOn(turn, `${step.flow}:${step.wait.next}`);
+  reset(turn);
+}

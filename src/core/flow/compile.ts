@@ -1,0 +1,169 @@
+import { buildFaqIndex, type FaqPhrasings } from "../faq/faq-index.ts";
+import type { Language } from "../nouns/language.ts";
+import { compileRedFlags, type RedFlagRule } from "../red-flags/match-red-flag.ts";
+import { normalise } from "../text/normalise.ts";
+import { type CompiledFlow, compileFlow } from "./compile-flow.ts";
+import { countryWords, dateWords, languageNames, languageWords } from "./compile-words.ts";
+import { commandsSchema, factsSchema, faqSchema, redFlagsSchema, reminderSchema, sourcesSchema, templatesSchema } from "./file-schemas.ts";
+import type { Command, FaqEntry, Program, ReminderKind } from "./program.ts";
+import { flowFile, hasWords, type Reading, readFile, requireWords, textsInAll, wordsAt } from "./reading.ts";
+import { checkReferences } from "./references.ts";
+import { shortHash } from "./short-hash.ts";
+import { type Issue, issueAt, type Source, sourceLanguage, textsOf, valueAt } from "./source.ts";
+
+/** The program, unless an issue is an error; and everything found wrong. */
+export type Compiled = { readonly program: Program | undefined; readonly issues: readonly Issue[] };
+
+/** Files in `flows/` that are not flows. */
+const tables = new Set(["commands", "red-flags", "facts", "sources", "templates"]);
+
+/** Whether a file below `flows/` (by name) is a conversation flow. */
+export function isFlowFile(name: string): boolean {
+  return !tables.has(name) && !name.startsWith("faq/") && !name.startsWith("reminders/");
+}
+
+/** Compiles everything under `flows/` and `locales/`. Pure; never throws for what stands in the files. */
+export function compile(source: Source): Compiled {
+  const reading: Reading = { source, languages: languagesOf(source), issues: [] };
+  const flows = [...source.flows].filter(([name]) => isFlowFile(name)).map(([name, file]) => compileFlow(reading, name, file));
+  const program = assemble(reading, flows.filter((flow) => flow !== undefined));
+  if (program !== undefined) checkReferences(reading, program, flows.filter((flow) => flow !== undefined));
+  const failed = reading.issues.some(({ level }) => level === "error");
+  return { program: failed ? undefined : program, issues: reading.issues };
+}
+
+/** The languages in the order people are offered them: `profile.json`'s `order`, then by tag. */
+function languagesOf(source: Source): readonly Language[] {
+  const order = (language: Language) => {
+    const at = valueAt(source.locales.get(language)?.get("profile")?.data, ["order"]);
+    return typeof at === "number" ? at : Number.MAX_SAFE_INTEGER;
+  };
+  return [...source.locales.keys()].sort((a, b) => order(a) - order(b) || (a < b ? -1 : 1));
+}
+
+function assemble(reading: Reading, flows: readonly CompiledFlow[]): Program | undefined {
+  const commands = compileCommands(reading);
+  const sources = table(reading, "sources", sourcesSchema)?.sources;
+  const facts = table(reading, "facts", factsSchema)?.facts;
+  const templates = table(reading, "templates", templatesSchema)?.templates;
+  const redFlags = compileFlags(reading);
+  const faq = compileFaq(reading, new Map(Object.entries(facts ?? {})));
+  if (commands === undefined || sources === undefined || facts === undefined || templates === undefined || redFlags === undefined) return undefined;
+  const names = languageNames(reading);
+  return {
+    hash: contentHash(reading.source),
+    languages: reading.languages,
+    flows: new Map(flows.map(({ flow }) => [flow.id, flow])),
+    steps: new Map(flows.flatMap(({ steps }) => steps).map((step) => [step.place, step])),
+    ...commands,
+    redFlags,
+    faq,
+    reminders: compileReminders(reading),
+    dateWords: dateWords(reading),
+    countries: countryWords(reading.languages),
+    languageNames: names,
+    languageWords: languageWords(reading, names),
+    sources: new Map(Object.entries(sources)),
+    facts: new Map(Object.entries(facts)),
+    templates,
+    topics: [],
+  };
+}
+
+function table<T>(reading: Reading, name: string, schema: Parameters<typeof readFile<T>>[2]): T | undefined {
+  const file = flowFile(reading, name);
+  return file === undefined ? undefined : readFile(reading, file, schema);
+}
+
+function contentHash(source: Source): string {
+  const flows = [...source.flows].map(([name, { data }]) => name + JSON.stringify(data));
+  const words = [...source.locales].flatMap(([language, files]) => [...files].map(([name, { data }]) => language + name + JSON.stringify(data)));
+  return shortHash(...[...flows, ...words].sort());
+}
+
+function compileCommands(reading: Reading): Pick<Program, "commands" | "commandWords" | "commandMenu"> | undefined {
+  const read = table(reading, "commands", commandsSchema);
+  if (read === undefined) return undefined;
+  const commandWords = new Map<string, string>();
+  for (const name of Object.keys(read.commands)) {
+    requireWords(reading, `commands:${name}.label`);
+    requireWords(reading, `commands:${name}.description`);
+    for (const word of [...textsInAll(reading, `commands:${name}.words`), ...textsInAll(reading, `commands:${name}.label`)]) {
+      const normal = normalise(word);
+      if (!commandWords.has(normal)) commandWords.set(normal, name);
+    }
+  }
+  return { commands: new Map<string, Command>(Object.entries(read.commands)), commandWords, commandMenu: read.menu };
+}
+
+function compileFlags(reading: Reading): Program["redFlags"] | undefined {
+  const flags = table(reading, "red-flags", redFlagsSchema)?.flags;
+  if (flags === undefined) return undefined;
+  const rules = flags.flatMap(({ id }): RedFlagRule[] => {
+    requireWords(reading, `red-flags:${id}.card`);
+    return reading.languages.map((language) => ({
+      id,
+      language,
+      patterns: textsOf(wordsAt(reading, language, `red-flags:${id}.patterns`)),
+      unless: textsOf(wordsAt(reading, language, `red-flags:${id}.unless`)),
+    }));
+  });
+  const matcher = compileRedFlags(rules);
+  for (const { id, language, pattern, problem } of matcher.problems) {
+    const file = reading.source.locales.get(language)?.get("red-flags");
+    if (file !== undefined) reading.issues.push(issueAt(file, [id, "patterns"], `the pattern \`${pattern}\` can't be read (${problem})`, "see docs/authoring.md for what patterns may hold"));
+  }
+  return { matcher, urgent: new Map(flags.map(({ id, urgent }) => [id, urgent])) };
+}
+
+function compileFaq(reading: Reading, facts: Program["facts"]): Program["faq"] {
+  const entries = new Map<string, FaqEntry>();
+  const topics = new Map<string, readonly string[]>();
+  const phrasings: FaqPhrasings[] = [];
+  for (const [name, file] of reading.source.flows) {
+    if (!name.startsWith("faq/")) continue;
+    const read = readFile(reading, file, faqSchema)?.entries ?? [];
+    requireWords(reading, `${name}:topic`);
+    topics.set(name.slice("faq/".length), read.map(({ id }) => id));
+    for (const [at, { id, sources, related, offers, facts: stated }] of read.entries()) {
+      if (entries.has(id)) reading.issues.push(issueAt(file, ["entries", at, "id"], `there is another entry \`${id}\``, "give each entry its own id"));
+      const key = `${name}:${id}`;
+      requireWords(reading, `${key}.title`);
+      requireWords(reading, `${key}.short`);
+      const checkedOn = stated.map((fact) => facts.get(fact)?.["checked-on"]).filter((day) => day !== undefined).sort().at(0);
+      const labelKey = hasWords(reading, `${key}.label`) ? `${key}.label` : `${key}.title`;
+      entries.set(id, { id, topic: name, key, labelKey, hasMore: hasWords(reading, `${key}.more`), sources, checkedOn, related, offers });
+      phrasings.push(...phrasingsOf(reading, id, key));
+    }
+  }
+  return { index: buildFaqIndex(phrasings), entries, topics };
+}
+
+function phrasingsOf(reading: Reading, id: string, key: string): readonly FaqPhrasings[] {
+  return reading.languages.flatMap((language) => {
+    const title = wordsAt(reading, language, `${key}.title`);
+    if (typeof title !== "string") return [];
+    const text = wordsAt(reading, language, `${key}.short`);
+    return [{ id, language, title, phrasings: textsOf(wordsAt(reading, language, `${key}.phrasings`)), text: typeof text === "string" ? text : "" }];
+  });
+}
+
+function compileReminders(reading: Reading): Program["reminders"] {
+  const kinds = new Map<string, ReminderKind>();
+  for (const [name, file] of reading.source.flows) {
+    if (!name.startsWith("reminders/")) continue;
+    const read = readFile(reading, file, reminderSchema);
+    if (read === undefined) continue;
+    if ((read.ladder === undefined) === (read.every === undefined)) reading.issues.push(issueAt(file, [], "a reminder has either a ladder or `every`", "give it exactly one of the two"));
+    const kind = name.slice("reminders/".length);
+    for (const key of read.every === undefined ? ["title", "before_one", "before_other", "today", "after"] : ["title", "again"]) requireWords(reading, `${name}:${key}`);
+    kinds.set(kind, { ...read, kind });
+  }
+  return kinds;
+}
+
+/** The text of a key in the source language, as it stands in the file. */
+export function sourceText(source: Source, key: string): string | undefined {
+  const text = wordsAt({ source }, sourceLanguage, key);
+  return typeof text === "string" ? text : undefined;
+}

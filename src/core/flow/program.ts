@@ -1,0 +1,99 @@
+import type { DateWords } from "../dates/date-words.ts";
+import type { FaqIndex } from "../faq/faq-index.ts";
+import type { FlowId, TopicId } from "../nouns/ids.ts";
+import type { Language } from "../nouns/language.ts";
+import type { SayButton, SayPart } from "../nouns/say.ts";
+import type { RedFlagMatcher } from "../red-flags/match-red-flag.ts";
+import type { CommandsSource, FactsSource, ReminderSource, SourcesSource, TemplatesSource } from "./file-schemas.ts";
+import type { OutcomeLevel, StepKind, StepOf } from "./schema.ts";
+
+/** A step's place: `<flow>:<step>`, e.g. `screening/start:danger`. The key of its answer too. */
+export type Place = string;
+
+/** An answer's value that a sentence of a step speaks of: `{{answers.<name>}}`. */
+export type AnswerParam = { readonly param: string; readonly key: Place };
+
+/** What a step of any kind carries besides its own fields. */
+export type StepFrame = {
+  readonly place: Place;
+  readonly flow: FlowId;
+  readonly id: string;
+  /** The words it says when reached: heading, text, note, those that exist. */
+  readonly parts: readonly SayPart[];
+  readonly answerParams: readonly AnswerParam[];
+};
+
+/** What an `ask` step has ready, so that a turn need not work it out again. */
+export type AskFrame = {
+  /** Options with fixed ids, in order, unsure answers last; empty for open answers. */
+  readonly buttons: readonly SayButton[];
+  readonly nav: readonly SayButton[];
+  /** The short hash that its buttons carry. */
+  readonly hash: string;
+  /** Option id by each accepted word of every language, normalised. */
+  readonly accept: ReadonlyMap<string, string>;
+  readonly help: SayPart | undefined;
+  /** The value an option stands for, where it is not its id. */
+  readonly values: ReadonlyMap<string, string>;
+};
+
+type CompiledStep<K extends StepKind> = K extends "ask" ? Omit<StepOf<"ask">, "nav"> & StepFrame & AskFrame : StepOf<K> & StepFrame;
+export type Step = { readonly [K in StepKind]: CompiledStep<K> }[StepKind];
+export type StepOfKind<K extends StepKind> = Extract<Step, { kind: K }>;
+
+export type Flow = {
+  readonly id: FlowId;
+  readonly start: string;
+  readonly outcomes: ReadonlyMap<string, { readonly level: OutcomeLevel; readonly offers: string | undefined }>;
+};
+
+export type Command = CommandsSource["commands"][string];
+
+export type Topic = { readonly id: TopicId; readonly titles: Readonly<Record<Language, string>>; readonly organisation: string };
+
+export type FaqEntry = {
+  readonly id: string;
+  readonly topic: string;
+  /** Key of its words: `faq/<topic>:<id>`. */
+  readonly key: string;
+  /** Key of the short name that fits a list row. */
+  readonly labelKey: string;
+  readonly hasMore: boolean;
+  readonly sources: readonly string[];
+  /** The earliest day on which one of its facts was checked; undefined when it states none. */
+  readonly checkedOn: string | undefined;
+  readonly related: readonly string[];
+  readonly offers: FlowId | undefined;
+};
+
+export type Fact = FactsSource["facts"][string];
+export type Source = SourcesSource["sources"][string];
+
+export type ReminderKind = ReminderSource & { readonly kind: string };
+
+/** Everything `advance` reads: the flows and word lists compiled, and the installation's topics. Immutable. */
+export type Program = {
+  /** Hash of the content it was made from. */
+  readonly hash: string;
+  readonly languages: readonly Language[];
+  readonly flows: ReadonlyMap<FlowId, Flow>;
+  readonly steps: ReadonlyMap<Place, Step>;
+  readonly commands: ReadonlyMap<string, Command>;
+  /** Command by each of its words in every language, normalised. */
+  readonly commandWords: ReadonlyMap<string, string>;
+  readonly redFlags: { readonly matcher: RedFlagMatcher; readonly urgent: ReadonlyMap<string, boolean> };
+  readonly faq: { readonly index: FaqIndex; readonly entries: ReadonlyMap<string, FaqEntry>; readonly topics: ReadonlyMap<string, readonly string[]> };
+  readonly reminders: ReadonlyMap<string, ReminderKind>;
+  readonly dateWords: Readonly<Record<Language, DateWords>>;
+  /** Country code by each of its names in every language, normalised. */
+  readonly countries: ReadonlyMap<string, string>;
+  /** What each language calls itself. */
+  readonly languageNames: Readonly<Record<Language, string>>;
+  readonly languageWords: ReadonlyMap<string, Language>;
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly facts: ReadonlyMap<string, Fact>;
+  readonly templates: TemplatesSource["templates"];
+  /** Commands that the platforms' own menus show, in order. */
+  readonly commandMenu: readonly string[];
+  readonly topics: readonly Topic[];
+};

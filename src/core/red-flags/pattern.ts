@@ -1,0 +1,97 @@
+/**
+ * The pattern language of red-flag rules: words with a space between; `a|b` one of several; `x*` any word that
+ * begins so; `..` up to four words in between. A pattern matches anywhere in a sentence, in time linear in its
+ * words. Nothing written in a rule becomes a regular expression.
+ */
+import { tokens } from "../text/normalise.ts";
+
+/** One place of a pattern: the words and beginnings that fit, and how many words may stand before it. */
+export type Place = {
+  readonly words: ReadonlySet<string>;
+  readonly beginnings: readonly string[];
+  readonly skip: number;
+};
+export type Pattern = readonly Place[];
+
+/** Why a pattern cannot be used. */
+export type PatternProblem =
+  | "has no words"
+  | "begins or ends with a gap, or has two gaps in a row"
+  | "has an alternative that is not exactly one word"
+  | "has a beginning of fewer than two letters before its star";
+
+export type ParsedPattern =
+  | { readonly kind: "pattern"; readonly places: Pattern }
+  | { readonly kind: "problem"; readonly problem: PatternProblem };
+
+const gapMark = "..";
+const longestGap = 4;
+const shortestBeginning = 2;
+
+type Alternative = { readonly word: string; readonly open: boolean };
+
+const problem = (reason: PatternProblem): ParsedPattern => ({ kind: "problem", problem: reason });
+
+function alternativeOf(written: string): Alternative | PatternProblem {
+  const open = written.endsWith("*");
+  const [word, ...more] = tokens(open ? written.slice(0, -1) : written);
+  if (word === undefined || more.length > 0) return "has an alternative that is not exactly one word";
+  if (open && word.length < shortestBeginning) return "has a beginning of fewer than two letters before its star";
+  return { word, open };
+}
+
+function placeOf(written: string, skip: number): Place | PatternProblem {
+  const alternatives: Alternative[] = [];
+  for (const one of written.split("|")) {
+    const alternative = alternativeOf(one);
+    if (typeof alternative === "string") return alternative;
+    alternatives.push(alternative);
+  }
+  const words = alternatives.filter(({ open }) => !open).map(({ word }) => word);
+  const beginnings = alternatives.filter(({ open }) => open).map(({ word }) => word);
+  return { words: new Set(words), beginnings, skip };
+}
+
+const misplacedGap = (parts: readonly string[]): boolean =>
+  parts.some((part, at) => part === gapMark && (parts[at + 1] ?? gapMark) === gapMark) || parts[0] === gapMark;
+
+/** Reads a pattern as written in a rule; its words are brought to normal form. */
+export function parsePattern(written: string): ParsedPattern {
+  const parts = written.split(/\s+/u).filter((part) => part !== "");
+  if (parts.length === 0) return problem("has no words");
+  if (misplacedGap(parts)) return problem("begins or ends with a gap, or has two gaps in a row");
+  const places: Place[] = [];
+  for (const [at, part] of parts.entries()) {
+    if (part === gapMark) continue;
+    const place = placeOf(part, parts[at - 1] === gapMark ? longestGap : 0);
+    if (typeof place === "string") return problem(place);
+    places.push(place);
+  }
+  return { kind: "pattern", places };
+}
+
+const fits = ({ words, beginnings }: Place, word: string): boolean =>
+  words.has(word) || beginnings.some((beginning) => word.startsWith(beginning));
+
+/** The places of the words that can stand for this place, when the one before stood at one of `before`. */
+function reach(place: Place, sentence: readonly string[], before: ReadonlySet<number>): Set<number> {
+  const reached = new Set<number>();
+  for (const from of before) {
+    const last = Math.min(from + 1 + place.skip, sentence.length - 1);
+    for (let at = from + 1; at <= last; at += 1) {
+      if (fits(place, sentence[at] ?? "")) reached.add(at);
+    }
+  }
+  return reached;
+}
+
+/** Whether the words of a sentence (in normal form) match a pattern anywhere. */
+export function matchesPattern([first, ...rest]: Pattern, sentence: readonly string[]): boolean {
+  if (first === undefined) return false;
+  let reached: ReadonlySet<number> = new Set(sentence.keys().filter((at) => fits(first, sentence[at] ?? "")));
+  for (const place of rest) {
+    if (reached.size === 0) return false;
+    reached = reach(place, sentence, reached);
+  }
+  return reached.size > 0;
+}

@@ -1,0 +1,64 @@
+import { addDays, type CivilDate, isCivilDate } from "../dates/civil-date.ts";
+import { civilDateIn, instantOf, minuteOfDayIn } from "../dates/zone.ts";
+import type { ReminderKind } from "../flow/program.ts";
+import type { Ms } from "../nouns/time.ts";
+
+/** How many days after its last rung a nudge is still worth saying. */
+const lateDays = 2;
+
+/** What to do with a nudge whose moment has come. `missed`: rungs that passed unsaid since. */
+export type NudgeDecision =
+  | { readonly kind: "say"; /** When it stops being decent to say it. */ readonly until: Ms; readonly missed: number }
+  | { readonly kind: "later"; readonly at: Ms }
+  | { readonly kind: "too-late"; readonly missed: number };
+
+/**
+ * When the next nudge of a reminder falls due: strictly after `after`, at the first decent hour in the person's
+ * zone of the next rung of the ladder (or the next recurrence). Undefined when no rung is left.
+ */
+export function nextNudgeAt(kind: ReminderKind, date: string, zone: string, after: Ms): Ms | undefined {
+  if (!isCivilDate(date)) return undefined;
+  const from = civilDateIn(zone, after);
+  for (const day of rungsFrom(kind, date, from)) {
+    const at = instantOf(day, kind.hours[0] * 60, zone);
+    if (at > after) return at;
+  }
+  return undefined;
+}
+
+/** The days of the coming rungs, from a day on, in order (at most enough to find the next). */
+function rungsFrom(kind: ReminderKind, date: CivilDate, from: CivilDate): readonly CivilDate[] {
+  if (kind.every === undefined) return rungs(kind, date).filter((day) => day >= from);
+  const { days } = kind.every;
+  let next = addDays(date, days);
+  while (next < from) next = addDays(next, days);
+  return [next, addDays(next, days)];
+}
+
+function rungs(kind: ReminderKind, date: CivilDate): readonly CivilDate[] {
+  return [...(kind.ladder ?? [])].sort((a, b) => b - a).map((days) => addDays(date, -days));
+}
+
+/**
+ * Decides about a nudge that is due: outside the decent hours it waits for them; several missed rungs
+ * collapse into one; long after the last rung it is not said any more.
+ */
+export function nudgeAt(kind: ReminderKind, date: CivilDate, zone: string, now: Ms): NudgeDecision {
+  const [first, last] = kind.hours;
+  const today = civilDateIn(zone, now);
+  const minuteNow = minuteOfDayIn(zone, now);
+  if (minuteNow < first * 60) return { kind: "later", at: instantOf(today, first * 60, zone) };
+  if (minuteNow >= last * 60) return { kind: "later", at: instantOf(addDays(today, 1), first * 60, zone) };
+  const until = instantOf(today, last * 60 - 1, zone);
+  if (kind.every !== undefined) return { kind: "say", until, missed: 0 };
+  const passed = rungs(kind, date).filter((day) => day <= today);
+  const missed = passed.filter((day) => day < today && day > addDays(today, -lateDays)).length;
+  const lastRung = rungs(kind, date).at(-1);
+  return lastRung !== undefined && today > addDays(lastRung, lateDays) ? { kind: "too-late", missed } : { kind: "say", until, missed };
+}
+
+/** When a nudge that was put off is said again. */
+export function snoozedUntil(kind: ReminderKind, zone: string, now: Ms): { readonly at: Ms; readonly date: CivilDate } {
+  const date = addDays(civilDateIn(zone, now), kind.snooze.days);
+  return { at: instantOf(date, kind.hours[0] * 60, zone), date };
+}
