@@ -1,0 +1,141 @@
+import type { RawApi } from "grammy";
+import type { Clock, Inbound, Log, SendOutcome } from "../../app/ports.ts";
+import type { Outgoing } from "../../core/nouns/message.ts";
+import { type Failure, failureFields, failureOf } from "./failures.ts";
+import { createFloodScope } from "./flood.ts";
+import { buttonFault, type InlineRows, keyboardOf } from "./keyboard.ts";
+import { htmlOf, type Piece, piecesOf, plainOf } from "./pieces.ts";
+import { createProgress } from "./progress.ts";
+
+export type Sender = {
+  readonly send: (outgoing: Outgoing) => Promise<SendOutcome>;
+  readonly settleTap: (inbound: Inbound) => void;
+  /** Resolves when nothing runs in the background any more. */
+  readonly settled: () => Promise<void>;
+};
+
+type Plan = {
+  readonly kind: "plan";
+  readonly chat: number;
+  readonly pieces: readonly Piece[];
+  readonly keyboard: InlineRows | undefined;
+};
+
+/** Gives what sends messages and answers taps over one client. Neither ever throws. */
+export function createSender(api: RawApi, log: Log, clock: Clock): Sender {
+  const aside = createAside(log);
+  const deliver = createDeliver(api, log, clock);
+  return {
+    async send(outgoing) {
+      const plan = planOf(outgoing);
+      if (plan.kind !== "plan") return plan;
+      const outcome = await deliver(outgoing, plan);
+      // Only now: until the next question is there, the buttons of the last one are all that the person has.
+      if (outcome.kind === "sent") {
+        const old = readId(outgoing.openKeyboard);
+        if (old !== undefined) {
+          aside.start(
+            "editMessageReplyMarkup",
+            api.editMessageReplyMarkup({ chat_id: plan.chat, message_id: old }),
+          );
+        }
+      }
+      return outcome;
+    },
+    settleTap({ tapId }) {
+      if (tapId === undefined) return;
+      aside.start("answerCallbackQuery", api.answerCallbackQuery({ callback_query_id: tapId }));
+    },
+    settled: aside.settled,
+  };
+}
+
+/** Calls that no one waits for: that one fails (too old, not modified, gone) changes nothing. */
+function createAside(log: Log) {
+  const running = new Set<Promise<unknown>>();
+  return {
+    start(call: string, promise: Promise<unknown>): void {
+      const run = promise
+        .catch((error: unknown) => log.debug("telegram.aside-failed", { call, ...failureFields(error) }))
+        .finally(() => running.delete(run));
+      running.add(run);
+    },
+    async settled(): Promise<void> {
+      await Promise.allSettled(running);
+    },
+  };
+}
+
+function planOf({ address, message }: Outgoing): Plan | SendOutcome {
+  const chat = readId(address);
+  if (chat === undefined) return { kind: "refused", reason: "address" };
+  const fault = buttonFault(message);
+  if (fault !== undefined) return { kind: "refused", reason: fault };
+  const pieces = piecesOf(message.parts);
+  if (pieces.length === 0) return { kind: "refused", reason: "text-empty" };
+  return { kind: "plan", chat, pieces, keyboard: keyboardOf(message) };
+}
+
+function readId(text: string | undefined): number | undefined {
+  const id = text === undefined || text === "" ? Number.NaN : Number(text);
+  return Number.isSafeInteger(id) ? id : undefined;
+}
+
+/** Sends the pieces one after another; the outcome is that of the last, or of the first that failed. */
+function createDeliver(api: RawApi, log: Log, clock: Clock) {
+  const progress = createProgress();
+  const scoped = createFloodScope(clock);
+  return async (outgoing: Outgoing, { chat, pieces, keyboard }: Plan): Promise<SendOutcome> => {
+    const reached = progress.reached(outgoing.id, pieces);
+    let outcome: SendOutcome = { kind: "refused", reason: "text-empty" };
+    for (const [index, piece] of pieces.slice(reached).entries()) {
+      const at = reached + index;
+      const rows = at === pieces.length - 1 ? keyboard : undefined;
+      outcome = scoped(await sendPiece(api, log, chat, piece, rows), outgoing);
+      if (outcome.kind !== "sent") {
+        progress.keep(outgoing.id, pieces, at, outcome);
+        return outcome;
+      }
+    }
+    progress.forget(outgoing.id);
+    return outcome;
+  };
+}
+
+async function sendPiece(
+  api: RawApi,
+  log: Log,
+  chat: number,
+  piece: Piece,
+  rows: InlineRows | undefined,
+): Promise<SendOutcome> {
+  const first = await trySend(api, chat, { text: htmlOf(piece), parse_mode: "HTML" }, rows);
+  if (first.kind !== "resend-plain") return reported(log, first);
+  log.error("telegram.markup-refused", { parts: piece.length });
+  const again = await trySend(api, chat, { text: plainOf(piece) }, rows);
+  return again.kind === "resend-plain" ? { kind: "refused", reason: "markup" } : reported(log, again);
+}
+
+function reported(log: Log, outcome: SendOutcome): SendOutcome {
+  if (outcome.kind === "retry-later" && outcome.reason === "unauthorized") log.error("telegram.unauthorized");
+  return outcome;
+}
+
+async function trySend(
+  api: RawApi,
+  chat: number,
+  text: { readonly text: string; readonly parse_mode?: "HTML" },
+  rows: InlineRows | undefined,
+): Promise<SendOutcome | Failure> {
+  try {
+    const sent = await api.sendMessage({
+      chat_id: chat,
+      ...text,
+      link_preview_options: { is_disabled: true },
+      ...(rows === undefined ? {} : { reply_markup: { inline_keyboard: rows } }),
+    });
+    return { kind: "sent", providerId: String(sent.message_id), hasButtons: rows !== undefined };
+  } catch (error) {
+    return failureOf(error);
+  }
+}
