@@ -52,6 +52,10 @@ const TAGS: Readonly<Record<string, Tag>> = {
   span: { type: "spoiler", attributes: only("class", /^tg-spoiler$/, () => ({})) },
   a: { type: "text_link", attributes: only("href", /^(https?|tg|mailto|tel):\S+$/, (url) => ({ url })) },
   "tg-emoji": { type: "custom_emoji", attributes: only("emoji-id", /^\d+$/, () => ({})) },
+  "tg-time": {
+    type: "date_time",
+    attributes: (given) => (/^\d+$/.test(given.get("unix") ?? "") ? {} : undefined),
+  },
   code: { type: "code", attributes: codeAttributes },
   pre: { type: "pre", attributes: bare },
   blockquote: {

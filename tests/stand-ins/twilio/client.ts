@@ -1,0 +1,24 @@
+import twilioSdk from "twilio";
+
+/** The SDK's own client, with every Twilio host replaced by the stand-in. */
+export class RewritingClient extends twilioSdk.RequestClient {
+  readonly #root: string;
+
+  constructor(root: string) {
+    super({ timeout: 5000 });
+    this.#root = root;
+  }
+
+  override request: InstanceType<typeof twilioSdk.RequestClient>["request"] = (options) => {
+    const { pathname, search } = new URL(options.uri);
+    return twilioSdk.RequestClient.prototype.request.call(this, {
+      ...options,
+      uri: `${this.#root}${pathname}${search}`,
+    });
+  };
+}
+
+/** Gives the real SDK, talking to a stand-in. */
+export function clientOf(root: string, accountSid: string, authToken: string): twilioSdk.Twilio {
+  return twilioSdk(accountSid, authToken, { httpClient: new RewritingClient(root) });
+}
