@@ -111,17 +111,20 @@ export type Intake = (received: Inbound | DeliveryStatus) => Promise<void>;
 
 // ---------------------------------------------------------------- vault
 
-/** A person's data key, opened. `handle` is the vault's own. */
-export type PersonKey = { readonly id: number; readonly key: unknown };
+/** A person's data key, opened; what is inside is the vault's own. */
+export type PersonKey = { readonly id: number; readonly key: object };
 export type Place = { readonly table: string; readonly column: string; readonly row: number; readonly org?: string };
-export type Vault<Key extends PersonKey = PersonKey> = {
-  readonly newPersonKey: (id: number) => { readonly key: Key; readonly wrapped: Uint8Array };
-  readonly openPersonKey: (id: number, wrapped: Uint8Array) => Key;
-  readonly seal: (key: Key, place: Place, plain: string) => Uint8Array;
-  readonly open: (key: Key, place: Place, sealed: Uint8Array) => string;
-  readonly blind: (channel: string, address: string) => Uint8Array;
-  readonly tombstone: (contactId: number) => Uint8Array;
-};
+/** Seals and opens what is personal. Its errors name neither keys nor content. */
+export interface Vault {
+  newPersonKey(id: number): { readonly key: PersonKey; readonly wrapped: Uint8Array };
+  openPersonKey(id: number, wrapped: Uint8Array): PersonKey;
+  seal(key: PersonKey, place: Place, plain: string): Uint8Array;
+  open(key: PersonKey, place: Place, sealed: Uint8Array): string;
+  /** The keyed look-up value of an address on a channel. */
+  blind(channel: string, address: string): Uint8Array;
+  /** What remains of a deleted contact, so that a restored backup deletes it again. */
+  tombstone(contactId: number): Uint8Array;
+}
 
 // ---------------------------------------------------------------- store
 
@@ -183,8 +186,11 @@ export type Changes = {
 /** Who a turn is about, and what makes it happen once. */
 export type TurnRequest = {
   readonly who: { readonly kind: "address"; readonly blinds: readonly Uint8Array[] } | { readonly kind: "contact"; readonly id: ContactId };
-  /** The delivery's idempotency key; a repeated one is a `duplicate`. */
-  readonly inbox: { readonly channel: ChannelId; readonly externalId: string } | undefined;
+  /**
+   * The delivery's idempotency key; a repeated one is a `duplicate`. A kept input is handled again only by a request that
+   * says `retry`; such a request is a `duplicate` once the input has been handled, set aside, or erased with its person.
+   */
+  readonly inbox: { readonly channel: ChannelId; readonly externalId: string; readonly retry?: boolean } | undefined;
   /** The scheduled moment that fell due; when it is no longer there, or was moved, the turn is a `duplicate`. */
   readonly fire: { readonly ref: string; readonly at: Ms } | undefined;
   readonly now: Ms;

@@ -1,4 +1,5 @@
 import { matchesPattern, type Pattern, type PatternProblem, parsePattern } from "./pattern.ts";
+import { indexPatterns, type PatternIndex, raisedRules } from "./pattern-index.ts";
 import { type Reading, readingsOf } from "./sentences.ts";
 
 /** How one flag is recognised in one language. `unless`: told of the past, asked about rules, negated. */
@@ -17,53 +18,57 @@ export type RedFlagProblem = {
   readonly language: string;
 };
 
-type CompiledRule = {
-  readonly id: string;
-  readonly patterns: readonly Pattern[];
-  readonly unless: readonly Pattern[];
-};
+type CompiledRule = { readonly id: string; readonly unless: readonly Pattern[] };
 
-/** Compiled rules, the most urgent flag first; immutable. Check `problems` before using it for real. */
+/** Compiled rules, the most urgent flag first; immutable. Look at `problems` before relying on it. */
 export type RedFlagMatcher = {
   readonly rules: readonly CompiledRule[];
+  readonly index: PatternIndex;
   readonly problems: readonly RedFlagProblem[];
 };
 
-function compileRule(rule: RedFlagRule): { readonly rule: CompiledRule; readonly problems: RedFlagProblem[] } {
-  const { id, language } = rule;
-  const problems: RedFlagProblem[] = [];
-  const compile = (pattern: string): Pattern[] => {
-    const parsed = parsePattern(pattern);
-    if (parsed.kind === "pattern") return [parsed.places];
-    problems.push({ problem: parsed.problem, pattern, id, language });
-    return [];
-  };
-  const patterns = rule.patterns.flatMap(compile);
-  const unless = rule.unless.flatMap(compile);
-  return { rule: { id, patterns, unless }, problems };
-}
+type Reader = (rule: RedFlagRule, written: readonly string[]) => Pattern[];
+
+/** Reads patterns and puts what is wrong with them on the list. */
+const readerInto =
+  (problems: RedFlagProblem[]): Reader =>
+  ({ id, language }, written) =>
+    written.flatMap((pattern) => {
+      const parsed = parsePattern(pattern);
+      if (parsed.kind === "pattern") return [parsed.places];
+      problems.push({ problem: parsed.problem, pattern, id, language });
+      return [];
+    });
 
 /**
  * Compiles the rules of all languages. A flag's priority is the place of its first rule in the list, so give the
  * flags most urgent first; a flag may have a rule for each language. Bad patterns are reported, never thrown.
  */
 export function compileRedFlags(rules: readonly RedFlagRule[]): RedFlagMatcher {
+  const problems: RedFlagProblem[] = [];
+  const read = readerInto(problems);
   const byFlag = Array.from(Map.groupBy(rules, ({ id }) => id).values()).flat();
-  const compiled = byFlag.map(compileRule);
-  return { rules: compiled.map(({ rule }) => rule), problems: compiled.flatMap(({ problems }) => problems) };
+  const index = indexPatterns(
+    byFlag.flatMap((rule, place) => read(rule, rule.patterns).map((pattern) => ({ rule: place, pattern }))),
+  );
+  const compiled = byFlag.map((rule) => ({ id: rule.id, unless: read(rule, rule.unless) }));
+  return { rules: compiled, index, problems };
 }
 
-const anyMatches = (patterns: readonly Pattern[], readings: readonly Reading[]): boolean =>
-  readings.some((reading) => patterns.some((pattern) => matchesPattern(pattern, reading)));
+/** The places of the rules that a sentence raises in one of its readings and excuses in none. */
+function raisedBy({ rules, index }: RedFlagMatcher, readings: readonly Reading[]): number[] {
+  const raised = readings.flatMap((reading) => Array.from(raisedRules(index, reading)));
+  const excused = (place: number): boolean =>
+    readings.some((reading) => rules[place]?.unless.some((pattern) => matchesPattern(pattern, reading)));
+  return raised.filter((place) => !excused(place));
+}
 
 /**
  * The id of the most urgent flag that a message raises, in any language; undefined where it raises none.
  * Each sentence is judged alone: "last year he was detained. Now they are at my door." is still urgent.
  */
 export function matchRedFlag(matcher: RedFlagMatcher, text: string): string | undefined {
-  const sentences = readingsOf(text);
-  const raised = matcher.rules.find((rule) =>
-    sentences.some((readings) => anyMatches(rule.patterns, readings) && !anyMatches(rule.unless, readings)),
-  );
-  return raised?.id;
+  const raised = readingsOf(text).flatMap((readings) => raisedBy(matcher, readings));
+  const mostUrgent = raised.reduce((first, place) => Math.min(first, place), Number.POSITIVE_INFINITY);
+  return matcher.rules[mostUrgent]?.id;
 }

@@ -1,0 +1,150 @@
+import type { ChannelId, ContactId, OutboxId } from "../core/nouns/ids.ts";
+import type { Lane, Message } from "../core/nouns/message.ts";
+import { minute, type Ms, second } from "../core/nouns/time.ts";
+import { broadcastMessage } from "./broadcast-message.ts";
+import { type Body, messageNow } from "./outbox-body.ts";
+import type { People } from "./people.ts";
+import type { ClaimedRow, ContactRow, SendOutcome, Settled } from "./ports.ts";
+import type { Parts } from "./runtime.ts";
+
+/** Where a message goes, and what the channel needs to know about the person there. */
+export type Destination = { readonly address: string; readonly lastInbound: Ms | undefined; readonly openKeyboard: string | undefined };
+
+/** A row in memory, ready to be sent. */
+export type Delivery = {
+  readonly id: OutboxId;
+  readonly contact: ContactId;
+  readonly channel: ChannelId;
+  readonly lane: Lane;
+  readonly notAfter: Ms;
+  attempts: number;
+  /** The message as it may be said at that time. */
+  readonly message: (now: Ms) => Message;
+  readonly broadcast: { readonly organisation: string } | undefined;
+  to: Destination;
+  /** Belongs to nobody any more (the receipt of a deletion). */
+  readonly lone: boolean;
+};
+
+/**
+ * What came of an attempt, as it is written. `wholeChannel`: the platform asked for a pause of everything;
+ * `contactStopped`: the person can't be reached any more.
+ */
+export type Attempted = Settled & { readonly wholeChannel: boolean; readonly contactStopped: boolean };
+
+const firstRetry: Ms = second;
+const longestRetry: Ms = 5 * minute;
+/** How long a message whose answer got lost waits for a delivery report before it is sent again. */
+const doubtWait: Readonly<Record<"telegram" | "whatsapp", Ms>> = { telegram: 2 * second, whatsapp: minute };
+/** For how many people the last keyboard is remembered, until their stored row is read again. */
+const keyboardMemory = 50_000;
+
+/** Makes one attempt to send one row, and says what to write about it. */
+export class Attempt {
+  readonly #parts: Parts & { readonly people: People };
+  readonly #chance: () => number;
+  /** The last message with buttons of people we have just written to, newer than their stored row. */
+  readonly #keyboards = new Map<ContactId, string>();
+
+  constructor(parts: Parts & { readonly people: People }, chance: () => number) {
+    this.#parts = parts;
+    this.#chance = chance;
+  }
+
+  /** Opens a stored row; undefined when there is nothing to send (the broadcast is gone). Throws when its key does not open it. */
+  async open(row: ClaimedRow): Promise<Delivery | undefined> {
+    const { people, vault, content } = this.#parts;
+    const base = { id: row.id, contact: row.contact, channel: row.channel, lane: row.lane, notAfter: row.notAfter, attempts: row.attempts };
+    if (row.lone !== undefined && row.body !== undefined) {
+      const key = vault.openPersonKey(row.id, row.lone.wrappedKey);
+      const addresses: string[] = JSON.parse(vault.open(key, { table: "outbox", column: "lone_address", row: row.id }, row.lone.address));
+      const body: Body = JSON.parse(vault.open(key, { table: "outbox", column: "body", row: row.id }, row.body));
+      return { ...base, message: () => body.message, broadcast: undefined, to: { address: addresses[0] ?? "", lastInbound: this.#parts.clock.now(), openKeyboard: undefined }, lone: true };
+    }
+    if (row.to === undefined) return undefined;
+    const person = people.open(row.to);
+    const to = destinationOf(row.to, person.addresses);
+    if (row.body === undefined) {
+      const broadcast = row.broadcast === undefined ? undefined : await this.#parts.store.desk.broadcast(row.broadcast);
+      if (broadcast === undefined) return undefined;
+      const organisation = (await this.#parts.store.desk.organisations()).find(({ id }) => id === broadcast.organisation)?.name ?? broadcast.organisation;
+      return { ...base, message: () => broadcastMessage(content.current, broadcast, organisation, row.language), broadcast: { organisation }, to, lone: false };
+    }
+    const body: Body = JSON.parse(vault.open(person.key, { table: "outbox", column: "body", row: row.id }, row.body));
+    return { ...base, message: (now) => messageNow(content.current, body, now), broadcast: undefined, to, lone: false };
+  }
+
+  /** Sends a row, unless it is too late, or the person has opted out since. Never rejects for what the channel does. */
+  async send(row: Delivery): Promise<Attempted> {
+    const now = this.#parts.clock.now();
+    const channel = this.#parts.channels.get(row.channel);
+    if (now > row.notAfter) return written(row, { kind: "dropped", reason: "expired" });
+    if (channel === undefined) return written(row, { kind: "again", at: now + minute }, false);
+    if (row.lane !== "reply") {
+      const contact = await this.#parts.store.contact(row.contact);
+      if (contact?.state !== "active") return written(row, { kind: "dropped", reason: contact?.state === "blocked" ? "blocked" : "opted-out" });
+      row.to = { ...row.to, lastInbound: contact.lastInbound, openKeyboard: contact.openKeyboard };
+    }
+    const outcome = await channel.send({
+      id: row.id,
+      contact: row.contact,
+      channel: row.channel,
+      address: row.to.address,
+      lane: row.lane,
+      message: row.message(now),
+      lastInbound: row.to.lastInbound,
+      openKeyboard: this.#keyboards.get(row.contact) ?? row.to.openKeyboard,
+      organisation: row.broadcast?.organisation,
+    });
+    return this.#settle(row, outcome, this.#parts.clock.now());
+  }
+
+  #settle(row: Delivery, outcome: SendOutcome, now: Ms): Attempted {
+    switch (outcome.kind) {
+      case "sent":
+        this.#rememberKeyboard(row, outcome.hasButtons ? outcome.providerId : undefined);
+        return written(row, { kind: "sent", providerId: outcome.providerId, keyboard: outcome.hasButtons ? outcome.providerId : undefined });
+      case "announced":
+        return written(row, { kind: "announced", providerId: outcome.providerId });
+      case "window-closed":
+        return written(row, { kind: "held", reason: outcome.reason });
+      case "refused":
+        this.#parts.log.warn("a message was refused", { channel: row.channel, outbox: row.id, reason: outcome.reason });
+        return written(row, { kind: "failed", reason: outcome.reason });
+      case "contact-stopped":
+        return written(row, { kind: "failed", reason: outcome.reason }, false, true);
+      case "retry-later":
+        return written(row, { kind: "again", at: now + (outcome.afterMs ?? this.#backOff(row.attempts)) }, outcome.scope === "channel");
+      case "unknown":
+        return written(row, this.#inDoubt(row, outcome.reason, now));
+    }
+  }
+
+  /** A lost response: sent again only where a second copy does no harm (answers; a nudge once; never a broadcast). */
+  #inDoubt(row: Delivery, reason: string, now: Ms): Settled["result"] {
+    if (row.lane === "bulk" || (row.lane === "nudge" && row.attempts > 0)) return { kind: "failed", reason: `unknown ${reason}` };
+    const platform = row.channel.endsWith("whatsapp") ? "whatsapp" : "telegram";
+    return { kind: "again", at: now + Math.max(doubtWait[platform], this.#backOff(row.attempts)) };
+  }
+
+  #backOff(attempts: number): Ms {
+    return Math.min(firstRetry * 2 ** attempts, longestRetry) * (0.75 + this.#chance() / 2);
+  }
+
+  #rememberKeyboard(row: Delivery, keyboard: string | undefined): void {
+    this.#keyboards.delete(row.contact);
+    if (keyboard === undefined || row.lone) return;
+    this.#keyboards.set(row.contact, keyboard);
+    if (this.#keyboards.size <= keyboardMemory) return;
+    const [oldest] = this.#keyboards.keys();
+    if (oldest !== undefined) this.#keyboards.delete(oldest);
+  }
+}
+
+function destinationOf(row: ContactRow, addresses: readonly string[]): Destination {
+  return { address: addresses[0] ?? "", lastInbound: row.lastInbound, openKeyboard: row.openKeyboard };
+}
+
+function written(row: Delivery, result: Settled["result"], wholeChannel = false, contactStopped = false): Attempted {
+  return { id: row.id, contact: row.contact, result, wholeChannel, contactStopped };
+}

@@ -1,0 +1,43 @@
+import { problemCode } from "./errors.ts";
+import type { KeptInput } from "./ports.ts";
+import { takeTurn, type TurnInput, type TurnParts } from "./take-turn.ts";
+
+/** How many due moments are taken at once. */
+const batch = 500;
+
+/** Takes the turns of every scheduled moment that has come. Gives how many were taken. */
+export async function fireDue(parts: TurnParts): Promise<number> {
+  const due = await parts.store.dueFires(parts.clock.now(), batch);
+  const taken = due.map(async ({ contact, ref, at }) => {
+    const row = await parts.store.contact(contact);
+    if (row === undefined) return;
+    await takeTurn(parts, {
+      channel: row.channel,
+      who: { kind: "contact", id: contact },
+      input: { kind: "due", ref },
+      languageHint: undefined,
+      opensWindow: false,
+      inbox: undefined,
+      fire: { ref, at },
+    });
+  });
+  for (const result of await Promise.allSettled(taken)) {
+    if (result.status === "rejected") parts.log.error("a scheduled moment could not be handled", { code: problemCode(result.reason) });
+  }
+  return due.length;
+}
+
+/** Tries again the inputs whose handling failed before and whose next try is due. Gives how many were tried. */
+export async function retryKept(parts: TurnParts): Promise<number> {
+  const kept = await parts.store.keptInputs(parts.clock.now(), batch);
+  for (const input of kept) await retry(parts, input);
+  return kept.length;
+}
+
+async function retry(parts: TurnParts, kept: KeptInput): Promise<void> {
+  const row = await parts.store.contact(kept.contact);
+  if (row === undefined) return;
+  const person = parts.people.open(row);
+  const turn: TurnInput = JSON.parse(parts.vault.open(person.key, { table: "inbox", column: "input", row: kept.id }, kept.input));
+  await takeTurn(parts, { ...turn, inbox: { channel: kept.channel, externalId: kept.externalId, retry: true } });
+}

@@ -1,0 +1,29 @@
+import { type CivilDate, fromEpochDay } from "../core/dates/civil-date.ts";
+import type { Language } from "../core/nouns/language.ts";
+import type { Message } from "../core/nouns/message.ts";
+import type { Say } from "../core/nouns/say.ts";
+import { day, type Ms } from "../core/nouns/time.ts";
+import { type Renderer, render } from "../core/render/render.ts";
+
+/** What an outbox row holds, sealed: the message, and what to word it from again once its facts have aged. */
+export type Body = {
+  readonly message: Message;
+  readonly again?: { readonly say: Say; readonly on: CivilDate };
+};
+
+/** The day facts are judged by: the civil date in UTC. */
+export function factDay(now: Ms): CivilDate {
+  return fromEpochDay(Math.floor(now / day));
+}
+
+/** Words a message as of now. */
+export function bodyOf(renderer: Renderer, say: Say, language: Language, now: Ms): Body {
+  const { message, agesOn } = render(renderer, say, language, factDay(now));
+  return agesOn === undefined ? { message } : { message, again: { say, on: agesOn } };
+}
+
+/** The message as it may be said now: worded again when its facts have aged since. */
+export function messageNow(renderer: Renderer, body: Body, now: Ms): Message {
+  if (body.again === undefined || factDay(now) < body.again.on) return body.message;
+  return render(renderer, body.again.say, body.message.language, factDay(now)).message;
+}

@@ -1,0 +1,28 @@
+import type { Lane } from "../core/nouns/message.ts";
+import { second, type Ms } from "../core/nouns/time.ts";
+
+/** Keeps a channel's pace: unasked messages at so many a second, and nothing at all while the platform says to wait. */
+export class Pace {
+  readonly #every: Ms;
+  #nextBulk: Ms = 0;
+  #heldUntil: Ms = 0;
+
+  constructor(perSecond: number) {
+    this.#every = second / perSecond;
+  }
+
+  /** How long (ms) a message of this lane has to wait; 0: it may go now, and has been counted. */
+  waitFor(lane: Lane, now: Ms): Ms {
+    if (now < this.#heldUntil) return this.#heldUntil - now;
+    if (lane === "reply") return 0;
+    const at = Math.max(this.#nextBulk, now - second);
+    if (at > now) return at - now;
+    this.#nextBulk = at + this.#every;
+    return 0;
+  }
+
+  /** The platform asked for a pause of everything. */
+  holdUntil(at: Ms): void {
+    this.#heldUntil = Math.max(this.#heldUntil, at);
+  }
+}

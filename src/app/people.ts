@@ -1,0 +1,100 @@
+import { newSession, type Session } from "../core/conversation/session.ts";
+import type { ChannelId, ContactId } from "../core/nouns/ids.ts";
+import type { Language } from "../core/nouns/language.ts";
+import type { ContactRow, PersonKey, Vault } from "./ports.ts";
+
+/** A contact opened: what is personal about them in the clear, in memory only. */
+export type Person = {
+  readonly id: ContactId;
+  readonly key: PersonKey;
+  readonly wrappedKey: Uint8Array;
+  readonly addresses: readonly string[];
+  /** The addresses sealed, so that an unchanged list is not sealed again. */
+  readonly sealedAddresses: Uint8Array;
+  readonly session: Session;
+};
+
+/** How many people are kept open in memory. */
+const roomFor = 20_000;
+
+/**
+ * Opens and seals contacts. People who are talking now are kept open, by version, so that a turn decrypts nothing it
+ * has just written; a delete empties their place.
+ */
+export class People {
+  readonly #vault: Vault;
+  readonly #open = new Map<ContactId, { readonly version: number; readonly person: Person }>();
+
+  constructor(vault: Vault) {
+    this.#vault = vault;
+  }
+
+  /** A new person under a new key, reachable at these addresses. */
+  create(id: ContactId, addresses: readonly string[], language: Language, content: string): Person {
+    const { key, wrapped } = this.#vault.newPersonKey(id);
+    return { id, key, wrappedKey: wrapped, addresses, sealedAddresses: this.#sealAddresses(key, addresses), session: newSession(language, content) };
+  }
+
+  /** Opens a stored contact (from memory when this version is there). Throws when the key does not open it. */
+  open(row: ContactRow): Person {
+    const kept = this.#open.get(row.id);
+    if (kept?.version === row.version) return kept.person;
+    const key = kept?.person.key ?? this.#vault.openPersonKey(row.id, row.wrappedKey);
+    const person: Person = {
+      id: row.id,
+      key,
+      wrappedKey: row.wrappedKey,
+      addresses: JSON.parse(this.#vault.open(key, placeOf(row.id, "address"), row.address)),
+      sealedAddresses: row.address,
+      session: JSON.parse(this.#vault.open(key, placeOf(row.id, "session"), row.session)),
+    };
+    this.remember(row.version, person);
+    return person;
+  }
+
+  /** The person with this session and these addresses, as a row of the next version. */
+  seal(person: Person, row: Omit<ContactRow, "id" | "wrappedKey" | "address" | "session" | "language">): ContactRow {
+    return {
+      ...row,
+      id: person.id,
+      language: person.session.language,
+      wrappedKey: person.wrappedKey,
+      address: person.sealedAddresses,
+      session: this.#vault.seal(person.key, placeOf(person.id, "session"), JSON.stringify(person.session)),
+    };
+  }
+
+  /** The person reachable at these addresses, the first to answer to; the same person when nothing changed. */
+  at(person: Person, addresses: readonly string[]): Person {
+    const all = [...addresses, ...person.addresses.filter((address) => !addresses.includes(address))];
+    if (all.length === person.addresses.length && all.every((address, at) => address === person.addresses[at])) return person;
+    return { ...person, addresses: all, sealedAddresses: this.#sealAddresses(person.key, all) };
+  }
+
+  /** Keeps a person open at a version. */
+  remember(version: number, person: Person): void {
+    this.#open.delete(person.id);
+    this.#open.set(person.id, { version, person });
+    if (this.#open.size <= roomFor) return;
+    const [oldest] = this.#open.keys();
+    if (oldest !== undefined) this.#open.delete(oldest);
+  }
+
+  /** Lets go of everything in the clear about a person. */
+  drop(id: ContactId): void {
+    this.#open.delete(id);
+  }
+
+  #sealAddresses(key: PersonKey, addresses: readonly string[]): Uint8Array {
+    return this.#vault.seal(key, placeOf(key.id, "address"), JSON.stringify(addresses));
+  }
+}
+
+function placeOf(id: ContactId, column: "address" | "session") {
+  return { table: "contacts", column, row: id };
+}
+
+/** Where a channel's webhook look-ups lead. */
+export function blindsOf(vault: Vault, channel: ChannelId, addresses: readonly string[]): readonly Uint8Array[] {
+  return addresses.map((address) => vault.blind(channel, address));
+}

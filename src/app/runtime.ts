@@ -1,0 +1,34 @@
+import type { Program, Topic } from "../core/flow/program.ts";
+import type { Renderer } from "../core/render/render.ts";
+import type { Translator } from "../core/render/translator.ts";
+import type { Channel, Clock, Log, Store, Vault } from "./ports.ts";
+import type { ChannelId } from "../core/nouns/ids.ts";
+
+/** The content in use. It is replaced whole: a turn sees either the old or the new. */
+export class Content {
+  #renderer: Renderer;
+
+  constructor(program: Program, translator: Translator) {
+    this.#renderer = { program, translator };
+  }
+
+  /** The program and the words that turns use from now on. */
+  get current(): Renderer {
+    return this.#renderer;
+  }
+
+  /** Takes the installation's topics in; the next turn offers them. */
+  withTopics(topics: readonly Topic[]): void {
+    this.#renderer = { ...this.#renderer, program: { ...this.#renderer.program, topics } };
+  }
+}
+
+/** What the app's paths share: each takes the parts it needs. */
+export type Parts = {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly content: Content;
+  readonly channels: ReadonlyMap<ChannelId, Channel>;
+};

@@ -1,0 +1,116 @@
+import { advance } from "../core/conversation/advance.ts";
+import type { ChannelId, ContactId } from "../core/nouns/ids.ts";
+import type { Input } from "../core/nouns/input.ts";
+import type { Ms } from "../core/nouns/time.ts";
+import { guessLanguage } from "../core/text/guess-language.ts";
+import type { Outbox } from "./deliver-outbox.ts";
+import { blindsOf, type People, type Person } from "./people.ts";
+import type { Changes, ContactRow, TurnRequest, TurnResult } from "./ports.ts";
+import type { Parts } from "./runtime.ts";
+import { changesOf, emptyChanges, type Prepared } from "./turn-changes.ts";
+
+/** One input of one person, and what makes it happen once. */
+export type TurnInput = {
+  readonly channel: ChannelId;
+  readonly who: { readonly kind: "address"; readonly addresses: readonly [string, ...string[]] } | { readonly kind: "contact"; readonly id: ContactId };
+  readonly input: Input;
+  readonly languageHint: string | undefined;
+  readonly opensWindow: boolean;
+  readonly inbox: TurnRequest["inbox"];
+  readonly fire: TurnRequest["fire"];
+};
+
+export type TurnParts = Parts & { readonly people: People; readonly outbox: Outbox };
+
+/** Decided, not yet committed: what to hand on once it is. */
+type Decided = { readonly before: ContactRow | undefined; readonly person: Person; readonly prepared: readonly Prepared[]; readonly changes: Changes };
+
+/**
+ * Takes one turn: reads the contact, advances the conversation, writes session, effects and messages in one
+ * transaction, and only then hands the messages on to be sent. Resolves when it is durable; rejects when it can't be.
+ */
+export async function takeTurn(parts: TurnParts, turn: TurnInput): Promise<TurnResult["kind"]> {
+  const now = parts.clock.now();
+  const blinds = turn.who.kind === "address" ? blindsOf(parts.vault, turn.channel, turn.who.addresses) : [];
+  let decided: Decided | undefined;
+  try {
+    const result = await parts.store.turn({
+      who: turn.who.kind === "address" ? { kind: "address", blinds } : turn.who,
+      inbox: turn.inbox,
+      fire: turn.fire,
+      now,
+      decide: (row) => {
+        decided = decide(parts, turn, row, blinds, now);
+        return decided?.changes;
+      },
+      keep: (row) => keepInput(parts, turn, row, blinds, now),
+    });
+    if (result.kind === "done" && decided !== undefined) handOn(parts, turn, decided, now);
+    else if (decided !== undefined) parts.people.drop(decided.person.id);
+    report(parts, turn, result);
+    return result.kind;
+  } catch (error) {
+    if (decided !== undefined) parts.people.drop(decided.person.id);
+    throw error;
+  }
+}
+
+function decide(parts: TurnParts, turn: TurnInput, row: ContactRow | undefined, blinds: readonly Uint8Array[], now: Ms): Decided | undefined {
+  const person = personOf(parts, turn, row);
+  if (person === undefined) return undefined;
+  const renderer = parts.content.current;
+  const advanced = advance(renderer.program, person.session, turn.input, now);
+  const at = { row, channel: row?.channel ?? turn.channel, now, wroteAt: turn.opensWindow ? now : undefined, blinds, nextId: parts.store.nextId };
+  const { changes, prepared, person: after } = changesOf({ ...parts, renderer }, person, advanced, at);
+  if (changes.forget === undefined) parts.people.remember((row?.version ?? 0) + 1, after);
+  return { before: row, person: after, prepared, changes };
+}
+
+/** The stored person, or a new one where somebody writes for the first time; nobody when a timer outlived its person. */
+function personOf(parts: TurnParts, turn: TurnInput, row: ContactRow | undefined): Person | undefined {
+  if (turn.who.kind === "contact") return row === undefined ? undefined : parts.people.open(row);
+  const { addresses } = turn.who;
+  if (row !== undefined) return parts.people.at(parts.people.open(row), addresses);
+  const { program } = parts.content.current;
+  const text = turn.input.kind === "text" ? turn.input.text : "";
+  return parts.people.create(parts.store.nextId(), addresses, guessLanguage(turn.languageHint, text, program.languages), program.hash);
+}
+
+/** After a handler threw: the input, sealed under the person's key, to be tried again later. */
+function keepInput(parts: TurnParts, turn: TurnInput, row: ContactRow | undefined, blinds: readonly Uint8Array[], now: Ms) {
+  const person = row === undefined ? personOf(parts, turn, undefined) : parts.people.open(row);
+  if (person === undefined) throw new Error("an input without a person can't be kept");
+  const changes = { ...emptyChanges(false), counts: ["input failed"] };
+  if (row === undefined) {
+    changes.contact = parts.people.seal(person, { channel: turn.channel, state: "active", version: 0, lastSeen: now, lastInbound: turn.opensWindow ? now : undefined, openKeyboard: undefined });
+    changes.blinds = [...blinds];
+  }
+  const kept = JSON.stringify(turn);
+  return { changes, contact: person.id, input: (inboxId: number) => parts.vault.seal(person.key, { table: "inbox", column: "input", row: inboxId }, kept) };
+}
+
+function handOn(parts: TurnParts, turn: TurnInput, { before, person, prepared, changes }: Decided, now: Ms): void {
+  if (changes.drop !== undefined) parts.outbox.drop(person.id);
+  if (changes.forget !== undefined) {
+    const forgotten = before?.id ?? person.id;
+    parts.people.drop(forgotten);
+    parts.outbox.drop(forgotten);
+  }
+  const [address] = person.addresses;
+  if (address !== undefined && prepared.length > 0) {
+    parts.outbox.offer({
+      contact: person.id,
+      channel: before?.channel ?? turn.channel,
+      address,
+      lastInbound: turn.opensWindow ? now : before?.lastInbound,
+      openKeyboard: before?.openKeyboard,
+      messages: prepared,
+    });
+  }
+  if (changes.forget !== undefined || changes.release) parts.outbox.wake();
+}
+
+function report(parts: TurnParts, turn: TurnInput, result: TurnResult): void {
+  if (result.kind === "kept") parts.log.warn("input kept for another try", { channel: turn.channel, attempts: result.attempts });
+  if (result.kind === "set-aside") parts.log.error("input set aside after failing too often", { channel: turn.channel });
+}

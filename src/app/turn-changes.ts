@@ -1,0 +1,143 @@
+import type { Advanced } from "../core/conversation/advance.ts";
+import type { Effect } from "../core/nouns/effect.ts";
+import type { ChannelId, OutboxId } from "../core/nouns/ids.ts";
+import type { Lane, Message } from "../core/nouns/message.ts";
+import type { Say } from "../core/nouns/say.ts";
+import { day, type Ms } from "../core/nouns/time.ts";
+import type { Renderer } from "../core/render/render.ts";
+import { bodyOf } from "./outbox-body.ts";
+import type { People, Person } from "./people.ts";
+import type { Changes, ContactRow, ContactState, NewOutboxRow, Vault } from "./ports.ts";
+
+/** How long a message of each lane is worth sending. */
+export const worthSendingFor: Readonly<Record<Lane, Ms>> = { reply: day, nudge: 2 * day, bulk: 7 * day };
+
+/** A message that was just decided, in the clear, on its way to the one who sends once it is committed. */
+export type Prepared = { readonly id: OutboxId; readonly lane: Lane; readonly notAfter: Ms; readonly message: Message };
+
+/** What a turn needs to know of the contact besides the session. */
+export type Circumstances = {
+  readonly row: ContactRow | undefined;
+  readonly channel: ChannelId;
+  readonly now: Ms;
+  /** When the person wrote, if this input opens the channel's reply window. */
+  readonly wroteAt: Ms | undefined;
+  readonly blinds: readonly Uint8Array[];
+  readonly nextId: () => number;
+};
+
+type Writing = { -readonly [K in keyof Changes]: Changes[K] extends readonly (infer Item)[] ? Item[] : Changes[K] };
+
+/** A turn's effects as rows to write, everything personal sealed; and the messages to hand on after the commit. */
+export function changesOf(
+  parts: { readonly people: People; readonly vault: Vault; readonly renderer: Renderer },
+  person: Person,
+  advanced: Advanced,
+  at: Circumstances,
+): { readonly changes: Changes; readonly prepared: readonly Prepared[]; readonly person: Person } {
+  const after: Person = { ...person, session: advanced.session };
+  const prepared: Prepared[] = [];
+  const changes = emptyChanges(at.wroteAt !== undefined);
+  let state: ContactState = stateBefore(at);
+  for (const effect of advanced.effects) {
+    if (effect.kind === "say") prepared.push(queue(parts, after, effect.say, at, changes));
+    else if (effect.kind === "forget") return forgetting(parts, after, effect.receipt, at);
+    else state = write(effect, changes, state);
+  }
+  changes.contact = parts.people.seal(after, {
+    channel: at.channel,
+    state,
+    version: at.row?.version ?? 0,
+    lastSeen: at.now,
+    lastInbound: at.wroteAt ?? at.row?.lastInbound,
+    openKeyboard: at.row?.openKeyboard,
+  });
+  if (at.row === undefined || after.sealedAddresses !== at.row.address) changes.blinds = [...at.blinds];
+  return { changes, prepared, person: after };
+}
+
+/** Whoever writes can be reached again; a "stop" outlives that. */
+function stateBefore({ row, wroteAt }: Circumstances): ContactState {
+  if (row === undefined) return "active";
+  return row.state === "blocked" && wroteAt !== undefined ? "active" : row.state;
+}
+
+/** Changes that change nothing yet. `release`: what waited for a reply may go. */
+export function emptyChanges(release: boolean): Writing {
+  return { contact: undefined, blinds: [], outbox: [], drop: undefined, release, schedule: [], unschedule: [], subscribe: [], unsubscribe: [], openCases: [], counts: [], forget: undefined };
+}
+
+function queue(parts: { readonly vault: Vault; readonly renderer: Renderer }, person: Person, say: Say, at: Circumstances, changes: Writing): Prepared {
+  const id = at.nextId();
+  const body = bodyOf(parts.renderer, say, person.session.language, at.now);
+  const notAfter = say.notAfter ?? at.now + worthSendingFor[say.lane];
+  changes.outbox.push({
+    id,
+    contact: person.id,
+    channel: at.channel,
+    lane: say.lane,
+    language: person.session.language,
+    notBefore: at.now,
+    notAfter,
+    body: parts.vault.seal(person.key, { table: "outbox", column: "body", row: id }, JSON.stringify(body)),
+  });
+  return { id, lane: say.lane, notAfter, message: body.message };
+}
+
+/** Writes an effect that is neither a message nor the end; gives the contact's state after it. */
+function write(effect: Exclude<Effect, { kind: "say" | "forget" }>, changes: Writing, state: ContactState): ContactState {
+  switch (effect.kind) {
+    case "schedule":
+      changes.schedule = [...changes.schedule.filter(({ ref }) => ref !== effect.ref), { ref: effect.ref, at: effect.at }];
+      return state;
+    case "unschedule":
+      changes.schedule = changes.schedule.filter(({ ref }) => ref !== effect.ref);
+      if (changes.unschedule !== "all") changes.unschedule = [...changes.unschedule, effect.ref];
+      return state;
+    case "subscribe":
+      changes.subscribe.push(effect.topic);
+      return state;
+    case "unsubscribe":
+      changes.subscribe = changes.subscribe.filter((topic) => topic !== effect.topic);
+      if (changes.unsubscribe !== "all") changes.unsubscribe = [...changes.unsubscribe, effect.topic];
+      return state;
+    case "count":
+      changes.counts.push(effect.name);
+      return state;
+    case "open-case":
+      changes.openCases.push(effect.reason);
+      return state;
+    case "stop":
+      changes.drop = { lanes: ["reply", "nudge", "bulk"], reason: "opted-out" };
+      changes.unschedule = "all";
+      changes.unsubscribe = "all";
+      changes.release = false;
+      return "stopped";
+    case "resume":
+      return "active";
+    case "reachable":
+      if (!effect.reachable) changes.drop = { lanes: ["reply", "nudge", "bulk"], reason: "blocked" };
+      return effect.reachable ? "active" : "blocked";
+  }
+}
+
+/** The person's last message lives on under a key of its own; everything else about them goes. */
+function forgetting(parts: { readonly vault: Vault; readonly renderer: Renderer }, person: Person, receipt: Say, at: Circumstances) {
+  const id = at.nextId();
+  const body = bodyOf(parts.renderer, receipt, person.session.language, at.now);
+  const { key, wrapped } = parts.vault.newPersonKey(id);
+  const seal = (column: string, plain: string) => parts.vault.seal(key, { table: "outbox", column, row: id }, plain);
+  const row: NewOutboxRow = {
+    id,
+    contact: id,
+    channel: at.channel,
+    lane: "reply",
+    language: person.session.language,
+    notBefore: at.now,
+    notAfter: at.now + day,
+    body: seal("body", JSON.stringify(body)),
+    lone: { wrappedKey: wrapped, address: seal("lone_address", JSON.stringify(person.addresses.slice(0, 1))) },
+  };
+  const changes: Changes = { ...emptyChanges(false), outbox: [row], counts: ["person forgotten"], forget: { tombstone: parts.vault.tombstone(person.id) } };
+  return { changes, prepared: [], person };
+}

@@ -1,0 +1,47 @@
+import type { Language } from "../nouns/language.ts";
+
+const firstStrongIsolate = "\u2068";
+const popIsolate = "\u2069";
+
+/** Languages of the bot's reach that are written from right to left. */
+const rightToLeft: ReadonlySet<string> = new Set(["ar", "ckb", "fa", "he", "ps", "ur"]);
+
+/** Whether a language is written from right to left. */
+export function isRightToLeft(language: Language): boolean {
+  return rightToLeft.has(language.split("-")[0] ?? language);
+}
+
+/** A run that reads from left to right: it begins and ends with a Latin letter or digit, or is a link, and holds no right-to-left letter. */
+const latinRun = /https?:\/\/[^\s\u2068\u2069]+|[A-Za-z0-9$€£+#][A-Za-z0-9$€£+#.,:;/@&%_?=()'’ -]*[A-Za-z0-9%)]|[A-Za-z0-9]/g;
+
+/** What already stands between isolates stays as it is. */
+const isolated = /\u2068[^\u2069]*\u2069/g;
+
+/**
+ * Sets Latin codes, numbers, dates and links in a right-to-left text apart (U+2068 … U+2069), so that they don't
+ * print back to front. A line that is nothing but a link is left alone: it stands by itself, and stays tappable.
+ */
+export function isolateLatin(text: string, language: Language): string {
+  if (!isRightToLeft(language)) return text;
+  return text.split("\n").map((line) => (/^https?:\/\/\S+$/.test(line) ? line : isolateLine(line))).join("\n");
+}
+
+function isolateLine(line: string): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (const match of line.matchAll(isolated)) {
+    parts.push(isolateRuns(line.slice(from, match.index)), match[0]);
+    from = match.index + match[0].length;
+  }
+  parts.push(isolateRuns(line.slice(from)));
+  return parts.join("");
+}
+
+function isolateRuns(text: string): string {
+  return text.replaceAll(latinRun, (run) => `${firstStrongIsolate}${run}${popIsolate}`);
+}
+
+/** Removes every bidi control from a text that comes from outside, so that it can't turn what stands around it. */
+export function withoutBidiControls(text: string): string {
+  return text.replaceAll(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "");
+}

@@ -1,0 +1,76 @@
+import { isCivilDate } from "../dates/civil-date.ts";
+import { nativeDigits } from "../dates/digits.ts";
+import { sayBothCalendars, sayDate } from "../dates/say-date.ts";
+import type { Fact, Program } from "../flow/program.ts";
+import type { Language } from "../nouns/language.ts";
+import type { Param } from "../nouns/say.ts";
+import { isRightToLeft } from "./bidi.ts";
+
+type Looking = { readonly program: Program; readonly language: Language; readonly words: (key: string, params: Readonly<Record<string, Param>>) => string };
+
+const formatters = new Map<string, Intl.NumberFormat | Intl.ListFormat | Intl.DisplayNames>();
+
+function cached<T extends Intl.NumberFormat | Intl.ListFormat | Intl.DisplayNames>(key: string, kind: new (...args: never[]) => T, make: () => T): T {
+  const known = formatters.get(key);
+  if (known instanceof kind) return known;
+  const made = make();
+  formatters.set(key, made);
+  return made;
+}
+
+/** An amount in U.S. dollars, in Latin digits in every language (people compare it with the form). */
+export function sayMoney(amount: number, language: Language): string {
+  const digits = Number.isInteger(amount) ? 0 : 2;
+  const format = cached(`money ${language} ${digits}`, Intl.NumberFormat, () => new Intl.NumberFormat(isRightToLeft(language) ? "en-US" : language, { style: "currency", currency: "USD", numberingSystem: "latn", minimumFractionDigits: digits, maximumFractionDigits: digits }));
+  return format.format(amount);
+}
+
+/** A value put into a sentence, as the language writes it. */
+export function sayParam(param: Param, looking: Looking): string | number {
+  if (typeof param === "string" || typeof param === "number") return param;
+  const { language, program } = looking;
+  switch (param.kind) {
+    case "date":
+      return sayDay(param.date, looking);
+    case "short-date":
+      return sayShortDay(param.date, looking);
+    case "country":
+      return cached(`region ${language}`, Intl.DisplayNames, () => new Intl.DisplayNames([language], { type: "region" })).of(param.code) ?? param.code;
+    case "money":
+      return sayMoney(param.amount, language);
+    case "words":
+      return looking.words(param.key, param.params ?? {});
+    case "list":
+      return cached(`list ${language}`, Intl.ListFormat, () => new Intl.ListFormat(language, { type: "conjunction" })).format(param.items.map((item) => String(sayParam(item, looking))));
+    case "own":
+      return param.texts[language] ?? param.texts["en"] ?? Object.values(param.texts)[0] ?? program.languageNames[language] ?? "";
+  }
+}
+
+function sayDay(date: string, { language, program }: Looking): string {
+  const words = program.dateWords[language];
+  return words === undefined || !isCivilDate(date) ? date : sayBothCalendars(date, language, words);
+}
+
+function sayShortDay(date: string, { language, program }: Looking): string {
+  const words = program.dateWords[language];
+  return words === undefined || !isCivilDate(date) ? date : sayDate(date, language, words, "gregorian");
+}
+
+/** A fact's value by its unit: dollars, a day, a count of days; as it stands when it has none. */
+export function sayValue({ value, unit }: Fact, looking: Looking): string {
+  if (value === undefined) return "";
+  switch (unit) {
+    case "usd":
+      return typeof value === "number" ? sayMoney(value, looking.language) : value;
+    case "date":
+      return sayShortDay(String(value), looking);
+    case "percent":
+      return `${value}%`;
+    case "days":
+    case "count":
+      return nativeDigits(String(value), looking.language);
+    case undefined:
+      return String(value);
+  }
+}

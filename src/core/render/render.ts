@@ -1,0 +1,91 @@
+import type { CivilDate } from "../dates/civil-date.ts";
+import { agesOn, sayingOf } from "../facts/say-fact.ts";
+import type { Fact, Program } from "../flow/program.ts";
+import type { Language } from "../nouns/language.ts";
+import type { Button, Message, Part } from "../nouns/message.ts";
+import type { Param, Say, SayButton, SayPart, Words } from "../nouns/say.ts";
+import { isolateLatin } from "./bidi.ts";
+import { sayParam, sayValue } from "./format.ts";
+import type { Translator } from "./translator.ts";
+
+/** What rendering reads. */
+export type Renderer = { readonly program: Program; readonly translator: Translator };
+
+/** A message in words, and from which day on its facts have to be looked at again (undefined: never). */
+export type Rendered = { readonly message: Message; readonly agesOn: CivilDate | undefined };
+
+/** Puts a message into a language's words, with the facts as they may be stated today. Pure. */
+export function render(renderer: Renderer, say: Say, language: Language, today: CivilDate): Rendered {
+  const session = new Rendering(renderer, language, today);
+  const message: Message = {
+    language,
+    parts: say.parts.map((part) => session.part(part)).filter(({ text }) => text !== ""),
+    buttons: say.buttons.map((button) => session.button(button)),
+    nav: say.nav.map((button) => session.button(button)),
+    listLabel: session.words({ key: "conversation:list" }),
+  };
+  return { message, agesOn: agesOn(session.stated, today) };
+}
+
+const noFacts: Readonly<Record<string, string>> = {};
+
+/** One message being put into words; gathers the facts it states. */
+class Rendering {
+  readonly stated: Fact[] = [];
+  readonly #renderer: Renderer;
+  readonly #language: Language;
+  readonly #today: CivilDate;
+
+  constructor(renderer: Renderer, language: Language, today: CivilDate) {
+    this.#renderer = renderer;
+    this.#language = language;
+    this.#today = today;
+  }
+
+  part({ style, words }: SayPart): Part {
+    return { style, text: isolateLatin(this.words(words), this.#language) };
+  }
+
+  button({ id, words }: SayButton): Button {
+    return { id, label: this.words(words) };
+  }
+
+  words(words: Words): string {
+    if ("own" in words) return words.own[this.#language] ?? words.own["en"] ?? Object.values(words.own)[0] ?? "";
+    return this.#text(words.key, words.params ?? {});
+  }
+
+  #text(key: string, params: Readonly<Record<string, Param>>): string {
+    const { translator, program } = this.#renderer;
+    const looking = { program, language: this.#language, words: (inner: string, innerParams: Readonly<Record<string, Param>>) => this.#text(inner, innerParams) };
+    const values: Record<string, string | number> = {};
+    for (const [name, param] of Object.entries(params)) values[name] = sayParam(param, looking);
+    const ids = translator.factsIn(key);
+    return translator.text(this.#language, key, values, ids.length === 0 ? noFacts : this.#facts(ids));
+  }
+
+  #facts(ids: readonly string[]): Readonly<Record<string, string>> {
+    return Object.fromEntries(ids.map((id) => [id, this.#fact(id)]));
+  }
+
+  #fact(id: string): string {
+    const { program, translator } = this.#renderer;
+    const fact = program.facts.get(id);
+    if (fact === undefined) return "";
+    this.stated.push(fact);
+    const looking = { program, language: this.#language, words: () => "" };
+    const url = program.sources.get(fact.source)?.url ?? "";
+    const say = (key: string, params: Readonly<Record<string, string>>) => translator.text(this.#language, key, params, noFacts);
+    const statement = () => say(`facts:${id}.statement`, { value: sayValue(fact, looking) });
+    switch (sayingOf(fact, this.#today).kind) {
+      case "statement":
+        return statement();
+      case "dated":
+        return say("conversation:fact.check", { statement: statement(), date: String(sayParam({ kind: "short-date", date: fact["as-of"] }, looking)), url });
+      case "expired":
+        return say("conversation:fact.expired", { topic: say(`facts:${id}.topic`, {}), url });
+      case "hold":
+        return say("conversation:fact.hold", { topic: say(`facts:${id}.topic`, {}), url });
+    }
+  }
+}
