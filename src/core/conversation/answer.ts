@@ -76,7 +76,7 @@ function answered(turn: Turn, step: WaitingStep, value: Value, option: string): 
   }
   if (step.keep === "time-zone" && typeof value === "string" && !isUnsure(value)) session.timeZone = value;
   const next = typeof step.next === "string" ? step.next : byOption(step.next, option);
-  if (next !== undefined) goOn(turn, `${step.flow}:${next}`);
+  if (next !== undefined) goOn(turn, `${step.inFlow}:${next}`);
   else showQuestion(turn, step);
 }
 
@@ -88,7 +88,7 @@ function byOption(table: Readonly<Record<string, string>>, option: string): stri
 function remember(turn: Turn, step: WaitingStep, value: Value, option: string): void {
   const { session } = turn;
   const adds = step.adds === undefined ? undefined : byOption(step.adds, option);
-  const added = adds !== undefined && gather(turn, step.flow, adds) ? [`${step.flow}:${adds}`] : [];
+  const added = adds !== undefined && gather(turn, step.inFlow, adds) ? [`${step.inFlow}:${adds}`] : [];
   const below = session.frames.slice(0, -1);
   const was = session.answers[step.place];
   const entry: TrailEntry = {

@@ -15,7 +15,7 @@ export function goOn(turn: Turn, from: Place): void {
     const step = turn.program.steps.get(place);
     if (step === undefined) return leave(turn);
     turn.session.frames = [...turn.session.frames.slice(0, -1), place];
-    place = follow(turn, step.flow, runStep(step, turn));
+    place = follow(turn, step.inFlow, runStep(step, turn));
   }
   if (place !== undefined) {
     count(turn, "step-budget");
@@ -62,7 +62,7 @@ function comeBack(turn: Turn): Place | undefined {
   turn.session.frames = turn.session.frames.slice(0, -1);
   const place = turn.session.frames.at(-1);
   const step = place === undefined ? undefined : turn.program.steps.get(place);
-  if (step?.kind === "call" && step.next !== undefined) return `${step.flow}:${step.next}`;
+  if (step?.kind === "call" && step.next !== undefined) return `${step.inFlow}:${step.next}`;
   if (step?.kind === "ask") showQuestion(turn, step);
   else if (place === undefined) sendOff(turn, [], [commandButton("menu")]);
   else return comeBack(turn);

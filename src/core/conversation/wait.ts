@@ -32,6 +32,6 @@ export function onWaitOver(turn: Turn): void {
   delete session.waitUntil;
   const step = waitingStep(turn);
   count(turn, "wait-over");
-  if (step?.wait?.next !== undefined) return goOn(turn, `${step.flow}:${step.wait.next}`);
+  if (step?.wait?.next !== undefined) return goOn(turn, `${step.inFlow}:${step.wait.next}`);
   reset(turn);
 }

@@ -29,7 +29,8 @@ export function buildField(documents: readonly (readonly string[])[], shape: Fie
   const mean = Math.max(total / Math.max(documents.length, 1), 1);
   const counts = new Map<string, Posting[]>();
   for (const [document, terms] of documents.entries()) {
-    const damping = shape.saturation * (1 - shape.lengthPenalty + (shape.lengthPenalty * terms.length) / mean);
+    const damping =
+      shape.saturation * (1 - shape.lengthPenalty + (shape.lengthPenalty * terms.length) / mean);
     for (const [term, count] of countOf(terms)) {
       const posting = { document, share: (count * (shape.saturation + 1)) / (count + damping) };
       const postings = counts.get(term);
@@ -48,7 +49,12 @@ export function buildField(documents: readonly (readonly string[])[], shape: Fie
  * Adds `factor` times each document's score for the terms to `scores` (by document number), and gives back what
  * a document that has each term once could reach at most, times `factor`.
  */
-export function addScores(field: Field, terms: readonly string[], factor: number, scores: Float64Array): number {
+export function addScores(
+  field: Field,
+  terms: readonly string[],
+  factor: number,
+  scores: Float64Array,
+): number {
   let possible = 0;
   for (const name of new Set(terms)) {
     const term = field.terms.get(name);

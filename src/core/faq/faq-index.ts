@@ -1,6 +1,6 @@
 import { buildField, type Field, type FieldShape } from "./bm25.ts";
 import { isArabicScript } from "./stem.ts";
-import { type ConceptsOf, documentTerms, type Terms } from "./terms.ts";
+import { type ConceptsOf, documentReader, type Terms } from "./terms.ts";
 
 /** An entry's words in one language: its title, how people ask for it, and its answer or gist. */
 export type FaqPhrasings = {
@@ -40,14 +40,23 @@ function indexLanguage(
   language: string,
   entries: readonly FaqPhrasings[],
   placeOf: ReadonlyMap<string, number>,
-  conceptsOf: ConceptsOf,
+  read: (text: string) => Terms,
 ): LanguageIndex {
-  const documents = entries.map((entry) => documentTerms(allText(entry), conceptsOf));
-  const field = (name: keyof Terms): Field => buildField(documents.map((terms) => terms[name]), shape);
+  const documents = entries.map((entry) => read(allText(entry)));
+  const field = (name: keyof Terms): Field =>
+    buildField(
+      documents.map((terms) => terms[name]),
+      shape,
+    );
   return {
     language,
     entries: entries.map(({ id }) => placeOf.get(id) ?? -1),
-    fields: { words: field("words"), grams: field("grams"), sounds: field("sounds"), concepts: field("concepts") },
+    fields: {
+      words: field("words"),
+      grams: field("grams"),
+      sounds: field("sounds"),
+      concepts: field("concepts"),
+    },
     heard: entries.filter(({ title }) => isArabicScript(title)).length * 2 > entries.length,
   };
 }
@@ -58,10 +67,12 @@ function indexLanguage(
  */
 export function buildFaqIndex(entries: readonly FaqPhrasings[], options: FaqIndexOptions = {}): FaqIndex {
   const conceptsOf = options.conceptsOf ?? noConcepts;
+  const read = documentReader(conceptsOf);
   const ids = Array.from(new Set(entries.map(({ id }) => id)));
   const placeOf = new Map(ids.map((id, place): [string, number] => [id, place]));
-  const languages = Array.from(Map.groupBy(entries, ({ language }) => language), ([language, own]) =>
-    indexLanguage(language, own, placeOf, conceptsOf),
+  const languages = Array.from(
+    Map.groupBy(entries, ({ language }) => language),
+    ([language, own]) => indexLanguage(language, own, placeOf, read),
   );
   return { ids, languages, conceptsOf };
 }

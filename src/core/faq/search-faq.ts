@@ -14,7 +14,12 @@ export type FaqFound = {
 };
 
 /** How much each field counts beside the words; flat near these values on the development messages. */
-const fieldWeights: Readonly<Record<keyof Terms, number>> = { words: 1, grams: 0.4, sounds: 0.7, concepts: 1 };
+const fieldWeights: Readonly<Record<keyof Terms, number>> = {
+  words: 1,
+  grams: 0.4,
+  sounds: 0.7,
+  concepts: 1,
+};
 /** A person mostly writes in the language they chose, but may not: everything is searched, theirs counts more. */
 const ownLanguageBonus = 1.3;
 const mostEntries = 3;
@@ -25,24 +30,31 @@ type Comparison = { readonly scores: Float64Array; readonly possible: number };
 
 function compare(index: LanguageIndex, terms: Terms, listen: boolean): Comparison {
   const scores = new Float64Array(index.entries.length);
-  const add = (name: keyof Terms): number => addScores(index.fields[name], terms[name], fieldWeights[name], scores);
+  const add = (name: keyof Terms): number =>
+    addScores(index.fields[name], terms[name], fieldWeights[name], scores);
   const possible = add("words") + add("grams") + add("concepts");
   // Sounds are a second chance for words already counted, so they do not raise what was possible.
   if (index.heard && listen) add("sounds");
   return { scores, possible };
 }
 
-/** Every entry with its best score in any language, best first; entries without a common term are left out. */
+/** The entries of one language with their scores; those without a common term are left out. */
+function rankIn(own: LanguageIndex, ids: readonly string[], comparison: Comparison, bonus: number): Ranked[] {
+  const { scores, possible } = comparison;
+  return own.entries
+    .map((entry, document) => ({ id: ids[entry] ?? "", score: (scores[document] ?? 0) * bonus, possible }))
+    .filter(({ score }) => score > 0);
+}
+
+/** Every entry with its best score in any language, best first. */
 function rank(index: FaqIndex, terms: Terms, language: string): Ranked[] {
   const listen = index.languages.some((own) => own.language === language && own.heard);
-  const best = new Map<number, Ranked>();
-  for (const own of index.languages) {
-    const { scores, possible } = compare(own, terms, listen);
-    const bonus = own.language === language ? ownLanguageBonus : 1;
-    for (const [document, entry] of own.entries.entries()) {
-      const score = (scores[document] ?? 0) * bonus;
-      if (score > (best.get(entry)?.score ?? 0)) best.set(entry, { id: index.ids[entry] ?? "", score, possible });
-    }
+  const all = index.languages.flatMap((own) =>
+    rankIn(own, index.ids, compare(own, terms, listen), own.language === language ? ownLanguageBonus : 1),
+  );
+  const best = new Map<string, Ranked>();
+  for (const one of all) {
+    if (one.score > (best.get(one.id)?.score ?? 0)) best.set(one.id, one);
   }
   // Equal scores keep the order of the index, so that a search always gives the same answer.
   return Array.from(best.values()).sort((a, b) => b.score - a.score);

@@ -3,7 +3,11 @@
  * "درخواست‌هایم" meets "درخواست". A wrong stem hurts little (both sides get it); character n-grams catch the rest.
  */
 
-type Endings = { readonly prefixes: readonly string[]; readonly suffixes: readonly string[]; readonly keep: number };
+type Endings = {
+  readonly prefixes: readonly string[];
+  readonly suffixes: readonly string[];
+  readonly keep: number;
+};
 
 /**
  * By script, not by language: the normal form of a word does not say whether it is Dari or Pashto, people mix
@@ -42,6 +46,9 @@ export function stem(word: string): string {
   const rest = word.slice(prefix.length);
   // A longer ending is surer, so it may leave one letter less.
   const sure = isArabicScript(word) ? 2 : 3;
-  const suffix = suffixes.find((s) => rest.endsWith(s) && rest.length - s.length >= (s.length >= sure ? keep - 1 : keep)) ?? "";
+  const suffix =
+    suffixes.find(
+      (s) => rest.endsWith(s) && rest.length - s.length >= (s.length >= sure ? keep - 1 : keep),
+    ) ?? "";
   return rest.slice(0, rest.length - suffix.length);
 }

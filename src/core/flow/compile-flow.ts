@@ -28,7 +28,7 @@ const speaking: ReadonlySet<StepSource["kind"]> = new Set(["say", "ask", "hand-o
 function compileStep(reading: Reading, flow: string, source: FlowSource, id: string, body: StepSource): Step {
   const place = `${flow}:${id}`;
   if (speaking.has(body.kind)) requireWords(reading, `${place}.text`);
-  const frame: StepFrame = { place, flow, id, parts: partsAt(reading, place), answerParams: answerParamsAt(reading, flow, place) };
+  const frame: StepFrame = { place, inFlow: flow, id, parts: partsAt(reading, place), answerParams: answerParamsAt(reading, flow, place) };
   return body.kind === "ask" ? { ...body, ...frame, ...askFrame(reading, source, place, body) } : { ...body, ...frame };
 }
 

@@ -16,7 +16,7 @@ export type AnswerParam = { readonly param: string; readonly key: Place };
 /** What a step of any kind carries besides its own fields. */
 export type StepFrame = {
   readonly place: Place;
-  readonly flow: FlowId;
+  readonly inFlow: FlowId;
   readonly id: string;
   /** The words it says when reached: heading, text, note, those that exist. */
   readonly parts: readonly SayPart[];

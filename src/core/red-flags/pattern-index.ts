@@ -16,7 +16,10 @@ export type PatternIndex = {
 
 /** Long words are rare ones: a place tells more, the longer its shortest alternative is. */
 function tellingOf({ words, beginnings }: Place): number {
-  return Math.min(...Array.from(words, (word) => word.length), ...beginnings.map((beginning) => beginning.length));
+  return Math.min(
+    ...Array.from(words, (word) => word.length),
+    ...beginnings.map((beginning) => beginning.length),
+  );
 }
 
 function anchorOf(pattern: Pattern): Place | undefined {

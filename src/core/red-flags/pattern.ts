@@ -36,7 +36,8 @@ function alternativeOf(written: string): Alternative | PatternProblem {
   const open = written.endsWith("*");
   const [word, ...more] = tokens(open ? written.slice(0, -1) : written);
   if (word === undefined || more.length > 0) return "has an alternative that is not exactly one word";
-  if (open && word.length < shortestBeginning) return "has a beginning of fewer than two letters before its star";
+  if (open && word.length < shortestBeginning)
+    return "has a beginning of fewer than two letters before its star";
   return { word, open };
 }
 
@@ -53,7 +54,8 @@ function placeOf(written: string, skip: number): Place | PatternProblem {
 }
 
 const misplacedGap = (parts: readonly string[]): boolean =>
-  parts.some((part, at) => part === gapMark && (parts[at + 1] ?? gapMark) === gapMark) || parts[0] === gapMark;
+  parts.some((part, at) => part === gapMark && (parts[at + 1] ?? gapMark) === gapMark) ||
+  parts[0] === gapMark;
 
 /** Reads a pattern as written in a rule; its words are brought to normal form. */
 export function parsePattern(written: string): ParsedPattern {
@@ -88,7 +90,9 @@ function reach(place: Place, sentence: readonly string[], before: ReadonlySet<nu
 /** Whether the words of a sentence (in normal form) match a pattern anywhere. */
 export function matchesPattern([first, ...rest]: Pattern, sentence: readonly string[]): boolean {
   if (first === undefined) return false;
-  let reached: ReadonlySet<number> = new Set(sentence.keys().filter((at) => fits(first, sentence[at] ?? "")));
+  let reached: ReadonlySet<number> = new Set(
+    Array.from(sentence.keys()).filter((at) => fits(first, sentence[at] ?? "")),
+  );
   for (const place of rest) {
     if (reached.size === 0) return false;
     reached = reach(place, sentence, reached);

@@ -28,5 +28,7 @@ export function readingsOf(text: string): (readonly Reading[])[] {
     .split(sentenceEnd)
     .map(tokens)
     .filter((words) => words.length > 0)
-    .map((words) => (words.some((word) => verbPrefixes.has(word)) ? [words, joinVerbPrefixes(words)] : [words]));
+    .map((words) =>
+      words.some((word) => verbPrefixes.has(word)) ? [words, joinVerbPrefixes(words)] : [words],
+    );
 }

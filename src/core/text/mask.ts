@@ -34,17 +34,41 @@ const alienNumber =
   "alien(?: registration)?|a[- ]?(?:number|num|nr|no)|uscis ?(?:#|number|no)|n[uú]mero (?:de )?(?:a|alien|extranjero)|(?:ای|اې|الف)[ \\u200c]?(?:نمبر|شماره|شمیره)|(?:نمبر|شماره) ای";
 
 const finders: readonly Finder[] = [
-  { kind: "receipt-number", pattern: new RegExp(`${start}(?:${receiptOffices})#?${gap}${digits(9, 13)}`, "giu") },
+  {
+    kind: "receipt-number",
+    pattern: new RegExp(`${start}(?:${receiptOffices})#?${gap}${digits(9, 13)}`, "giu"),
+  },
   // An office code that is not in the list yet: only where the ten digits follow at once, as "tel 202…" has a space.
-  { kind: "receipt-number", pattern: new RegExp(`${start}(?!TEL|FAX|CEL|MOB)[A-Z]{3}-?\\d{10}(?!\\d)`, "gu") },
+  {
+    kind: "receipt-number",
+    pattern: new RegExp(`${start}(?!TEL|FAX|CEL|MOB)[A-Z]{3}-?\\d{10}(?!\\d)`, "gu"),
+  },
   { kind: "receipt-number", pattern: new RegExp(`${start}(?!tel|fax|cel|mob)[a-z]{3}\\d{10}(?!\\d)`, "gu") },
   { kind: "a-number", pattern: new RegExp(`${start}A#?:?${gap}${digits(7, 9)}`, "gu"), accept: isNotDate },
   // "a" is a word in English and Spanish ("llame a 612…"), so after the small letter no space is allowed.
-  { kind: "a-number", pattern: new RegExp(`${start}a[#:\\-‐-―]{0,2}${digits(7, 9)}`, "gu"), accept: isNotDate },
-  { kind: "a-number", pattern: new RegExp(`(?<=${start}(?:${alienNumber})${upTo})(?<!\\d)${digits(7, 9)}`, "giu"), accept: isNotDate },
-  { kind: "social-security-number", pattern: new RegExp(`(?<![\\d+]${gap})\\d{3}([-‐-―. ])\\d{2}\\1\\d{4}(?![-‐-―. ]?\\d)`, "gu") },
-  { kind: "social-security-number", pattern: new RegExp(`(?<=(?:${socialSecurity})${upTo})(?<!\\d)${digits(9, 9)}`, "giu") },
-  { kind: "card-number", pattern: /(?<![\d+]|[\d+][\s\-‐-―.])\d{1,19}(?:[\s\-‐-―.]\d{1,19}){0,6}(?![\s\-‐-―.]?\d)/gu, accept: isCard },
+  {
+    kind: "a-number",
+    pattern: new RegExp(`${start}a[#:\\-‐-―]{0,2}${digits(7, 9)}`, "gu"),
+    accept: isNotDate,
+  },
+  {
+    kind: "a-number",
+    pattern: new RegExp(`(?<=${start}(?:${alienNumber})${upTo})(?<!\\d)${digits(7, 9)}`, "giu"),
+    accept: isNotDate,
+  },
+  {
+    kind: "social-security-number",
+    pattern: new RegExp(`(?<![\\d+]${gap})\\d{3}([-‐-―. ])\\d{2}\\1\\d{4}(?![-‐-―. ]?\\d)`, "gu"),
+  },
+  {
+    kind: "social-security-number",
+    pattern: new RegExp(`(?<=(?:${socialSecurity})${upTo})(?<!\\d)${digits(9, 9)}`, "giu"),
+  },
+  {
+    kind: "card-number",
+    pattern: /(?<![\d+]|[\d+][\s\-‐-―.])\d{1,19}(?:[\s\-‐-―.]\d{1,19}){0,6}(?![\s\-‐-―.]?\d)/gu,
+    accept: isCard,
+  },
 ];
 
 /** "2025-06-01" after a capital A is a date. */

@@ -3,7 +3,7 @@ import type { StepRunner } from "./step-runner.ts";
 
 /** Shows the answer to the question that a person picked from a list. */
 export const faq: StepRunner<"faq"> = (step, turn) => {
-  const picked = turn.session.answers[`${step.flow}:${step.entry}`];
+  const picked = turn.session.answers[`${step.inFlow}:${step.entry}`];
   if (typeof picked === "string") sayEntry(turn, picked, "short");
   return { kind: "go", step: step.next };
 };

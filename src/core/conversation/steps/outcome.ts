@@ -15,11 +15,11 @@ export const outcome: StepRunner<"outcome"> = (step, turn) => {
 
 const shows: Readonly<Record<Outcome["show"], (step: Outcome, turn: Turn) => void>> = {
   later: (step, turn) => {
-    if (step.outcome !== undefined) gather(turn, step.flow, step.outcome);
+    if (step.outcome !== undefined) gather(turn, step.inFlow, step.outcome);
   },
   now: (step, turn) => {
     turn.parts.push(...partsOf(turn, step));
-    if (step.outcome !== undefined) show(turn, step.flow, step.outcome);
+    if (step.outcome !== undefined) show(turn, step.inFlow, step.outcome);
   },
   gathered: (step, turn) => {
     const [before, after] = splitNote(step, turn);

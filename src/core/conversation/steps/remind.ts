@@ -18,7 +18,7 @@ const doers: Readonly<Record<Remind["do"], (step: Remind, turn: Turn) => void>> 
     const { session } = turn;
     const date = step.date === undefined ? todayOf(turn) : dateOf(step, turn);
     if (step.reminder === undefined || date === undefined) return;
-    const label = step.label === undefined ? "" : answerText(step.flow, step.label, turn);
+    const label = step.label === undefined ? "" : answerText(step.inFlow, step.label, turn);
     keepReminder(turn, { number: session.nextReminder, kind: step.reminder, date, label });
     session.nextReminder += 1;
   },
@@ -34,12 +34,12 @@ const doers: Readonly<Record<Remind["do"], (step: Remind, turn: Turn) => void>> 
 };
 
 function dateOf(step: Remind, turn: Turn): CivilDate | undefined {
-  const value = step.date === undefined ? undefined : turn.session.answers[`${step.flow}:${step.date}`];
+  const value = step.date === undefined ? undefined : turn.session.answers[`${step.inFlow}:${step.date}`];
   return isCivilDate(value) ? value : undefined;
 }
 
 function chosen(step: Remind, turn: Turn) {
-  const which = step.which === undefined ? undefined : turn.session.answers[`${step.flow}:${step.which}`];
+  const which = step.which === undefined ? undefined : turn.session.answers[`${step.inFlow}:${step.which}`];
   return turn.session.reminders.find(({ number }) => String(number) === which);
 }
 

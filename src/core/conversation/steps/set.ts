@@ -6,8 +6,8 @@ import type { StepRunner } from "./step-runner.ts";
 export const set: StepRunner<"set"> = (step, turn) => {
   const answers: Record<string, Value> = { ...turn.session.answers };
   for (const [name, from] of Object.entries(step.values)) {
-    const value = valueFrom(from, step.flow, turn);
-    if (value !== undefined) answers[`${step.flow}:${name}`] = value;
+    const value = valueFrom(from, step.inFlow, turn);
+    if (value !== undefined) answers[`${step.inFlow}:${name}`] = value;
   }
   turn.session.answers = answers;
   return { kind: "go", step: step.next };

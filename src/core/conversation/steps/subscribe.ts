@@ -4,7 +4,7 @@ import { valueFrom } from "./value-from.ts";
 
 /** Joins or leaves a topic of an organisation. */
 export const subscribe: StepRunner<"subscribe"> = (step, turn) => {
-  const topic = valueFrom(step.topic, step.flow, turn);
+  const topic = valueFrom(step.topic, step.inFlow, turn);
   if (typeof topic === "string") {
     if (step.do === "join") joinTopic(turn, topic);
     else leaveTopic(turn, topic);
