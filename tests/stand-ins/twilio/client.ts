@@ -1,7 +1,7 @@
 import twilioSdk from "twilio";
 
 /** The SDK's own client, with every Twilio host replaced by the stand-in. */
-export class RewritingClient extends twilioSdk.RequestClient {
+class RewritingClient extends twilioSdk.RequestClient {
   readonly #root: string;
 
   constructor(root: string) {
