@@ -1,4 +1,5 @@
 import twilioSdk from "twilio";
+import type RequestClient from "twilio/lib/base/RequestClient.js";
 
 /** The SDK's own client, with every Twilio host replaced by the stand-in. */
 class RewritingClient extends twilioSdk.RequestClient {
@@ -9,13 +10,10 @@ class RewritingClient extends twilioSdk.RequestClient {
     this.#root = root;
   }
 
-  override request: InstanceType<typeof twilioSdk.RequestClient>["request"] = (options) => {
+  override request<TData>(options: RequestClient.RequestOptions<TData>) {
     const { pathname, search } = new URL(options.uri);
-    return twilioSdk.RequestClient.prototype.request.call(this, {
-      ...options,
-      uri: `${this.#root}${pathname}${search}`,
-    });
-  };
+    return super.request({ ...options, uri: `${this.#root}${pathname}${search}` });
+  }
 }
 
 /** Gives the real SDK, talking to a stand-in. */
