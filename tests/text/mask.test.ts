@@ -67,7 +67,10 @@ describe("maskIdentifiers", () => {
   });
 
   it("takes any string, and reports a finding exactly when it changed the text", () => {
-    const unit = fc.oneof(fc.constantFrom(..."0123456789۰۱۲ -.A"), fc.string({ unit: "binary", maxLength: 1 }));
+    const unit = fc.oneof(
+      fc.constantFrom(..."0123456789۰۱۲ -.A"),
+      fc.string({ unit: "binary", maxLength: 1 }),
+    );
     fc.assert(
       fc.property(fc.string({ unit: unit, maxLength: 40 }), (text) => {
         const once = maskIdentifiers(text);

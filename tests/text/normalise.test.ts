@@ -13,7 +13,11 @@ const table: readonly (readonly [rule: string, typed: string, normal: string])[]
   ["yeh and kaf of an Arabic keyboard", "كي يكى", "کی یکی"],
   ["alef and heh forms", "آب أحمد مؤسسۀ", "اب احمد موسسه"],
   ["Pashto yehs", "دې زۍ ښځې مسئله", "دی زی شزی مسیله"],
-  ["Pashto letters as a Persian keyboard has them", "ټوله ډېره ړوند ږغ ګوڼه څه ځان", "توله دیره روند ژغ گونه سه زان"],
+  [
+    "Pashto letters as a Persian keyboard has them",
+    "ټوله ډېره ړوند ږغ ګوڼه څه ځان",
+    "توله دیره روند ژغ گونه سه زان",
+  ],
   ["Latin accents", "¿Cuánto tardará el año?", "cuanto tardara el ano"],
   ["apostrophes join", "I can't, don’t", "i cant dont"],
   ["form numbers", "Form I-131 / I‑134A, DS-260", "form i131 i134a ds260"],
