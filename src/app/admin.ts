@@ -1,0 +1,39 @@
+import type { Language } from "../core/nouns/language.ts";
+import { addOrganisation, addTopic } from "./desk.ts";
+import { type BroadcastOrder, broadcastStatus, preflight, sendBroadcast } from "./send-broadcast.ts";
+import type { TurnParts } from "./take-turn.ts";
+
+/** What the `parwana` command can ask of a running server, or do itself while none runs. */
+export type AdminRequest =
+  | { readonly command: "org add"; readonly id: string; readonly name: string }
+  | { readonly command: "org list" }
+  | { readonly command: "topic add"; readonly organisation: string; readonly topic: string; readonly titles: Readonly<Record<Language, string>> }
+  | { readonly command: "topic list" }
+  | ({ readonly command: "broadcast send"; readonly dryRun: boolean } & BroadcastOrder)
+  | { readonly command: "broadcast status"; readonly id: number }
+  | { readonly command: "inbox list" }
+  | { readonly command: "case list" };
+
+/** Carries a request out; gives what there is to show, as plain data. Throws Problems that say what to do. */
+export async function carryOut(parts: TurnParts, request: AdminRequest): Promise<unknown> {
+  const { desk } = parts.store;
+  switch (request.command) {
+    case "org add":
+      await addOrganisation(parts, request.id, request.name);
+      return { added: request.id };
+    case "org list":
+      return desk.organisations();
+    case "topic add":
+      return { added: await addTopic(parts, request.organisation, request.topic, request.titles) };
+    case "topic list":
+      return desk.topics();
+    case "broadcast send":
+      return request.dryRun ? preflight(parts, request) : { broadcast: await sendBroadcast(parts, request) };
+    case "broadcast status":
+      return broadcastStatus(parts, request.id);
+    case "inbox list":
+      return parts.store.setAside();
+    case "case list":
+      return desk.cases();
+  }
+}

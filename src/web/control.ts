@@ -1,0 +1,100 @@
+import { chmod, rm } from "node:fs/promises";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { join } from "node:path";
+import { z } from "zod";
+import { type AdminRequest, carryOut } from "../app/admin.ts";
+import { Problem, problemCode, problemText } from "../app/errors.ts";
+import type { TurnParts } from "../app/take-turn.ts";
+
+const texts = z.record(z.string(), z.string());
+
+/** What may be asked over the socket. */
+const request: z.ZodType<AdminRequest> = z.discriminatedUnion("command", [
+  z.strictObject({ command: z.literal("org add"), id: z.string(), name: z.string() }),
+  z.strictObject({ command: z.literal("org list") }),
+  z.strictObject({
+    command: z.literal("topic add"),
+    organisation: z.string(),
+    topic: z.string(),
+    titles: texts,
+  }),
+  z.strictObject({ command: z.literal("topic list") }),
+  z.strictObject({
+    command: z.literal("broadcast send"),
+    dryRun: z.boolean(),
+    organisation: z.string(),
+    topic: z.string(),
+    texts,
+  }),
+  z.strictObject({ command: z.literal("broadcast status"), id: z.int() }),
+  z.strictObject({ command: z.literal("inbox list") }),
+  z.strictObject({ command: z.literal("case list") }),
+]);
+
+const bodyLimit = 1024 * 1024;
+
+/** The socket's place in the data folder. */
+export function controlPath(dataDir: string): string {
+  return join(dataDir, "control.sock");
+}
+
+/**
+ * Opens the socket over which `parwana` commands are carried out by the running server (only this user may connect:
+ * the socket has mode 0600). A request is one JSON POST; the answer is `{ok: true, result}` or `{ok: false, code, message}`.
+ */
+export async function openControl(
+  dataDir: string,
+  parts: TurnParts,
+): Promise<{ readonly close: () => Promise<void> }> {
+  const path = controlPath(dataDir);
+  await rm(path, { force: true });
+  const server = createServer((incoming, outgoing) => {
+    answer(incoming, outgoing, parts).catch((error: unknown) => {
+      parts.log.error("a command failed", { code: problemCode(error) });
+      outgoing.destroy();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(path, resolve);
+  });
+  await chmod(path, 0o600);
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+async function answer(incoming: IncomingMessage, outgoing: ServerResponse, parts: TurnParts): Promise<void> {
+  try {
+    const read = request.safeParse(JSON.parse(await bodyOf(incoming)));
+    if (!read.success)
+      throw new Problem(
+        "invalid",
+        "the command was not understood: use the `parwana` of the same version as the server",
+      );
+    reply(outgoing, { ok: true, result: await carryOut(parts, read.data) });
+  } catch (error) {
+    reply(outgoing, { ok: false, code: problemCode(error), message: problemText(error) });
+  }
+}
+
+function reply(outgoing: ServerResponse, body: object): void {
+  outgoing
+    .writeHead(200, { "content-type": "application/json", connection: "close" })
+    .end(JSON.stringify(body));
+}
+
+async function bodyOf(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming) {
+    size += chunk.length;
+    if (size > bodyLimit) throw new Problem("invalid", "the command is too long");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
