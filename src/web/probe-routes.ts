@@ -1,0 +1,22 @@
+import type { FastifyInstance } from "fastify";
+
+export type Health = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+export type Probes = {
+  /** Whether work can be done right now. */
+  readonly health: () => Promise<Health>;
+  /** Counters in the Prometheus text format. */
+  readonly metrics: () => Promise<string>;
+};
+
+/** Adds `/healthz` (the process lives), `/readyz` (it can work; 503 and why when it cannot) and `/metrics`. */
+export function probeRoutes(app: FastifyInstance, { health, metrics }: Probes): void {
+  app.get("/healthz", async () => ({ ok: true }));
+  app.get("/readyz", async (_request, reply) => {
+    const state = await health();
+    return reply.code(state.ok ? 200 : 503).send(state);
+  });
+  app.get("/metrics", async (_request, reply) =>
+    reply.type("text/plain; version=0.0.4; charset=utf-8").send(await metrics()),
+  );
+}

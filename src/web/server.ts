@@ -1,0 +1,53 @@
+import Fastify, { type FastifyInstance, type FastifyPluginAsync } from "fastify";
+import type { Log } from "../app/ports.ts";
+import { second } from "../core/nouns/time.ts";
+import { type PlaygroundOptions, playgroundRoutes } from "./playground/routes.ts";
+import { type Probes, probeRoutes } from "./probe-routes.ts";
+import { answerFailure, answerMalformed, createNotFound } from "./refusals.ts";
+import { type Receive, type Webhook, webhookRoutes } from "./webhook-routes.ts";
+
+export type ServerOptions = Probes & {
+  readonly webhooks: readonly Webhook[];
+  /** Takes what a channel has read; resolves when it is durable (`done`) or could not be taken. */
+  readonly receive: Receive;
+  /** Absent: there is no playground. */
+  readonly playground?: PlaygroundOptions;
+  readonly log: Log;
+};
+
+/** How long a request may take to arrive, and a connection may be silent. */
+const requestTimeout = 30 * second;
+const connectionTimeout = 60 * second;
+/** Above the 60 s of usual proxies, so that it is they who close an idle connection. */
+const keepAliveTimeout = 72 * second;
+/** Twilio's and Telegram's posts have some KiB. */
+const bodyLimit = 256 * 1024;
+
+/**
+ * Builds the web server; it listens when its caller says so, and `close` lets requests under way end. Webhooks and
+ * probes have no hooks: what the pages need is registered with the pages.
+ */
+export function buildServer(options: ServerOptions): FastifyInstance {
+  const { log } = options;
+  const app = Fastify({
+    logger: false,
+    bodyLimit,
+    requestTimeout,
+    connectionTimeout,
+    keepAliveTimeout,
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    frameworkErrors: (error, _request, reply) => void answerFailure(error, reply, log),
+    clientErrorHandler: answerMalformed,
+  });
+  app.setErrorHandler((error, _request, reply) => answerFailure(error, reply, log));
+  app.setNotFoundHandler(createNotFound(app));
+  webhookRoutes(app, options.webhooks, options.receive);
+  probeRoutes(app, options);
+  const { playground, receive } = options;
+  if (playground !== undefined) {
+    const pages: FastifyPluginAsync = (scope) => playgroundRoutes(scope, playground, receive);
+    app.register(pages);
+  }
+  return app;
+}

@@ -1,0 +1,58 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Channel, DeliveryStatus, Inbound, Received, WebhookRequest } from "../app/ports.ts";
+
+/** What became of a thing that was handed in: durable, held back for now, or not storable. */
+export type Taken = "done" | "busy" | "unavailable";
+export type Receive = (received: Inbound | DeliveryStatus) => Promise<Taken>;
+
+/** A channel and the paths that its platform posts to. */
+export type Webhook = { readonly channel: Channel; readonly paths: readonly string[] };
+
+/** Seconds after which a platform may try again. */
+const retryAfter = "1";
+
+/** Adds a POST route for each path. A request is acknowledged only after what it brought is durable. */
+export function webhookRoutes(app: FastifyInstance, webhooks: readonly Webhook[], receive: Receive): void {
+  app.register((scope, _options, done) => {
+    // The bytes as text, whatever they call themselves: signatures cover them untouched.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("*", { parseAs: "string" }, (_request, body, parsed) => parsed(null, body));
+    for (const { channel, paths } of webhooks) {
+      const handle = createHandler(channel, receive);
+      for (const path of paths) scope.post(path, handle);
+    }
+    done();
+  });
+}
+
+function createHandler(channel: Channel, receive: Receive) {
+  const { contentType, body: acknowledgement } = channel.answer;
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const posted = requestOf(request);
+    if (posted === undefined) return reply.code(400).send({ error: "headers" });
+    const received = channel.receive(posted);
+    if (received.kind === "refused") return reply.code(received.httpStatus).send({ error: received.reason });
+    const taken = received.kind === "ignored" ? "done" : await receive(contentOf(received));
+    return taken === "done"
+      ? reply.type(contentType).send(acknowledgement)
+      : reply.code(503).header("retry-after", retryAfter).send({ error: taken });
+  };
+}
+
+function contentOf(received: Extract<Received, { kind: "inbound" | "status" }>): Inbound | DeliveryStatus {
+  return received.kind === "inbound" ? received.inbound : received.status;
+}
+
+function requestOf({ raw, body }: FastifyRequest): WebhookRequest | undefined {
+  const { headers, url = "/" } = raw;
+  if (!isSingle(headers)) return undefined;
+  const mark = url.indexOf("?");
+  const [path, query] = mark < 0 ? [url, ""] : [url.slice(0, mark), url.slice(mark + 1)];
+  return { path, query, headers, body: typeof body === "string" ? body : "" };
+}
+
+/** Node joins every repeated header into one text, but keeps this one, which no platform sends, as a list. */
+function isSingle(headers: IncomingHttpHeaders): headers is Record<string, string | undefined> {
+  return headers["set-cookie"] === undefined;
+}
