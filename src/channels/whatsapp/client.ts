@@ -1,5 +1,4 @@
 import twilio from "twilio";
-import { answerTimeout } from "./capabilities.ts";
 import { SdkHttpClient } from "./http-client.ts";
 import { openNetwork, type Transport } from "./network.ts";
 
@@ -43,8 +42,7 @@ export function openClient(options: ClientOptions): TwilioApi {
       ? openNetwork(connections)
       : { transport: options.transport, close: () => Promise.resolve() };
   const httpClient = new SdkHttpClient(network.transport, apiRoot);
-  // An empty environment: region, edge and log level are not for the host's TWILIO_* variables to change.
-  const client = twilio(accountSid, authToken, { httpClient, env: {}, timeout: answerTimeout });
+  const client = twilio(accountSid, authToken, { httpClient });
   return {
     send: async (to, content) => (await client.messages.create({ ...to, ...content })).sid,
     async content(method, path, data) {

@@ -97,11 +97,11 @@ function areTappable(rows: readonly Button[], maxUnits: number): boolean {
 const againstPolicy = new RegExp(`[\\n\\r\\t]|\\s{${maxSpacesOnEnd + 1}}|\\{\\{|\\}\\}`);
 
 /**
- * Whether Twilio takes a value for a variable: not empty, no line breaks, tabs or runs of spaces (error 63013), no
+ * Whether Twilio takes a value for a variable: not empty, well-formed, no line breaks, tabs or runs of spaces (error 63013), no
  * braces that could be read as a placeholder (error 21656).
  */
 export function fitsVariable(value: string, maxUnits: number): boolean {
-  return isVisible(value) && value.length <= maxUnits && !againstPolicy.test(value);
+  return isVisible(value) && value.isWellFormed() && value.length <= maxUnits && !againstPolicy.test(value);
 }
 
 /** A text as one line, its runs of white space made one space. */

@@ -47,7 +47,9 @@ function record(name: string, variables: number, types: RecordSpec["types"]): Re
   return { name, language: "en", variables: samples, types };
 }
 
-const variable = (count: number): string => `{{${count}}}`;
+function variable(count: number): string {
+  return `{{${count}}}`;
+}
 
 function counts(last: number): readonly number[] {
   return Array.from({ length: last }, (_, index) => index + 1);

@@ -6,17 +6,16 @@ import type { Step } from "./forms.ts";
 export type Progress = {
   /** How many of these steps an earlier try has sent. */
   readonly reached: (id: OutboxId, steps: readonly Step[]) => number;
-  /** Notes that `sent` steps are out and the next came to `outcome`. */
+  /** Notes that `sent` steps are out and what the last attempt came to. */
   readonly keep: (
     id: OutboxId,
     steps: readonly Step[],
     sent: number,
     outcome: SendOutcome["kind"] | "record-gone",
   ) => void;
-  readonly forget: (id: OutboxId) => void;
 };
 
-const mayComeAgain: ReadonlySet<string> = new Set(["retry-later", "unknown", "window-closed", "record-gone"]);
+const mayComeAgain: ReadonlySet<string> = new Set(["retry-later", "unknown", "window-closed"]);
 
 /** Half-sent messages that are remembered; an older one starts from its beginning. */
 const rememberedMessages = 10_000;
@@ -40,9 +39,6 @@ export function createProgress(): Progress {
       const [oldest] = kept.keys();
       if (kept.size >= rememberedMessages && oldest !== undefined) kept.delete(oldest);
       kept.set(id, { sent, digest: digestOf(steps, sent) });
-    },
-    forget(id) {
-      kept.delete(id);
     },
   };
 }

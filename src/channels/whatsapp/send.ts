@@ -82,25 +82,27 @@ function templateVariables(
 /** Sends the steps one after another; the outcome is that of the last, or of the first that failed. */
 function createDeliver(post: Post, book: ContentBook): (outgoing: Outgoing) => Promise<SendOutcome> {
   const progress = createProgress();
-  const deliver = async (outgoing: Outgoing): Promise<SendOutcome> => {
-    const { id, message } = outgoing;
-    const steps = stepsOf(message, book.sidOf);
-    const reached = progress.reached(id, steps);
+  const run = async (outgoing: Outgoing, steps: readonly Step[]): Promise<StepOutcome> => {
+    let at = progress.reached(outgoing.id, steps);
     let outcome: StepOutcome = { kind: "refused", reason: "text-empty" };
-    for (const [index, step] of steps.slice(reached).entries()) {
+    for (const step of steps.slice(at)) {
       outcome = await sendStep(post, outgoing, step);
-      if (outcome.kind !== "sent") {
-        progress.keep(id, steps, reached + index, outcome.kind);
-        break;
-      }
+      if (outcome.kind !== "sent") break;
+      at += 1;
     }
-    if (outcome.kind === "sent") progress.forget(id);
-    if (outcome.kind !== "record-gone") return outcome;
-    // Twilio no longer knows the record: what is left goes without it, now.
-    book.forget(outcome.record);
-    return deliver(outgoing);
+    progress.keep(outgoing.id, steps, at, outcome.kind);
+    return outcome;
   };
-  return deliver;
+
+  return async function deliver(outgoing): Promise<SendOutcome> {
+    const steps = stepsOf(outgoing.message, book.sidOf);
+    const outcome = await run(outgoing, steps);
+    if (outcome.kind !== "record-gone") return outcome;
+    // Twilio no longer knows the record, which is always the last step: it goes as text, now.
+    book.forget(outcome.record);
+    const left = { ...outgoing.message, parts: steps.length > 1 ? [] : outgoing.message.parts };
+    return deliver({ ...outgoing, message: left });
+  };
 }
 
 type StepOutcome = SendOutcome | { readonly kind: "record-gone"; readonly record: string };
