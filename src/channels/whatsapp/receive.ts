@@ -5,8 +5,8 @@ import type { Input } from "../../core/nouns/input.ts";
 import { failureOfCode } from "./failures.ts";
 
 /** Twilio posts what people write to the first, delivery reports to the second. */
-export const webhookPath = "/webhooks/whatsapp";
-export const statusPath = "/webhooks/whatsapp/status";
+const webhookPath = "/webhooks/whatsapp";
+const statusPath = "/webhooks/whatsapp/status";
 
 export type Door = {
   readonly channel: ChannelId;

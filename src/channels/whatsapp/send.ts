@@ -63,7 +63,8 @@ async function announce(post: Post, templates: TemplateBook, outgoing: Outgoing)
       providerId: await post(outgoing, { contentSid: template.sid, contentVariables }),
     };
   } catch (error) {
-    return failureOf(error);
+    // The message itself is as good as before: it waits for the person, or for the template to be made anew.
+    return isRecordGone(error) ? { kind: "window-closed", reason: "template-gone" } : failureOf(error);
   }
 }
 

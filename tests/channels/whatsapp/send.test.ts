@@ -172,6 +172,13 @@ describe("the reply window", () => {
     ]);
   });
 
+  it("stays closed when Twilio no longer knows the template: the message waits", async () => {
+    await approveAll(world);
+    failAfter(world, 0, { kind: "refuse", code: 21655 });
+    const outcome = await world.channel.send(outgoing({ lastInbound: undefined }));
+    expect(outcome).toStrictEqual({ kind: "window-closed", reason: "template-gone" });
+  });
+
   it.each<readonly [string, Parameters<typeof outgoing>[0]]>([
     ["a language without a template", { message: message({ language: "ps" }) }],
     ["a broadcast no organisation speaks in", { lane: "bulk" }],
