@@ -1,0 +1,25 @@
+import type { Issue } from "../core/flow/source.ts";
+
+/** Issues as lines `file:line: what. Mend: …`, sorted by file and line (warnings are marked), and a closing line that counts them. */
+export function formatIssues(issues: readonly Issue[]): string {
+  const sorted = issues.toSorted((a, b) => compare(a.file, b.file) || a.line - b.line);
+  return [...sorted.map(formatIssue), countOf(issues)].join("\n");
+}
+
+function formatIssue({ level, file, line, what, mend }: Issue): string {
+  return `${file}:${line}: ${level === "warning" ? "warning: " : ""}${what}. Mend: ${mend}.`;
+}
+
+function countOf(issues: readonly Issue[]): string {
+  const errors = issues.filter(({ level }) => level === "error").length;
+  return `${counted(errors, "error")}, ${counted(issues.length - errors, "warning")}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

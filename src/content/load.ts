@@ -1,0 +1,30 @@
+import { compile } from "../core/flow/compile.ts";
+import type { Program } from "../core/flow/program.ts";
+import type { Issue, Source } from "../core/flow/source.ts";
+import type { Translator } from "../core/render/translator.ts";
+import { readSource } from "./read-source.ts";
+import { makeTranslator } from "./translator.ts";
+
+/** Content ready to talk with; `warnings` do not keep it from being used. */
+export type Content = {
+  readonly program: Program;
+  readonly translator: Translator;
+  readonly source: Source;
+  readonly warnings: readonly Issue[];
+};
+
+/** Content, or why there is none. */
+export type Loaded = Content | { readonly issues: readonly Issue[] };
+
+/**
+ * Reads, compiles and checks `<root>/flows` and `<root>/locales`. All or nothing: one error anywhere gives only issues.
+ * Files that can't be read are told alone, as all that refers to them would seem wrong too. Never throws for what
+ * stands in the files.
+ */
+export function loadContent(root: string): Loaded {
+  const { source, issues: unreadable } = readSource(root);
+  if (unreadable.length > 0) return { issues: unreadable };
+  const { program, issues } = compile(source);
+  if (program === undefined || issues.some(({ level }) => level === "error")) return { issues };
+  return { program, translator: makeTranslator(source), source, warnings: issues };
+}

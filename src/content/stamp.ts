@@ -1,0 +1,68 @@
+import { renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Problem } from "../app/errors.ts";
+import { shortHash } from "../core/flow/short-hash.ts";
+import type { Issue, Source } from "../core/flow/source.ts";
+import type { Language } from "../core/nouns/language.ts";
+import { formatIssues } from "./format-issues.ts";
+import { readSource } from "./read-source.ts";
+import { readStatus, statusPath, type TranslationStatus } from "./read-status.ts";
+import { translatable } from "./text-keys.ts";
+
+/**
+ * Writes a language's `status.json` anew: every English key (`<file>:<path>`; a list is one key) with the hash of the
+ * English as it is now. A key whose English is unchanged keeps its entry; a new or changed one becomes a draft; one
+ * that English no longer has is removed. Gives how many became drafts. Throws a Problem ("content") when the files
+ * can't be read, and then writes nothing.
+ */
+export function stampTranslations(root: string, language: Language): number {
+  const { hashes, status } = hashesAndStatus(root, language);
+  const kept = (key: string, hash: string) =>
+    status.get(key)?.sourceHash === hash ? status.get(key) : undefined;
+  const entries = [...hashes].map(([key, hash]): readonly [string, TranslationStatus] => [
+    key,
+    kept(key, hash) ?? { sourceHash: hash, status: "draft", reviewer: null },
+  ]);
+  writeWhole(
+    join(root, statusPath(language)),
+    `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`,
+  );
+  return [...hashes].filter(([key, hash]) => kept(key, hash) === undefined).length;
+}
+
+/**
+ * Keys of a language whose English changed since they were stamped. Keys never stamped are not among them.
+ * Throws a Problem ("content") when the files can't be read.
+ */
+export function staleTranslations(root: string, language: Language): readonly string[] {
+  const { hashes, status } = hashesAndStatus(root, language);
+  return [...hashes]
+    .filter(([key, hash]) => (status.get(key)?.sourceHash ?? hash) !== hash)
+    .map(([key]) => key);
+}
+
+/** The hash of every English text, by key, in the order of the keys. */
+export function sourceHashes(source: Pick<Source, "locales">): ReadonlyMap<string, string> {
+  const texts = [...translatable(source.locales)].sort(([a], [b]) => (a < b ? -1 : 1));
+  return new Map(
+    texts.map(([key, text]) => [key, shortHash(typeof text === "string" ? text : JSON.stringify(text))]),
+  );
+}
+
+function hashesAndStatus(root: string, language: Language) {
+  const { source, issues } = readSource(root);
+  const { status, issues: ofStatus } = readStatus(root, language);
+  refuse([...issues, ...ofStatus]);
+  if (!source.locales.has(language)) throw new Problem("not-found", `locales/ has no folder \`${language}\``);
+  return { hashes: sourceHashes(source), status };
+}
+
+function refuse(issues: readonly Issue[]): void {
+  if (issues.length > 0) throw new Problem("content", formatIssues(issues));
+}
+
+/** Either the old file or the whole new one is there, whenever the power goes. */
+function writeWhole(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text, { flush: true });
+  renameSync(`${path}.new`, path);
+}
