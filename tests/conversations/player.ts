@@ -16,9 +16,9 @@ const perLanguage = z.union([z.string(), z.record(z.string(), z.string())]);
 const turn = z.union([
   z.strictObject({ start: z.string() }),
   z.strictObject({ say: perLanguage }),
-  /** The last shown button whose id ends with this; `{language}` stands for the language played. */
+  /** A button of the last turn's messages, by the end of its id; `{language}` stands for the language played. */
   z.strictObject({ tap: z.string() }),
-  /** A button that was shown some turns ago: its id as `back:<n>:<ending>`. */
+  /** A button that was shown so many turns ago. */
   z.strictObject({ oldTap: z.string(), ago: z.int() }),
   z.strictObject({ media: z.literal(true) }),
   /** The scheduled moment of this ref comes; the clock goes there. */
@@ -68,7 +68,7 @@ class Player {
     this.#lines.push(`> ${inputLine(input)}`);
     const { session, effects } = advance(this.#renderer.program, this.#session, input, this.#now);
     this.#session = JSON.parse(JSON.stringify(session));
-    this.#shown.push(session.offered);
+    this.#shown.push(effects.flatMap((effect) => (effect.kind === "say" ? [...effect.say.buttons, ...effect.say.nav].map(({ id }) => id) : [])));
     for (const effect of effects) this.#note(effect);
     this.#now += 60_000;
   }
@@ -80,7 +80,7 @@ class Player {
   #inputOf(one: Script["turns"][number]): Input {
     if ("start" in one) return { kind: "start", payload: one.start };
     if ("say" in one) return { kind: "text", text: typeof one.say === "string" ? one.say : (one.say[this.#language] ?? one.say["en"] ?? "") };
-    if ("tap" in one) return { kind: "tap", button: this.#button(this.#session.offered, one.tap) };
+    if ("tap" in one) return { kind: "tap", button: this.#button(this.#shown.at(-1) ?? [], one.tap) };
     if ("oldTap" in one) return { kind: "tap", button: this.#button(this.#shown.at(-one.ago) ?? [], one.oldTap) };
     if ("media" in one) return { kind: "media" };
     if ("blocked" in one) return { kind: one.blocked ? "blocked" : "unblocked" };

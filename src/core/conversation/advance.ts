@@ -58,10 +58,13 @@ function receive(turn: Turn, input: Input): void {
 
 /** The order of reading is the bot's promise: stop, then red flags, then other commands, then the waiting question, then questions. */
 function onText(turn: Turn, written: string): void {
-  const said = masked(turn, written);
-  const command = turn.program.commandWords.get(said.text);
+  const { knownWords, commandWords, redFlags } = turn.program;
+  const normal = normalise(written);
+  const known = knownWords.has(normal);
+  const said = known ? { raw: written, text: normal } : masked(turn, written);
+  const command = commandWords.get(said.text);
   if (command === "stop") return doCommand(turn, command);
-  const flag = matchRedFlag(turn.program.redFlags.matcher, said.raw);
+  const flag = known ? knownWords.get(normal) : matchRedFlag(redFlags.matcher, said.raw);
   if (flag !== undefined) return onRedFlag(turn, flag);
   if (command !== undefined) return doCommand(turn, command);
   const step = waitingStep(turn);

@@ -1,15 +1,13 @@
 import { isUnsure, type Value } from "../nouns/value.ts";
 import type { Reading, Said } from "./answers/answer-kind.ts";
 import { answerKinds } from "./answers/answer-kinds.ts";
+import { framesBelow, withAnswer } from "./answers-so-far.ts";
 import { goOn } from "./go.ts";
 import { showQuestion } from "./prompt.ts";
 import { lookUp } from "./questions.ts";
-import type { TrailEntry } from "./session.ts";
 import { gather } from "./steps/outcome.ts";
 import { commandButton, isAtRest, own, type Turn, type WaitingStep } from "./turn.ts";
 
-/** Questions that "back" can go through. */
-const trailLength = 20;
 /** Misunderstood messages in a row after which a person is offered. */
 const patience = 3;
 
@@ -67,7 +65,6 @@ function missed(turn: Turn, step: WaitingStep): void {
 function answered(turn: Turn, step: WaitingStep, value: Value, option: string): void {
   const { session } = turn;
   remember(turn, step, value, option);
-  session.answers = { ...session.answers, [step.place]: value };
   session.misses = 0;
   delete session.asking;
   if (step.keep === "language" && typeof value === "string") {
@@ -88,46 +85,26 @@ function byOption(table: Readonly<Record<string, string>>, option: string): stri
 function remember(turn: Turn, step: WaitingStep, value: Value, option: string): void {
   const { session } = turn;
   const adds = step.adds === undefined ? undefined : byOption(step.adds, option);
-  const added = adds !== undefined && gather(turn, step.inFlow, adds) ? [`${step.inFlow}:${adds}`] : [];
+  const added = adds !== undefined && gather(turn, step.inFlow, adds) ? { adds: [`${step.inFlow}:${adds}`] } : undefined;
   const below = session.frames.slice(0, -1);
-  const was = session.answers[step.place];
-  const entry: TrailEntry = {
-    ...(sameAsLast(turn, below) ? {} : { below }),
-    place: step.place,
-    ...(was === undefined || was === value ? {} : { was }),
-    ...(added.length === 0 ? {} : { gathered: added }),
-  };
-  session.trail = trimmed([...session.trail, entry]);
+  const frames = isSame(framesBelow(session.answers, session.answers.length - 1), below) ? undefined : { below };
+  session.answers = withAnswer(session.answers, { place: step.place, value, asked: true, ...frames, ...added });
 }
 
-function sameAsLast(turn: Turn, below: readonly string[]): boolean {
-  const last = framesOf(turn.session.trail, turn.session.trail.length - 1);
-  return last !== undefined && last.length === below.length && last.every((frame, at) => frame === below[at]);
+function isSame(some: readonly string[] | undefined, others: readonly string[]): boolean {
+  return some !== undefined && some.length === others.length && some.every((one, at) => one === others[at]);
 }
 
-/** The frames below an entry: its own, or those of the nearest entry before it that has some. */
-function framesOf(trail: readonly TrailEntry[], at: number): readonly string[] | undefined {
-  return trail.slice(0, at + 1).findLast(({ below }) => below !== undefined)?.below;
-}
-
-function trimmed(trail: readonly TrailEntry[]): readonly TrailEntry[] {
-  if (trail.length <= trailLength) return trail;
-  const [first, ...rest] = trail.slice(-trailLength);
-  if (first === undefined) return rest;
-  return [{ ...first, below: framesOf(trail, trail.length - trailLength) ?? [] }, ...rest];
-}
-
-/** Goes back to the last answered question and takes its answer back. Gives whether there was one. */
+/** Goes back to the last answered question and takes back its answer and all that came of it. Gives whether there was one. */
 export function goBack(turn: Turn): boolean {
   const { session } = turn;
-  const entry = session.trail.at(-1);
-  if (entry === undefined || !turn.program.steps.has(entry.place)) return false;
-  const below = framesOf(session.trail, session.trail.length - 1) ?? [];
-  const { [entry.place]: _, ...answers } = session.answers;
-  session.answers = entry.was === undefined ? answers : { ...answers, [entry.place]: entry.was };
-  session.gathered = session.gathered.filter((key) => entry.gathered?.includes(key) !== true);
-  session.trail = session.trail.slice(0, -1);
-  session.frames = [...below, entry.place];
-  goOn(turn, entry.place);
+  const at = session.answers.findLastIndex(({ asked }) => asked);
+  const answer = session.answers[at];
+  if (answer === undefined || !turn.program.steps.has(answer.place)) return false;
+  const below = framesBelow(session.answers, at) ?? [];
+  session.answers = session.answers.slice(0, at);
+  session.gathered = session.gathered.filter((key) => answer.adds?.includes(key) !== true);
+  session.frames = [...below, answer.place];
+  goOn(turn, answer.place);
   return true;
 }

@@ -1,5 +1,6 @@
 import type { Command } from "../flow/program.ts";
 import { goBack } from "./answer.ts";
+import { withoutFlow } from "./answers-so-far.ts";
 import { openFlow, reset, showWaiting, visitFlow } from "./go.ts";
 import { isAtRest, own, sendOff, type Turn } from "./turn.ts";
 
@@ -45,7 +46,7 @@ function back(turn: Turn): void {
 function startAgain(turn: Turn): void {
   const flow = turn.session.frames.at(-1)?.split(":")[0];
   if (flow === undefined) return openFlow(turn, "menu");
-  turn.session.trail = [];
+  turn.session.answers = withoutFlow(turn.session.answers, flow);
   visitFlow(turn, flow);
 }
 

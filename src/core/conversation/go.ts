@@ -1,5 +1,6 @@
 import type { Place } from "../flow/program.ts";
 import type { FlowId } from "../nouns/ids.ts";
+import { withAnswer, withoutFlow } from "./answers-so-far.ts";
 import type { Move } from "./steps/step-runner.ts";
 import { runStep } from "./steps/run-step.ts";
 import { showQuestion } from "./prompt.ts";
@@ -48,10 +49,8 @@ function enter(turn: Turn, flow: FlowId, below: readonly Place[]): Place | undef
   const start = turn.program.flows.get(flow)?.start;
   if (start === undefined) return undefined;
   const own = `${flow}:`;
-  if (Object.keys(session.answers).some((key) => key.startsWith(own))) {
-    session.answers = Object.fromEntries(Object.entries(session.answers).filter(([key]) => !key.startsWith(own)));
-  }
-  session.gathered = session.gathered.filter((key) => !key.startsWith(own));
+  session.answers = withoutFlow(session.answers, flow);
+  if (session.gathered.length > 0) session.gathered = session.gathered.filter((key) => !key.startsWith(own));
   const place = `${flow}:${start}`;
   session.frames = [...below, place];
   return place;
@@ -59,11 +58,16 @@ function enter(turn: Turn, flow: FlowId, below: readonly Place[]): Place | undef
 
 /** The running flow is over: goes on after the call, or shows again the question that it was put on top of. */
 function comeBack(turn: Turn): Place | undefined {
+  const ended = turn.session.frames.at(-1)?.split(":")[0] ?? "";
   turn.session.frames = turn.session.frames.slice(0, -1);
   const place = turn.session.frames.at(-1);
   const step = place === undefined ? undefined : turn.program.steps.get(place);
   if (step?.kind === "call" && step.next !== undefined) return `${step.inFlow}:${step.next}`;
-  if (step?.kind === "ask") showQuestion(turn, step);
+  if (step?.kind === "ask") {
+    // What was only visited leaves no answers behind, and "back" does not lead into it.
+    turn.session.answers = withoutFlow(turn.session.answers, ended);
+    showQuestion(turn, step);
+  }
   else if (place === undefined) sendOff(turn, [], [commandButton("menu")]);
   else return comeBack(turn);
   return undefined;
@@ -73,9 +77,8 @@ function comeBack(turn: Turn): Place | undefined {
 export function reset(turn: Turn): void {
   const { session } = turn;
   session.frames = [];
-  session.answers = {};
+  session.answers = [];
   session.gathered = [];
-  session.trail = [];
   session.misses = 0;
   delete session.asking;
 }
@@ -97,7 +100,7 @@ export function visitFlow(turn: Turn, flow: FlowId, preset: Readonly<Record<stri
   const running = session.frames.findIndex((frame) => frame.startsWith(`${flow}:`));
   const place = enter(turn, flow, running < 0 ? session.frames : session.frames.slice(0, running));
   delete session.asking;
-  for (const [name, value] of Object.entries(preset)) session.answers = { ...session.answers, [`${flow}:${name}`]: value };
+  for (const [name, value] of Object.entries(preset)) session.answers = withAnswer(session.answers, { place: `${flow}:${name}`, value, asked: false });
   if (place !== undefined) goOn(turn, place);
 }
 

@@ -1,5 +1,6 @@
 import type { Known } from "../flow/condition.ts";
 import type { FlowId } from "../nouns/ids.ts";
+import { valueOf } from "./answers-so-far.ts";
 import { type Turn, todayOf } from "./turn.ts";
 
 /** What a condition of a flow can ask about: its answers, other flows' answers by `<flow>.<answer>`, and the person. */
@@ -11,16 +12,18 @@ export function factsOf(turn: Turn, flow: FlowId): Known {
       switch (name) {
         case "person.reminders":
           return session.reminders.length;
+        case "person.dates":
+          return session.reminders.filter(({ kind }) => program.reminders.get(kind)?.every === undefined).length;
         case "person.subscriptions":
           return session.subscriptions.length;
         case "person.topics":
-          return program.topics.length;
+          return program.topics.filter(({ id }) => !session.subscriptions.includes(id)).length;
         case "person.time-zone":
           return session.timeZone;
         case "person.stopped":
           return session.stopped;
         default:
-          return session.answers[keyOf(name, flow)];
+          return valueOf(session, keyOf(name, flow));
       }
     },
   };

@@ -1,4 +1,5 @@
 import { daysBetween, isCivilDate } from "../dates/civil-date.ts";
+import { civilDateIn } from "../dates/zone.ts";
 import { nextNudgeAt, nudgeAt, snoozedUntil } from "../schedule/nudges.ts";
 import type { SayButton } from "../nouns/say.ts";
 import { resume, visitFlow } from "./go.ts";
@@ -59,8 +60,13 @@ export function tapNudge(turn: Turn, rest: string): boolean {
 
 const actions: Readonly<Record<string, (turn: Turn, reminder: Reminder) => void>> = {
   done: (turn, reminder) => {
-    if (turn.program.reminders.get(reminder.kind)?.every === undefined) dropReminder(turn, reminder.number);
-    turn.parts.push(own("nudge.done-said"));
+    const kind = turn.program.reminders.get(reminder.kind);
+    const zone = turn.session.timeZone ?? "UTC";
+    const again = kind?.every === undefined ? undefined : nextNudgeAt(kind, reminder.date, zone, turn.now);
+    if (again === undefined) {
+      dropReminder(turn, reminder.number);
+      turn.parts.push(own("nudge.done-said"));
+    } else turn.parts.push(own("nudge.later-said", { date: { kind: "date", date: civilDateIn(zone, again) } }));
     resume(turn);
   },
   later: (turn, reminder) => {

@@ -43,7 +43,7 @@ export function sayEntry(turn: Turn, id: string, view: EntryView): void {
     return;
   }
   turn.parts.push(...views[view](entry, turn));
-  sendOff(turn, entryButtons(turn, entry, view), isAtRest(turn) ? [commandButton("menu")] : [commandButton("continue")]);
+  sendOff(turn, entryButtons(turn, entry, view), isAtRest(turn) ? [commandButton("menu")] : []);
 }
 
 const views: Readonly<Record<EntryView, (entry: FaqEntry, turn: Turn) => readonly SayPart[]>> = {

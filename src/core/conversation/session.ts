@@ -21,15 +21,16 @@ export type Asking =
   | { readonly kind: "choose"; readonly dates: readonly string[] }
   | { readonly kind: "picked"; readonly options: readonly string[] };
 
-/** One answered question, so that "back" can return to it. */
-export type TrailEntry = {
-  /** The frames below it, when they differ from the entry before. */
-  readonly below?: readonly Place[];
+/** One value of this conversation: an answered question, or what a step set. In the order they came about. */
+export type Answer = {
   readonly place: Place;
-  /** The answer that was overwritten, if any. */
-  readonly was?: Value;
+  readonly value: Value;
+  /** Whether a person was asked for it, so that "back" can return there. */
+  readonly asked: boolean;
+  /** For what was asked: the frames below it then, when they differ from those of the asked one before. */
+  readonly below?: readonly Place[];
   /** The outcomes that this answer added. */
-  readonly gathered?: readonly string[];
+  readonly adds?: readonly string[];
 };
 
 /** Everything we know of a conversation, as plain JSON. Made by `advance` only. */
@@ -46,10 +47,9 @@ export type Session = {
   /** Where the conversation is: the calling steps, and last the step that waits. Empty: at rest. */
   readonly frames: readonly Place[];
   readonly asking?: Asking;
-  readonly answers: Readonly<Record<Place, Value>>;
+  readonly answers: readonly Answer[];
   /** Outcomes gathered for a result page, as `<flow>:<outcome>`. */
   readonly gathered: readonly string[];
-  readonly trail: readonly TrailEntry[];
   /** Ids of the buttons last shown, in order: a typed number picks one. */
   readonly offered: readonly string[];
   /** Messages in a row that were not understood. */
@@ -71,9 +71,8 @@ export function newSession(language: Language, content: string): Session {
     turn: 0,
     content,
     frames: [],
-    answers: {},
+    answers: [],
     gathered: [],
-    trail: [],
     offered: [],
     misses: 0,
     reminders: [],

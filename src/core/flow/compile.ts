@@ -1,11 +1,11 @@
 import { buildFaqIndex, type FaqPhrasings } from "../faq/faq-index.ts";
 import type { Language } from "../nouns/language.ts";
-import { compileRedFlags, type RedFlagRule } from "../red-flags/match-red-flag.ts";
+import { compileRedFlags, matchRedFlag, type RedFlagRule } from "../red-flags/match-red-flag.ts";
 import { normalise } from "../text/normalise.ts";
 import { type CompiledFlow, compileFlow } from "./compile-flow.ts";
 import { countryWords, dateWords, languageNames, languageWords } from "./compile-words.ts";
 import { commandsSchema, factsSchema, faqSchema, redFlagsSchema, reminderSchema, sourcesSchema, templatesSchema } from "./file-schemas.ts";
-import type { Command, FaqEntry, Program, ReminderKind } from "./program.ts";
+import type { Command, FaqEntry, Program, ReminderKind, Step } from "./program.ts";
 import { flowFile, hasWords, type Reading, readFile, requireWords, textsInAll, wordsAt } from "./reading.ts";
 import { checkReferences } from "./references.ts";
 import { shortHash } from "./short-hash.ts";
@@ -50,11 +50,13 @@ function assemble(reading: Reading, flows: readonly CompiledFlow[]): Program | u
   const faq = compileFaq(reading, new Map(Object.entries(facts ?? {})));
   if (commands === undefined || sources === undefined || facts === undefined || templates === undefined || redFlags === undefined) return undefined;
   const names = languageNames(reading);
+  const steps = flows.flatMap(({ steps }) => steps);
   return {
     hash: contentHash(reading.source),
     languages: reading.languages,
     flows: new Map(flows.map(({ flow }) => [flow.id, flow])),
-    steps: new Map(flows.flatMap(({ steps }) => steps).map((step) => [step.place, step])),
+    steps: new Map(steps.map((step) => [step.place, step])),
+    knownWords: knownWords(commands.commandWords, steps, redFlags.matcher),
     ...commands,
     redFlags,
     faq,
@@ -68,6 +70,12 @@ function assemble(reading: Reading, flows: readonly CompiledFlow[]): Program | u
     templates,
     topics: [],
   };
+}
+
+/** Every short word of our own that people are expected to write, judged once. */
+function knownWords(commandWords: ReadonlyMap<string, string>, steps: readonly Step[], matcher: Program["redFlags"]["matcher"]): Program["knownWords"] {
+  const words = [...commandWords.keys(), ...steps.flatMap((step) => (step.kind === "ask" ? [...step.accept.keys()] : []))];
+  return new Map([...new Set(words)].map((word) => [word, matchRedFlag(matcher, word)]));
 }
 
 function table<T>(reading: Reading, name: string, schema: Parameters<typeof readFile<T>>[2]): T | undefined {

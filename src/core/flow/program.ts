@@ -81,6 +81,8 @@ export type Program = {
   readonly commands: ReadonlyMap<string, Command>;
   /** Command by each of its words in every language, normalised. */
   readonly commandWords: ReadonlyMap<string, string>;
+  /** Words that are accepted somewhere, normalised, with the red flag they raise: looked up instead of matched. */
+  readonly knownWords: ReadonlyMap<string, string | undefined>;
   readonly redFlags: { readonly matcher: RedFlagMatcher; readonly urgent: ReadonlyMap<string, boolean> };
   readonly faq: { readonly index: FaqIndex; readonly entries: ReadonlyMap<string, FaqEntry>; readonly topics: ReadonlyMap<string, readonly string[]> };
   readonly reminders: ReadonlyMap<string, ReminderKind>;

@@ -32,7 +32,7 @@ function listOf(from: OptionSource, turn: Turn): readonly Listed[] {
   if (from === "languages") return program.languages.map((language) => ({ option: language, words: { own: { en: program.languageNames[language] ?? language } } }));
   if (from === "topics") return program.topics.filter(({ id }) => !session.subscriptions.includes(id)).map(({ id, titles }) => ({ option: id, words: { own: titles } }));
   if (from === "subscriptions") return program.topics.filter(({ id }) => session.subscriptions.includes(id)).map(({ id, titles }) => ({ option: id, words: { own: titles } }));
-  if (from === "reminders") return session.reminders.map((reminder) => ({ option: String(reminder.number), words: reminderWords(reminder) }));
+  if (from === "reminders" || from === "dates") return session.reminders.filter(({ kind }) => from === "reminders" || program.reminders.get(kind)?.every === undefined).map((reminder) => ({ option: String(reminder.number), words: reminderWords(reminder) }));
   const entries = program.faq.topics.get(from.slice("faq/".length)) ?? [];
   return entries.map((id) => ({ option: id, words: { key: program.faq.entries.get(id)?.labelKey ?? id } }));
 }
