@@ -54,8 +54,9 @@ const table: readonly Row[] = [
     at: "src/content/",
     inside: [
       ...["flow", "faq", "facts", "red-flags", "text", "dates", "nouns"].map((part) => `src/core/${part}/`),
-      "src/app/ports",
+      ...["src/app/ports", "src/app/errors"],
     ],
+    typesOnly: ["src/core/render/"],
     npm: ["i18next", "yaml"],
     node: ["fs", "fs/promises", "path"],
   },
@@ -67,7 +68,11 @@ const table: readonly Row[] = [
   },
   {
     at: "src/cli/",
-    inside: ["src/core/nouns/", "src/core/flow/", "src/app/", "src/content/"],
+    // The socket's place is named by the one who listens there.
+    inside: [
+      ...["src/core/nouns/", "src/core/flow/", "src/app/", "src/content/"],
+      ...["src/main.ts", "src/config.ts", "src/web/control.ts"],
+    ],
     npm: ["commander"],
     node: "all",
   },
