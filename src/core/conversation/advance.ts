@@ -9,7 +9,7 @@ import { readAnswer } from "./answer.ts";
 import type { Said } from "./answers/answer-kind.ts";
 import { answerKinds } from "./answers/answer-kinds.ts";
 import { doCommand } from "./commands.ts";
-import { openFlow, resume, showWaiting } from "./go.ts";
+import { openHome, resume, showWaiting } from "./go.ts";
 import { onNudgeDue } from "./nudge.ts";
 import { lookUp } from "./questions.ts";
 import type { Session } from "./session.ts";
@@ -44,7 +44,7 @@ function receive(turn: Turn, input: Input): void {
       turn.parts.push(own("media"));
       return resume(turn);
     case "start":
-      return onStart(turn);
+      return openHome(turn);
     case "due":
       return onDue(turn, input.ref);
     case "blocked":
@@ -92,14 +92,10 @@ function numbered(turn: Turn, text: string, allowed: boolean): string | undefine
 /** Nothing waits: look it up; else begin, or say honestly that we don't have it. */
 function onFreeText(turn: Turn, said: Said): void {
   const looked = lookUp(turn, said.raw);
-  if (!turn.session.met) return openFlow(turn, "onboarding");
+  if (!turn.session.met) return openHome(turn);
   if (looked !== "nothing") return;
   turn.parts.push(own("faq.none"));
-  openFlow(turn, "menu");
-}
-
-function onStart(turn: Turn): void {
-  openFlow(turn, turn.session.met ? "menu" : "onboarding");
+  openHome(turn);
 }
 
 function onRedFlag(turn: Turn, flag: string): void {

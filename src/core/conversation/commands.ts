@@ -1,7 +1,7 @@
 import type { Command } from "../flow/program.ts";
 import { goBack } from "./answer.ts";
 import { withoutFlow } from "./answers-so-far.ts";
-import { openFlow, reset, showWaiting, visitFlow } from "./go.ts";
+import { openFlow, openHome, reset, showWaiting, visitFlow } from "./go.ts";
 import { isAtRest, own, sendOff, type Turn } from "./turn.ts";
 
 /** Carries out a command by its name; a name that is not known changes nothing and shows what waits. */
@@ -27,7 +27,7 @@ function perform(turn: Turn, command: Command): void {
     case "visit":
       return visitFlow(turn, command.flow);
     case "open":
-      return openFlow(turn, command.flow);
+      return turn.session.met ? openFlow(turn, command.flow) : openHome(turn);
   }
 }
 
@@ -45,7 +45,7 @@ function back(turn: Turn): void {
 /** Begins the running flow again. */
 function startAgain(turn: Turn): void {
   const flow = turn.session.frames.at(-1)?.split(":")[0];
-  if (flow === undefined) return openFlow(turn, "menu");
+  if (flow === undefined) return openHome(turn);
   turn.session.answers = withoutFlow(turn.session.answers, flow);
   visitFlow(turn, flow);
 }

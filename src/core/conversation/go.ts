@@ -94,6 +94,11 @@ export function openFlow(turn: Turn, flow: FlowId): void {
   if (place !== undefined) goOn(turn, place);
 }
 
+/** Opens the menu; for someone we have not met yet, the welcome. */
+export function openHome(turn: Turn): void {
+  openFlow(turn, turn.session.met ? "menu" : "onboarding");
+}
+
 /** Puts a flow on top of where the conversation is, with some of its answers given; when it ends, the waiting question is shown again. */
 export function visitFlow(turn: Turn, flow: FlowId, preset: Readonly<Record<string, string>> = {}): void {
   const { session } = turn;
@@ -107,7 +112,7 @@ export function visitFlow(turn: Turn, flow: FlowId, preset: Readonly<Record<stri
 /** Shows again what waits for an answer; the menu when nothing does. */
 export function showWaiting(turn: Turn): void {
   const step = waitingStep(turn);
-  if (step === undefined) openFlow(turn, "menu");
+  if (step === undefined) openHome(turn);
   else showQuestion(turn, step);
 }
 
