@@ -7,7 +7,12 @@ import type { TurnParts } from "./take-turn.ts";
 export type AdminRequest =
   | { readonly command: "org add"; readonly id: string; readonly name: string }
   | { readonly command: "org list" }
-  | { readonly command: "topic add"; readonly organisation: string; readonly topic: string; readonly titles: Readonly<Record<Language, string>> }
+  | {
+      readonly command: "topic add";
+      readonly organisation: string;
+      readonly topic: string;
+      readonly titles: Readonly<Record<Language, string>>;
+    }
   | { readonly command: "topic list" }
   | ({ readonly command: "broadcast send"; readonly dryRun: boolean } & BroadcastOrder)
   | { readonly command: "broadcast status"; readonly id: number }

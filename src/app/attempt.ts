@@ -1,6 +1,6 @@
 import type { ChannelId, ContactId, OutboxId } from "../core/nouns/ids.ts";
 import type { Lane, Message } from "../core/nouns/message.ts";
-import { minute, type Ms, second } from "../core/nouns/time.ts";
+import { type Ms, minute, second } from "../core/nouns/time.ts";
 import { broadcastMessage } from "./broadcast-message.ts";
 import { type Body, messageNow } from "./outbox-body.ts";
 import type { People } from "./people.ts";
@@ -8,7 +8,11 @@ import type { ClaimedRow, ContactRow, SendOutcome, Settled } from "./ports.ts";
 import type { Parts } from "./runtime.ts";
 
 /** Where a message goes, and what the channel needs to know about the person there. */
-export type Destination = { readonly address: string; readonly lastInbound: Ms | undefined; readonly openKeyboard: string | undefined };
+export type Destination = {
+  readonly address: string;
+  readonly lastInbound: Ms | undefined;
+  readonly openKeyboard: string | undefined;
+};
 
 /** A row in memory, ready to be sent. */
 export type Delivery = {
@@ -54,24 +58,58 @@ export class Attempt {
   /** Opens a stored row; undefined when there is nothing to send (the broadcast is gone). Throws when its key does not open it. */
   async open(row: ClaimedRow): Promise<Delivery | undefined> {
     const { people, vault, content } = this.#parts;
-    const base = { id: row.id, contact: row.contact, channel: row.channel, lane: row.lane, notAfter: row.notAfter, attempts: row.attempts };
+    const base = {
+      id: row.id,
+      contact: row.contact,
+      channel: row.channel,
+      lane: row.lane,
+      notAfter: row.notAfter,
+      attempts: row.attempts,
+    };
     if (row.lone !== undefined && row.body !== undefined) {
       const key = vault.openPersonKey(row.id, row.lone.wrappedKey);
-      const addresses: string[] = JSON.parse(vault.open(key, { table: "outbox", column: "lone_address", row: row.id }, row.lone.address));
-      const body: Body = JSON.parse(vault.open(key, { table: "outbox", column: "body", row: row.id }, row.body));
-      return { ...base, message: () => body.message, broadcast: undefined, to: { address: addresses[0] ?? "", lastInbound: this.#parts.clock.now(), openKeyboard: undefined }, lone: true };
+      const addresses: string[] = JSON.parse(
+        vault.open(key, { table: "outbox", column: "lone_address", row: row.id }, row.lone.address),
+      );
+      const body: Body = JSON.parse(
+        vault.open(key, { table: "outbox", column: "body", row: row.id }, row.body),
+      );
+      return {
+        ...base,
+        message: () => body.message,
+        broadcast: undefined,
+        to: { address: addresses[0] ?? "", lastInbound: this.#parts.clock.now(), openKeyboard: undefined },
+        lone: true,
+      };
     }
     if (row.to === undefined) return undefined;
     const person = people.open(row.to);
     const to = destinationOf(row.to, person.addresses);
     if (row.body === undefined) {
-      const broadcast = row.broadcast === undefined ? undefined : await this.#parts.store.desk.broadcast(row.broadcast);
+      const broadcast =
+        row.broadcast === undefined ? undefined : await this.#parts.store.desk.broadcast(row.broadcast);
       if (broadcast === undefined) return undefined;
-      const organisation = (await this.#parts.store.desk.organisations()).find(({ id }) => id === broadcast.organisation)?.name ?? broadcast.organisation;
-      return { ...base, message: () => broadcastMessage(content.current, broadcast, organisation, row.language), broadcast: { organisation }, to, lone: false };
+      const organisation =
+        (await this.#parts.store.desk.organisations()).find(({ id }) => id === broadcast.organisation)
+          ?.name ?? broadcast.organisation;
+      return {
+        ...base,
+        message: () => broadcastMessage(content.current, broadcast, organisation, row.language),
+        broadcast: { organisation },
+        to,
+        lone: false,
+      };
     }
-    const body: Body = JSON.parse(vault.open(person.key, { table: "outbox", column: "body", row: row.id }, row.body));
-    return { ...base, message: (now) => messageNow(content.current, body, now), broadcast: undefined, to, lone: false };
+    const body: Body = JSON.parse(
+      vault.open(person.key, { table: "outbox", column: "body", row: row.id }, row.body),
+    );
+    return {
+      ...base,
+      message: (now) => messageNow(content.current, body, now),
+      broadcast: undefined,
+      to,
+      lone: false,
+    };
   }
 
   /** Sends a row, unless it is too late, or the person has opted out since. Never rejects for what the channel does. */
@@ -82,7 +120,11 @@ export class Attempt {
     if (channel === undefined) return written(row, { kind: "again", at: now + minute }, false);
     if (row.lane !== "reply") {
       const contact = await this.#parts.store.contact(row.contact);
-      if (contact?.state !== "active") return written(row, { kind: "dropped", reason: contact?.state === "blocked" ? "blocked" : "opted-out" });
+      if (contact?.state !== "active")
+        return written(row, {
+          kind: "dropped",
+          reason: contact?.state === "blocked" ? "blocked" : "opted-out",
+        });
       row.to = { ...row.to, lastInbound: contact.lastInbound, openKeyboard: contact.openKeyboard };
     }
     const outcome = await channel.send({
@@ -103,18 +145,30 @@ export class Attempt {
     switch (outcome.kind) {
       case "sent":
         this.#rememberKeyboard(row, outcome.hasButtons ? outcome.providerId : undefined);
-        return written(row, { kind: "sent", providerId: outcome.providerId, keyboard: outcome.hasButtons ? outcome.providerId : undefined });
+        return written(row, {
+          kind: "sent",
+          providerId: outcome.providerId,
+          keyboard: outcome.hasButtons ? outcome.providerId : undefined,
+        });
       case "announced":
         return written(row, { kind: "announced", providerId: outcome.providerId });
       case "window-closed":
         return written(row, { kind: "held", reason: outcome.reason });
       case "refused":
-        this.#parts.log.warn("a message was refused", { channel: row.channel, outbox: row.id, reason: outcome.reason });
+        this.#parts.log.warn("a message was refused", {
+          channel: row.channel,
+          outbox: row.id,
+          reason: outcome.reason,
+        });
         return written(row, { kind: "failed", reason: outcome.reason });
       case "contact-stopped":
         return written(row, { kind: "failed", reason: outcome.reason }, false, true);
       case "retry-later":
-        return written(row, { kind: "again", at: now + (outcome.afterMs ?? this.#backOff(row.attempts)) }, outcome.scope === "channel");
+        return written(
+          row,
+          { kind: "again", at: now + (outcome.afterMs ?? this.#backOff(row.attempts)) },
+          outcome.scope === "channel",
+        );
       case "unknown":
         return written(row, this.#inDoubt(row, outcome.reason, now));
     }
@@ -122,7 +176,8 @@ export class Attempt {
 
   /** A lost response: sent again only where a second copy does no harm (answers; a nudge once; never a broadcast). */
   #inDoubt(row: Delivery, reason: string, now: Ms): Settled["result"] {
-    if (row.lane === "bulk" || (row.lane === "nudge" && row.attempts > 0)) return { kind: "failed", reason: `unknown ${reason}` };
+    if (row.lane === "bulk" || (row.lane === "nudge" && row.attempts > 0))
+      return { kind: "failed", reason: `unknown ${reason}` };
     const platform = row.channel.endsWith("whatsapp") ? "whatsapp" : "telegram";
     return { kind: "again", at: now + Math.max(doubtWait[platform], this.#backOff(row.attempts)) };
   }
@@ -145,6 +200,11 @@ function destinationOf(row: ContactRow, addresses: readonly string[]): Destinati
   return { address: addresses[0] ?? "", lastInbound: row.lastInbound, openKeyboard: row.openKeyboard };
 }
 
-function written(row: Delivery, result: Settled["result"], wholeChannel = false, contactStopped = false): Attempted {
+function written(
+  row: Delivery,
+  result: Settled["result"],
+  wholeChannel = false,
+  contactStopped = false,
+): Attempted {
   return { id: row.id, contact: row.contact, result, wholeChannel, contactStopped };
 }

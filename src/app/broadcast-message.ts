@@ -11,8 +11,15 @@ export function broadcastLanguage(texts: BroadcastRow["texts"], language: Langua
 }
 
 /** A broadcast as a message: who says it, the text, and the way to leave in one tap. */
-export function broadcastMessage(renderer: Renderer, broadcast: BroadcastRow, organisation: string, language: Language): Message {
-  const own = Object.fromEntries(Object.entries(broadcast.texts).map(([tag, text]) => [tag, withoutBidiControls(text)]));
+export function broadcastMessage(
+  renderer: Renderer,
+  broadcast: BroadcastRow,
+  organisation: string,
+  language: Language,
+): Message {
+  const own = Object.fromEntries(
+    Object.entries(broadcast.texts).map(([tag, text]) => [tag, withoutBidiControls(text)]),
+  );
   const { message } = render(
     renderer,
     {

@@ -1,13 +1,14 @@
 import type { ChannelId, ContactId, OutboxId } from "../core/nouns/ids.ts";
 import type { Lane } from "../core/nouns/message.ts";
-import { second, type Ms } from "../core/nouns/time.ts";
-import { Attempt, type Delivery } from "./attempt.ts";
+import { type Ms, second } from "../core/nouns/time.ts";
+import { Attempt, type Attempted, type Delivery } from "./attempt.ts";
+import { ContactQueues, lanes, type Queue } from "./contact-queues.ts";
 import { problemCode } from "./errors.ts";
 import { Pace } from "./pace.ts";
-import type { ClaimedRow, Settled } from "./ports.ts";
+import type { People } from "./people.ts";
+import type { ClaimedRow } from "./ports.ts";
 import type { Parts } from "./runtime.ts";
 import type { Prepared } from "./turn-changes.ts";
-import type { People } from "./people.ts";
 
 /** Messages on their way from a commit, in the clear, with all that sending needs. */
 export type Offer = {
@@ -30,15 +31,11 @@ export type OutboxSettings = {
   readonly onContactStopped: (contact: ContactId, channel: ChannelId) => Promise<void>;
 };
 
-/** One contact's messages, in the order they leave: answers first, then nudges, then broadcasts. */
-type Queue = { readonly rows: Delivery[]; sending: boolean; blockedUntil: Ms };
-
-const lanes: readonly Lane[] = ["reply", "nudge", "bulk"];
-/** How often the store is asked for what is queued there and not in memory (after a restart, retries, broadcasts). */
+/** How often the store is asked for what is queued there and not in memory (after a restart, held messages, broadcasts). */
 const pollEvery: Ms = second;
-/** Rows fetched at once: enough to fill a second of bulk sending. */
+/** Rows fetched at once: enough to fill seconds of bulk sending. */
 const claimBatch = 200;
-/** Contacts with broadcast rows held in memory at most. */
+/** Broadcast messages held in memory at most. */
 const bulkRoom = 400;
 
 /**
@@ -50,13 +47,10 @@ export class Outbox {
   readonly #parts: Parts & { readonly people: People };
   readonly #settings: OutboxSettings;
   readonly #attempt: Attempt;
-  readonly #queues = new Map<ContactId, Queue>();
+  readonly #queues = new ContactQueues();
   /** Rows that are in memory or whose result is not yet committed: the store's copies of them are passed over. */
-  readonly #held = new Set<OutboxId>();
-  readonly #ready: Readonly<Record<Lane, ContactId[]>> = { reply: [], nudge: [], bulk: [] };
+  readonly #held = new Map<OutboxId, ContactId>();
   readonly #paces = new Map<ChannelId, Pace>();
-  #waitingReplies = 0;
-  #waitingBulk = 0;
   #inFlight = 0;
   #polling = false;
   #stopped = false;
@@ -67,12 +61,11 @@ export class Outbox {
     this.#parts = parts;
     this.#settings = settings;
     this.#attempt = new Attempt(parts, settings.chance);
-    for (const [id, channel] of parts.channels) this.#paces.set(id, new Pace(channel.bulkPerSecond));
   }
 
   /** Answers decided and not yet sent. */
   get backlog(): number {
-    return this.#waitingReplies;
+    return this.#queues.count("reply");
   }
 
   /** Begins: what the store still holds is sent too. */
@@ -85,34 +78,42 @@ export class Outbox {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#timer);
-    if (this.#inFlight > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    if (this.#inFlight === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#idle = resolve;
+    });
   }
 
   /** Takes over the messages of a turn that was just committed. */
   offer(offer: Offer): void {
+    const { contact, channel } = offer;
     for (const { id, lane, notAfter, message } of offer.messages) {
-      this.#enqueue({ id, contact: offer.contact, channel: offer.channel, lane, notAfter, attempts: 0, message: () => message, broadcast: undefined, to: offer, lone: false });
+      this.#add({
+        id,
+        contact,
+        channel,
+        lane,
+        notAfter,
+        attempts: 0,
+        message: () => message,
+        broadcast: undefined,
+        to: offer,
+        lone: false,
+      });
     }
     this.#pump();
   }
 
   /** The contact was stopped or erased: what is in memory for them is not sent. */
   drop(contact: ContactId): void {
-    const queue = this.#queues.get(contact);
-    if (queue === undefined) return;
-    const kept = queue.sending ? queue.rows.slice(0, 1) : [];
-    for (const row of queue.rows.slice(kept.length)) this.#release(row);
-    queue.rows.splice(kept.length);
-    if (queue.rows.length === 0) this.#queues.delete(contact);
+    for (const row of this.#queues.withdraw(contact)) this.#letGo(row);
   }
 
   /** A platform told what became of a row that was sent without a certain answer: it need not be sent again. */
-  reported(id: OutboxId, _providerId: string): void {
-    for (const queue of this.#held.has(id) ? this.#queues.values() : []) {
-      const at = queue.rows.findIndex((row) => row.id === id);
-      if (at < 0 || (at === 0 && queue.sending)) continue;
-      for (const row of queue.rows.splice(at, 1)) this.#release(row);
-    }
+  reported(id: OutboxId): void {
+    const contact = this.#held.get(id);
+    if (contact === undefined) return;
+    for (const row of this.#queues.withdraw(contact, id)) this.#letGo(row);
   }
 
   /** Looks into the store for rows that are due. */
@@ -120,7 +121,9 @@ export class Outbox {
     if (this.#polling || this.#stopped) return;
     this.#polling = true;
     this.#poll()
-      .catch((error: unknown) => this.#parts.log.error("the outbox could not be read", { code: problemCode(error) }))
+      .catch((error: unknown) =>
+        this.#parts.log.error("the outbox could not be read", { code: problemCode(error) }),
+      )
       .finally(() => {
         this.#polling = false;
         this.#pump();
@@ -129,123 +132,135 @@ export class Outbox {
 
   async #poll(): Promise<void> {
     for (const lane of lanes) {
-      let claimed: readonly ClaimedRow[];
-      do {
-        if (this.#stopped || (lane === "bulk" && this.#waitingBulk >= bulkRoom)) return;
-        claimed = await this.#parts.store.claim(this.#parts.clock.now(), lane, claimBatch);
-        for (const row of claimed) if (!this.#held.has(row.id)) await this.#take(row);
-        this.#pump();
-      } while (claimed.length === claimBatch);
+      while (await this.#claimSome(lane)) this.#pump();
     }
+  }
+
+  /** Fetches a batch of a lane's rows; whether there may be more to fetch now. */
+  async #claimSome(lane: Lane): Promise<boolean> {
+    if (this.#stopped || (lane === "bulk" && this.#queues.count("bulk") >= bulkRoom)) return false;
+    const claimed = await this.#parts.store.claim(this.#parts.clock.now(), lane, claimBatch);
+    for (const row of claimed) if (!this.#held.has(row.id)) await this.#take(row);
+    return claimed.length === claimBatch;
   }
 
   async #take(row: ClaimedRow): Promise<void> {
     try {
       const delivery = await this.#attempt.open(row);
-      if (delivery !== undefined && !this.#held.has(row.id)) this.#enqueue(delivery);
+      if (delivery !== undefined && !this.#held.has(row.id)) this.#add(delivery);
     } catch (error) {
       this.#parts.log.error("a queued message can't be opened", { outbox: row.id, code: problemCode(error) });
-      await this.#parts.store.settle([{ id: row.id, contact: row.contact, result: { kind: "failed", reason: "unreadable" } }]);
+      await this.#parts.store.settle([
+        { id: row.id, contact: row.contact, result: { kind: "failed", reason: "unreadable" } },
+      ]);
     }
   }
 
-  #enqueue(delivery: Delivery): void {
-    this.#held.add(delivery.id);
-    if (delivery.lane === "reply") this.#waitingReplies += 1;
-    if (delivery.lane === "bulk") this.#waitingBulk += 1;
-    let queue = this.#queues.get(delivery.contact);
-    if (queue === undefined) {
-      queue = { rows: [], sending: false, blockedUntil: 0 };
-      this.#queues.set(delivery.contact, queue);
-    }
-    const rank = lanes.indexOf(delivery.lane);
-    const from = queue.sending ? 1 : 0;
-    const at = queue.rows.findIndex((row, index) => index >= from && lanes.indexOf(row.lane) > rank);
-    queue.rows.splice(at < 0 ? queue.rows.length : at, 0, delivery);
-    if (!queue.sending) this.#makeReady(delivery.contact, queue);
-  }
-
-  #makeReady(contact: ContactId, queue: Queue): void {
-    const [head] = queue.rows;
-    if (head !== undefined) this.#ready[head.lane].push(contact);
+  #add(delivery: Delivery): void {
+    this.#held.set(delivery.id, delivery.contact);
+    this.#queues.add(delivery);
   }
 
   /** Sends while there is something ready and room in flight. */
   #pump(): void {
     while (!this.#stopped && this.#inFlight < this.#settings.inFlight) {
-      const next = this.#nextReady();
-      if (next === undefined) return;
-      const [queue, row] = next;
+      const queue = this.#nextReady();
+      const [row] = queue?.rows ?? [];
+      if (queue === undefined || row === undefined) return;
       queue.sending = true;
       this.#inFlight += 1;
-      this.#send(queue, row).catch((error: unknown) => this.#parts.log.error("sending failed", { code: problemCode(error) }));
+      this.#send(queue, row).catch((error: unknown) =>
+        this.#parts.log.error("sending failed", { code: problemCode(error) }),
+      );
     }
   }
 
-  #nextReady(): readonly [Queue, Delivery] | undefined {
+  /** The next contact whose first message may leave now; those that have to wait are put off until they may. */
+  #nextReady(): Queue | undefined {
     const now = this.#parts.clock.now();
     for (const lane of lanes) {
-      const ready = this.#ready[lane];
-      for (let left = ready.length; left > 0; left--) {
-        const contact = ready.shift();
-        const queue = contact === undefined ? undefined : this.#queues.get(contact);
-        const head = queue?.rows[0];
-        if (contact === undefined || queue === undefined || head === undefined || queue.sending || head.lane !== lane) continue;
-        const wait = Math.max(queue.blockedUntil - now, this.#paces.get(head.channel)?.waitFor(lane, now) ?? 0);
-        if (wait <= 0) return [queue, head];
-        this.#later(contact, queue, wait);
+      for (let left = this.#queues.lineLength(lane); left > 0; left--) {
+        const queue = this.#queues.nextInLine(lane);
+        if (queue === undefined) break;
+        const wait = this.#waitOf(queue, lane, now);
+        if (wait <= 0) return queue;
+        this.#putOff(queue, wait);
       }
     }
     return undefined;
   }
 
-  #later(contact: ContactId, queue: Queue, wait: Ms): void {
+  #waitOf(queue: Queue, lane: Lane, now: Ms): Ms {
+    const blocked = queue.blockedUntil - now;
+    const channel = queue.rows[0]?.channel;
+    return blocked > 0 || channel === undefined ? blocked : this.#paceOf(channel).waitFor(lane, now);
+  }
+
+  #paceOf(id: ChannelId): Pace {
+    let pace = this.#paces.get(id);
+    if (pace === undefined) {
+      pace = new Pace(this.#parts.channels.get(id)?.bulkPerSecond ?? 1);
+      this.#paces.set(id, pace);
+    }
+    return pace;
+  }
+
+  #putOff(queue: Queue, wait: Ms): void {
     setTimeout(() => {
-      if (this.#queues.get(contact) !== queue || queue.sending) return;
-      this.#makeReady(contact, queue);
+      if (queue.sending) return;
+      this.#queues.standInLine(queue);
       this.#pump();
     }, wait).unref();
   }
 
   async #send(queue: Queue, row: Delivery): Promise<void> {
-    const settled = await this.#attempt.send(row);
-    const { result } = settled;
+    const attempted = await this.#attempt.send(row);
     queue.sending = false;
     this.#inFlight -= 1;
-    if (result.kind === "again") {
-      row.attempts += 1;
-      queue.blockedUntil = result.at;
-      if (settled.wholeChannel) this.#paces.get(row.channel)?.holdUntil(result.at);
-    } else {
-      queue.rows.splice(queue.rows.indexOf(row), 1);
-      this.#countDown(row);
-    }
-    if (queue.rows.length === 0) this.#queues.delete(row.contact);
-    else this.#makeReady(row.contact, queue);
+    if (attempted.result.kind === "again")
+      this.#tryAgain(queue, row, attempted.result.at, attempted.wholeChannel);
+    else this.#leave(queue, row);
+    this.#queues.standInLine(queue);
     this.#pump();
-    await this.#write(row, settled);
-    if (settled.contactStopped && !row.lone) await this.#settings.onContactStopped(row.contact, row.channel);
+    await this.#write(row, attempted);
     if (this.#inFlight === 0) this.#idle?.();
   }
 
-  async #write(row: Delivery, settled: Settled): Promise<void> {
+  #tryAgain(queue: Queue, row: Delivery, at: Ms, wholeChannel: boolean): void {
+    row.attempts += 1;
+    queue.blockedUntil = at;
+    if (wholeChannel) this.#paceOf(row.channel).holdUntil(at);
+  }
+
+  #leave(queue: Queue, row: Delivery): void {
+    queue.blockedUntil = 0;
+    this.#queues.remove(queue, row);
+    if (row.lane === "reply") this.#settings.onLeft();
+  }
+
+  async #write(row: Delivery, { id, contact, result, contactStopped }: Attempted): Promise<void> {
     try {
-      await this.#parts.store.settle([{ id: settled.id, contact: settled.contact, result: settled.result }]);
+      await this.#parts.store.settle([{ id, contact, result }]);
     } catch (error) {
-      this.#parts.log.error("a sent message could not be marked", { outbox: row.id, code: problemCode(error) });
+      this.#parts.log.error("a sent message could not be marked", {
+        outbox: row.id,
+        code: problemCode(error),
+      });
     }
-    if (settled.result.kind !== "again") this.#held.delete(row.id);
+    if (result.kind !== "again") this.#held.delete(row.id);
+    if (contactStopped && !row.lone) await this.#settings.onContactStopped(contact, row.channel);
   }
 
-  #release(row: Delivery): void {
+  #letGo(row: Delivery): void {
     this.#held.delete(row.id);
-    this.#countDown(row);
+    if (row.lane === "reply") this.#settings.onLeft();
+    this.#handBack(row).catch((error: unknown) =>
+      this.#parts.log.error("a message could not be let go", { code: problemCode(error) }),
+    );
   }
 
-  #countDown(row: Delivery): void {
-    if (row.lane === "bulk") this.#waitingBulk -= 1;
-    if (row.lane !== "reply") return;
-    this.#waitingReplies -= 1;
-    this.#settings.onLeft();
+  /** For the store, a claimed row is ours until it is settled, and nothing else of its contact is handed out. */
+  #handBack({ id, contact }: Delivery): Promise<void> {
+    return this.#parts.store.settle([{ id, contact, result: { kind: "failed", reason: "withdrawn" } }]);
   }
 }

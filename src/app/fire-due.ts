@@ -1,6 +1,6 @@
 import { problemCode } from "./errors.ts";
 import type { KeptInput } from "./ports.ts";
-import { takeTurn, type TurnInput, type TurnParts } from "./take-turn.ts";
+import { type TurnInput, type TurnParts, takeTurn } from "./take-turn.ts";
 
 /** How many due moments are taken at once. */
 const batch = 500;
@@ -22,7 +22,8 @@ export async function fireDue(parts: TurnParts): Promise<number> {
     });
   });
   for (const result of await Promise.allSettled(taken)) {
-    if (result.status === "rejected") parts.log.error("a scheduled moment could not be handled", { code: problemCode(result.reason) });
+    if (result.status === "rejected")
+      parts.log.error("a scheduled moment could not be handled", { code: problemCode(result.reason) });
   }
   return due.length;
 }
@@ -38,6 +39,11 @@ async function retry(parts: TurnParts, kept: KeptInput): Promise<void> {
   const row = await parts.store.contact(kept.contact);
   if (row === undefined) return;
   const person = parts.people.open(row);
-  const turn: TurnInput = JSON.parse(parts.vault.open(person.key, { table: "inbox", column: "input", row: kept.id }, kept.input));
-  await takeTurn(parts, { ...turn, inbox: { channel: kept.channel, externalId: kept.externalId, retry: true } });
+  const turn: TurnInput = JSON.parse(
+    parts.vault.open(person.key, { table: "inbox", column: "input", row: kept.id }, kept.input),
+  );
+  await takeTurn(parts, {
+    ...turn,
+    inbox: { channel: kept.channel, externalId: kept.externalId, retry: true },
+  });
 }

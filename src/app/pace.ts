@@ -1,5 +1,5 @@
 import type { Lane } from "../core/nouns/message.ts";
-import { second, type Ms } from "../core/nouns/time.ts";
+import { type Ms, second } from "../core/nouns/time.ts";
 
 /** Keeps a channel's pace: unasked messages at so many a second, and nothing at all while the platform says to wait. */
 export class Pace {

@@ -32,7 +32,14 @@ export class People {
   /** A new person under a new key, reachable at these addresses. */
   create(id: ContactId, addresses: readonly string[], language: Language, content: string): Person {
     const { key, wrapped } = this.#vault.newPersonKey(id);
-    return { id, key, wrappedKey: wrapped, addresses, sealedAddresses: this.#sealAddresses(key, addresses), session: newSession(language, content) };
+    return {
+      id,
+      key,
+      wrappedKey: wrapped,
+      addresses,
+      sealedAddresses: this.#sealAddresses(key, addresses),
+      session: newSession(language, content),
+    };
   }
 
   /** Opens a stored contact (from memory when this version is there). Throws when the key does not open it. */
@@ -53,7 +60,10 @@ export class People {
   }
 
   /** The person with this session and these addresses, as a row of the next version. */
-  seal(person: Person, row: Omit<ContactRow, "id" | "wrappedKey" | "address" | "session" | "language">): ContactRow {
+  seal(
+    person: Person,
+    row: Omit<ContactRow, "id" | "wrappedKey" | "address" | "session" | "language">,
+  ): ContactRow {
     return {
       ...row,
       id: person.id,
@@ -67,7 +77,11 @@ export class People {
   /** The person reachable at these addresses, the first to answer to; the same person when nothing changed. */
   at(person: Person, addresses: readonly string[]): Person {
     const all = [...addresses, ...person.addresses.filter((address) => !addresses.includes(address))];
-    if (all.length === person.addresses.length && all.every((address, at) => address === person.addresses[at])) return person;
+    if (
+      all.length === person.addresses.length &&
+      all.every((address, at) => address === person.addresses[at])
+    )
+      return person;
     return { ...person, addresses: all, sealedAddresses: this.#sealAddresses(person.key, all) };
   }
 
@@ -95,6 +109,10 @@ function placeOf(id: ContactId, column: "address" | "session") {
 }
 
 /** Where a channel's webhook look-ups lead. */
-export function blindsOf(vault: Vault, channel: ChannelId, addresses: readonly string[]): readonly Uint8Array[] {
+export function blindsOf(
+  vault: Vault,
+  channel: ChannelId,
+  addresses: readonly string[],
+): readonly Uint8Array[] {
   return addresses.map((address) => vault.blind(channel, address));
 }

@@ -73,7 +73,12 @@ export type SendOutcome =
   | { readonly kind: "sent"; readonly providerId: string; readonly hasButtons: boolean }
   /** A template went instead; the message itself waits for the person's next reply. */
   | { readonly kind: "announced"; readonly providerId: string }
-  | { readonly kind: "retry-later"; readonly afterMs: Ms | undefined; readonly reason: string; /** Whole channel or only this person. */ readonly scope: "channel" | "contact" }
+  | {
+      readonly kind: "retry-later";
+      readonly afterMs: Ms | undefined;
+      readonly reason: string /** Whole channel or only this person. */;
+      readonly scope: "channel" | "contact";
+    }
   | { readonly kind: "refused"; readonly reason: string }
   /** The person blocked us, is gone, or opted out with the platform. */
   | { readonly kind: "contact-stopped"; readonly reason: string }
@@ -113,7 +118,12 @@ export type Intake = (received: Inbound | DeliveryStatus) => Promise<void>;
 
 /** A person's data key, opened; what is inside is the vault's own. */
 export type PersonKey = { readonly id: number; readonly key: object };
-export type Place = { readonly table: string; readonly column: string; readonly row: number; readonly org?: string };
+export type Place = {
+  readonly table: string;
+  readonly column: string;
+  readonly row: number;
+  readonly org?: string;
+};
 /** Seals and opens what is personal. Its errors name neither keys nor content. */
 export interface Vault {
   newPersonKey(id: number): { readonly key: PersonKey; readonly wrapped: Uint8Array };
@@ -185,19 +195,27 @@ export type Changes = {
 
 /** Who a turn is about, and what makes it happen once. */
 export type TurnRequest = {
-  readonly who: { readonly kind: "address"; readonly blinds: readonly Uint8Array[] } | { readonly kind: "contact"; readonly id: ContactId };
+  readonly who:
+    | { readonly kind: "address"; readonly blinds: readonly Uint8Array[] }
+    | { readonly kind: "contact"; readonly id: ContactId };
   /**
    * The delivery's idempotency key; a repeated one is a `duplicate`. A kept input is handled again only by a request that
    * says `retry`; such a request is a `duplicate` once the input has been handled, set aside, or erased with its person.
    */
-  readonly inbox: { readonly channel: ChannelId; readonly externalId: string; readonly retry?: boolean } | undefined;
+  readonly inbox:
+    | { readonly channel: ChannelId; readonly externalId: string; readonly retry?: boolean }
+    | undefined;
   /** The scheduled moment that fell due; when it is no longer there, or was moved, the turn is a `duplicate`. */
   readonly fire: { readonly ref: string; readonly at: Ms } | undefined;
   readonly now: Ms;
   /** Decides what changes. Synchronous, touches nothing but its arguments; may throw. `undefined`: nothing to do. */
   readonly decide: (contact: ContactRow | undefined) => Changes | undefined;
   /** After `decide` threw: the sealed input to set aside, with what a contact row needs if there was none. */
-  readonly keep: (contact: ContactRow | undefined) => { readonly changes: Changes; readonly contact: ContactId; readonly input: (inboxId: number) => Uint8Array };
+  readonly keep: (contact: ContactRow | undefined) => {
+    readonly changes: Changes;
+    readonly contact: ContactId;
+    readonly input: (inboxId: number) => Uint8Array;
+  };
 };
 
 export type TurnResult =
@@ -262,7 +280,15 @@ export type Store = {
   /** Inputs to try again now. */
   readonly keptInputs: (now: Ms, limit: number) => Promise<readonly KeptInput[]>;
   /** Those set aside, without their content. */
-  readonly setAside: () => Promise<readonly { readonly id: number; readonly channel: ChannelId; readonly at: Ms; readonly attempts: number; readonly reason: string }[]>;
+  readonly setAside: () => Promise<
+    readonly {
+      readonly id: number;
+      readonly channel: ChannelId;
+      readonly at: Ms;
+      readonly attempts: number;
+      readonly reason: string;
+    }[]
+  >;
 
   /** Scheduled moments that have come, earliest first. */
   readonly dueFires: (now: Ms, limit: number) => Promise<readonly DueFire[]>;
@@ -275,7 +301,10 @@ export type Store = {
   readonly claim: (now: Ms, lane: Lane, limit: number) => Promise<readonly ClaimedRow[]>;
   readonly settle: (settled: readonly Settled[]) => Promise<void>;
   /** Merges a delivery report by rank; says which row and contact it was about (undefined: none of ours). */
-  readonly reportStatus: (status: DeliveryStatus, now: Ms) => Promise<{ readonly contact: ContactId; readonly lane: Lane; readonly outbox: OutboxId } | undefined>;
+  readonly reportStatus: (
+    status: DeliveryStatus,
+    now: Ms,
+  ) => Promise<{ readonly contact: ContactId; readonly lane: Lane; readonly outbox: OutboxId } | undefined>;
   /** How many rows are queued and due, by lane. */
   readonly backlog: () => Promise<Readonly<Record<Lane, number>>>;
   readonly contact: (id: ContactId) => Promise<ContactRow | undefined>;
@@ -292,7 +321,11 @@ export type Store = {
   readonly close: () => Promise<void>;
 };
 
-export type TopicRow = { readonly id: string; readonly organisation: string; readonly titles: Readonly<Record<Language, string>> };
+export type TopicRow = {
+  readonly id: string;
+  readonly organisation: string;
+  readonly titles: Readonly<Record<Language, string>>;
+};
 export type BroadcastRow = {
   readonly id: number;
   readonly topic: string;
@@ -302,7 +335,13 @@ export type BroadcastRow = {
   readonly createdAt: Ms;
 };
 /** One group of subscribers who look alike to the planner. */
-export type AudienceGroup = { readonly channel: ChannelId; readonly language: Language; readonly state: ContactState; readonly window: "open" | "closed"; readonly count: number };
+export type AudienceGroup = {
+  readonly channel: ChannelId;
+  readonly language: Language;
+  readonly state: ContactState;
+  readonly window: "open" | "closed";
+  readonly count: number;
+};
 
 /** The organisations' side of the store. */
 export type DeskStore = {
@@ -319,9 +358,23 @@ export type DeskStore = {
    * Queues the next chunk of a broadcast's rows (active subscribers only, one row a contact, ever) and remembers how
    * far it came in the same transaction; moves the broadcast on when there are none left. Gives how many were queued.
    */
-  readonly queueBroadcastChunk: (id: number, chunk: number, languages: readonly Language[], now: Ms, notAfter: Ms) => Promise<{ readonly queued: number; readonly more: boolean }>;
+  readonly queueBroadcastChunk: (
+    id: number,
+    chunk: number,
+    languages: readonly Language[],
+    now: Ms,
+    notAfter: Ms,
+  ) => Promise<{ readonly queued: number; readonly more: boolean }>;
   /** `queued`, `sent`, `delivered`, `read`, and `failed`/`dropped` by reason. */
   readonly broadcastStatus: (id: number) => Promise<Readonly<Record<string, number>>>;
-  readonly cases: () => Promise<readonly { readonly id: number; readonly contact: ContactId; readonly reason: string; readonly at: Ms; readonly state: string }[]>;
+  readonly cases: () => Promise<
+    readonly {
+      readonly id: number;
+      readonly contact: ContactId;
+      readonly reason: string;
+      readonly at: Ms;
+      readonly state: string;
+    }[]
+  >;
   readonly counts: () => Promise<Readonly<Record<string, number>>>;
 };

@@ -2,7 +2,7 @@ import { problemCode } from "./errors.ts";
 import type { IntakeGate } from "./intake-gate.ts";
 import type { DeliveryStatus, Inbound } from "./ports.ts";
 import { recordStatus } from "./record-status.ts";
-import { takeTurn, type TurnParts } from "./take-turn.ts";
+import { type TurnParts, takeTurn } from "./take-turn.ts";
 
 /** What to tell the platform: done (durable), come again later, or the store can't write now. */
 export type Receipt = "done" | "busy" | "unavailable";
@@ -11,7 +11,10 @@ export type Receipt = "done" | "busy" | "unavailable";
  * Takes in one thing that arrived. Nothing is acknowledged before it is durable: `done` is returned only after the
  * commit (also for repeats, and for inputs that failed and were kept).
  */
-export async function receive(parts: TurnParts & { readonly gate: IntakeGate }, received: Inbound | DeliveryStatus): Promise<Receipt> {
+export async function receive(
+  parts: TurnParts & { readonly gate: IntakeGate },
+  received: Inbound | DeliveryStatus,
+): Promise<Receipt> {
   try {
     if ("status" in received) {
       await recordStatus(parts, received);
@@ -31,7 +34,10 @@ export async function receive(parts: TurnParts & { readonly gate: IntakeGate }, 
     parts.channels.get(received.channel)?.settleTap(received);
     return "done";
   } catch (error) {
-    parts.log.error("an input could not be made durable", { channel: received.channel, code: problemCode(error) });
+    parts.log.error("an input could not be made durable", {
+      channel: received.channel,
+      code: problemCode(error),
+    });
     return "unavailable";
   }
 }

@@ -1,5 +1,5 @@
-import { takeTurn, type TurnParts } from "./take-turn.ts";
 import type { DeliveryStatus } from "./ports.ts";
+import { type TurnParts, takeTurn } from "./take-turn.ts";
 
 /**
  * Merges a delivery report into the row it is about. A late "the window is closed" sends the message on by template;
@@ -8,13 +8,17 @@ import type { DeliveryStatus } from "./ports.ts";
 export async function recordStatus(parts: TurnParts, status: DeliveryStatus): Promise<void> {
   const known = await parts.store.reportStatus(status, parts.clock.now());
   if (known === undefined) return;
-  parts.outbox.reported(known.outbox, status.providerId);
+  parts.outbox.reported(known.outbox);
   if (status.failure?.kind === "contact-stopped") await contactStopped(parts, known.contact, status.channel);
   else if (status.failure?.kind === "window-closed") parts.outbox.wake();
 }
 
 /** The platform says that the person can't be reached: nothing more is tried until they write. */
-export async function contactStopped(parts: TurnParts, contact: number, channel: DeliveryStatus["channel"]): Promise<void> {
+export async function contactStopped(
+  parts: TurnParts,
+  contact: number,
+  channel: DeliveryStatus["channel"],
+): Promise<void> {
   await takeTurn(parts, {
     channel,
     who: { kind: "contact", id: contact },
@@ -25,4 +29,3 @@ export async function contactStopped(parts: TurnParts, contact: number, channel:
     fire: undefined,
   });
 }
-

@@ -1,4 +1,4 @@
-import { hour, second, type Ms } from "../core/nouns/time.ts";
+import { hour, type Ms, second } from "../core/nouns/time.ts";
 import { problemCode } from "./errors.ts";
 import { fireDue, retryKept } from "./fire-due.ts";
 import { resumeBroadcasts } from "./send-broadcast.ts";

@@ -1,13 +1,17 @@
 import type { Language } from "../core/nouns/language.ts";
-import { day, hour, minute, type Ms } from "../core/nouns/time.ts";
+import { day, hour, type Ms, minute } from "../core/nouns/time.ts";
 import { broadcastLanguage } from "./broadcast-message.ts";
+import type { Outbox } from "./deliver-outbox.ts";
 import { Problem } from "./errors.ts";
 import type { AudienceGroup, BroadcastRow, Channel } from "./ports.ts";
 import type { Parts } from "./runtime.ts";
-import type { Outbox } from "./deliver-outbox.ts";
 
 /** What an organisation wants said. */
-export type BroadcastOrder = { readonly organisation: string; readonly topic: string; readonly texts: Readonly<Record<Language, string>> };
+export type BroadcastOrder = {
+  readonly organisation: string;
+  readonly topic: string;
+  readonly texts: Readonly<Record<Language, string>>;
+};
 
 /** Who would get a broadcast now, how, and why not. */
 export type Preflight = {
@@ -43,12 +47,25 @@ export async function preflight(parts: Parts, order: BroadcastOrder): Promise<Pr
   const now = parts.clock.now();
   const groups = await parts.store.desk.audience(topic, now - windowLength);
   const byChannel = Map.groupBy(groups, ({ channel }) => channel);
-  const channels = [...byChannel].map(([id, ofChannel]) => channelPreflight(id, parts.channels.get(id), ofChannel, order, now));
+  const channels = [...byChannel].map(([id, ofChannel]) =>
+    channelPreflight(id, parts.channels.get(id), ofChannel, order, now),
+  );
   const sum = (of: (one: ChannelPreflight) => number) => channels.reduce((total, one) => total + of(one), 0);
-  return { topic, channels, subscribers: groups.reduce((total, { count }) => total + count, 0), reachable: sum((one) => one.now + one.byTemplate) };
+  return {
+    topic,
+    channels,
+    subscribers: groups.reduce((total, { count }) => total + count, 0),
+    reachable: sum((one) => one.now + one.byTemplate),
+  };
 }
 
-function channelPreflight(id: string, channel: Channel | undefined, groups: readonly AudienceGroup[], order: BroadcastOrder, now: Ms): ChannelPreflight {
+function channelPreflight(
+  id: string,
+  channel: Channel | undefined,
+  groups: readonly AudienceGroup[],
+  order: BroadcastOrder,
+  now: Ms,
+): ChannelPreflight {
   const counts = { now: 0, byTemplate: 0 };
   const not: Record<string, number> = {};
   for (const group of groups) {
@@ -57,7 +74,12 @@ function channelPreflight(id: string, channel: Channel | undefined, groups: read
     else if (how === "by-template") counts.byTemplate += group.count;
     else not[how] = (not[how] ?? 0) + group.count;
   }
-  return { channel: id, ...counts, not, seconds: Math.ceil((counts.now + counts.byTemplate) / (channel?.bulkPerSecond ?? 1)) };
+  return {
+    channel: id,
+    ...counts,
+    not,
+    seconds: Math.ceil((counts.now + counts.byTemplate) / (channel?.bulkPerSecond ?? 1)),
+  };
 }
 
 function reachOf(channel: Channel | undefined, group: AudienceGroup, order: BroadcastOrder, now: Ms): string {
@@ -69,10 +91,19 @@ function reachOf(channel: Channel | undefined, group: AudienceGroup, order: Broa
 }
 
 /** Records the broadcast and queues its rows, once a contact even across a restart. Gives its number. */
-export async function sendBroadcast(parts: Parts & { readonly outbox: Outbox }, order: BroadcastOrder): Promise<number> {
+export async function sendBroadcast(
+  parts: Parts & { readonly outbox: Outbox },
+  order: BroadcastOrder,
+): Promise<number> {
   const topic = await checked(parts, order);
   const id = parts.store.nextId();
-  await parts.store.desk.createBroadcast({ id, topic, organisation: order.organisation, texts: order.texts, createdAt: parts.clock.now() });
+  await parts.store.desk.createBroadcast({
+    id,
+    topic,
+    organisation: order.organisation,
+    texts: order.texts,
+    createdAt: parts.clock.now(),
+  });
   await queueBroadcast(parts, id);
   return id;
 }
@@ -83,7 +114,13 @@ export async function queueBroadcast(parts: Parts & { readonly outbox: Outbox },
   let more = true;
   while (more) {
     const now = parts.clock.now();
-    ({ more } = await parts.store.desk.queueBroadcastChunk(id, chunk, program.languages, now, now + worthSendingFor));
+    ({ more } = await parts.store.desk.queueBroadcastChunk(
+      id,
+      chunk,
+      program.languages,
+      now,
+      now + worthSendingFor,
+    ));
     parts.outbox.wake();
   }
 }
@@ -94,9 +131,16 @@ export async function resumeBroadcasts(parts: Parts & { readonly outbox: Outbox 
 }
 
 /** What became of a broadcast: counts by state, failures by reason. */
-export async function broadcastStatus(parts: Pick<Parts, "store">, id: number): Promise<{ readonly broadcast: Omit<BroadcastRow, "texts">; readonly counts: Readonly<Record<string, number>> }> {
+export async function broadcastStatus(
+  parts: Pick<Parts, "store">,
+  id: number,
+): Promise<{
+  readonly broadcast: Omit<BroadcastRow, "texts">;
+  readonly counts: Readonly<Record<string, number>>;
+}> {
   const found = await parts.store.desk.broadcast(id);
-  if (found === undefined) throw new Problem("not-found", `there is no broadcast ${id}; \`parwana broadcast list\` shows them`);
+  if (found === undefined)
+    throw new Problem("not-found", `there is no broadcast ${id}; \`parwana broadcast list\` shows them`);
   const { texts: _, ...broadcast } = found;
   return { broadcast, counts: await parts.store.desk.broadcastStatus(id) };
 }
@@ -105,14 +149,25 @@ export async function broadcastStatus(parts: Pick<Parts, "store">, id: number): 
 async function checked(parts: Pick<Parts, "store" | "content">, order: BroadcastOrder): Promise<string> {
   const topic = topicId(order.organisation, order.topic);
   const known = (await parts.store.desk.topics()).find(({ id }) => id === topic);
-  if (known === undefined) throw new Problem("not-found", `there is no topic \`${topic}\`; add it with \`parwana topic add\``);
-  if (known.organisation !== order.organisation) throw new Problem("invalid", `the topic \`${topic}\` belongs to \`${known.organisation}\`, not to \`${order.organisation}\``);
+  if (known === undefined)
+    throw new Problem("not-found", `there is no topic \`${topic}\`; add it with \`parwana topic add\``);
+  if (known.organisation !== order.organisation)
+    throw new Problem(
+      "invalid",
+      `the topic \`${topic}\` belongs to \`${known.organisation}\`, not to \`${order.organisation}\``,
+    );
   const { languages } = parts.content.current.program;
-  if (Object.keys(order.texts).length === 0) throw new Problem("invalid", "there is no text: give at least one with --text en=…");
+  if (Object.keys(order.texts).length === 0)
+    throw new Problem("invalid", "there is no text: give at least one with --text en=…");
   for (const [language, text] of Object.entries(order.texts)) {
-    if (!languages.includes(language)) throw new Problem("invalid", `\`${language}\` is none of the languages ${languages.join(", ")}`);
+    if (!languages.includes(language))
+      throw new Problem("invalid", `\`${language}\` is none of the languages ${languages.join(", ")}`);
     if (text.trim() === "") throw new Problem("invalid", `the text for \`${language}\` is empty`);
-    if (text.length > longestText) throw new Problem("invalid", `the text for \`${language}\` has ${text.length} characters; at most ${longestText} fit`);
+    if (text.length > longestText)
+      throw new Problem(
+        "invalid",
+        `the text for \`${language}\` has ${text.length} characters; at most ${longestText} fit`,
+      );
   }
   return topic;
 }

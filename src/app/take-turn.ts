@@ -12,7 +12,9 @@ import { changesOf, emptyChanges, type Prepared } from "./turn-changes.ts";
 /** One input of one person, and what makes it happen once. */
 export type TurnInput = {
   readonly channel: ChannelId;
-  readonly who: { readonly kind: "address"; readonly addresses: readonly [string, ...string[]] } | { readonly kind: "contact"; readonly id: ContactId };
+  readonly who:
+    | { readonly kind: "address"; readonly addresses: readonly [string, ...string[]] }
+    | { readonly kind: "contact"; readonly id: ContactId };
   readonly input: Input;
   readonly languageHint: string | undefined;
   readonly opensWindow: boolean;
@@ -23,7 +25,12 @@ export type TurnInput = {
 export type TurnParts = Parts & { readonly people: People; readonly outbox: Outbox };
 
 /** Decided, not yet committed: what to hand on once it is. */
-type Decided = { readonly before: ContactRow | undefined; readonly person: Person; readonly prepared: readonly Prepared[]; readonly changes: Changes };
+type Decided = {
+  readonly before: ContactRow | undefined;
+  readonly person: Person;
+  readonly prepared: readonly Prepared[];
+  readonly changes: Changes;
+};
 
 /**
  * Takes one turn: reads the contact, advances the conversation, writes session, effects and messages in one
@@ -55,12 +62,25 @@ export async function takeTurn(parts: TurnParts, turn: TurnInput): Promise<TurnR
   }
 }
 
-function decide(parts: TurnParts, turn: TurnInput, row: ContactRow | undefined, blinds: readonly Uint8Array[], now: Ms): Decided | undefined {
+function decide(
+  parts: TurnParts,
+  turn: TurnInput,
+  row: ContactRow | undefined,
+  blinds: readonly Uint8Array[],
+  now: Ms,
+): Decided | undefined {
   const person = personOf(parts, turn, row);
   if (person === undefined) return undefined;
   const renderer = parts.content.current;
   const advanced = advance(renderer.program, person.session, turn.input, now);
-  const at = { row, channel: row?.channel ?? turn.channel, now, wroteAt: turn.opensWindow ? now : undefined, blinds, nextId: parts.store.nextId };
+  const at = {
+    row,
+    channel: row?.channel ?? turn.channel,
+    now,
+    wroteAt: turn.opensWindow ? now : undefined,
+    blinds,
+    nextId: parts.store.nextId,
+  };
   const { changes, prepared, person: after } = changesOf({ ...parts, renderer }, person, advanced, at);
   if (changes.forget === undefined) parts.people.remember((row?.version ?? 0) + 1, after);
   return { before: row, person: after, prepared, changes };
@@ -73,23 +93,51 @@ function personOf(parts: TurnParts, turn: TurnInput, row: ContactRow | undefined
   if (row !== undefined) return parts.people.at(parts.people.open(row), addresses);
   const { program } = parts.content.current;
   const text = turn.input.kind === "text" ? turn.input.text : "";
-  return parts.people.create(parts.store.nextId(), addresses, guessLanguage(turn.languageHint, text, program.languages), program.hash);
+  return parts.people.create(
+    parts.store.nextId(),
+    addresses,
+    guessLanguage(turn.languageHint, text, program.languages),
+    program.hash,
+  );
 }
 
 /** After a handler threw: the input, sealed under the person's key, to be tried again later. */
-function keepInput(parts: TurnParts, turn: TurnInput, row: ContactRow | undefined, blinds: readonly Uint8Array[], now: Ms) {
+function keepInput(
+  parts: TurnParts,
+  turn: TurnInput,
+  row: ContactRow | undefined,
+  blinds: readonly Uint8Array[],
+  now: Ms,
+) {
   const person = row === undefined ? personOf(parts, turn, undefined) : parts.people.open(row);
   if (person === undefined) throw new Error("an input without a person can't be kept");
   const changes = { ...emptyChanges(false), counts: ["input failed"] };
   if (row === undefined) {
-    changes.contact = parts.people.seal(person, { channel: turn.channel, state: "active", version: 0, lastSeen: now, lastInbound: turn.opensWindow ? now : undefined, openKeyboard: undefined });
+    changes.contact = parts.people.seal(person, {
+      channel: turn.channel,
+      state: "active",
+      version: 0,
+      lastSeen: now,
+      lastInbound: turn.opensWindow ? now : undefined,
+      openKeyboard: undefined,
+    });
     changes.blinds = [...blinds];
   }
   const kept = JSON.stringify(turn);
-  return { changes, contact: person.id, input: (inboxId: number) => parts.vault.seal(person.key, { table: "inbox", column: "input", row: inboxId }, kept) };
+  return {
+    changes,
+    contact: person.id,
+    input: (inboxId: number) =>
+      parts.vault.seal(person.key, { table: "inbox", column: "input", row: inboxId }, kept),
+  };
 }
 
-function handOn(parts: TurnParts, turn: TurnInput, { before, person, prepared, changes }: Decided, now: Ms): void {
+function handOn(
+  parts: TurnParts,
+  turn: TurnInput,
+  { before, person, prepared, changes }: Decided,
+  now: Ms,
+): void {
   if (changes.drop !== undefined) parts.outbox.drop(person.id);
   if (changes.forget !== undefined) {
     const forgotten = before?.id ?? person.id;
@@ -111,6 +159,8 @@ function handOn(parts: TurnParts, turn: TurnInput, { before, person, prepared, c
 }
 
 function report(parts: TurnParts, turn: TurnInput, result: TurnResult): void {
-  if (result.kind === "kept") parts.log.warn("input kept for another try", { channel: turn.channel, attempts: result.attempts });
-  if (result.kind === "set-aside") parts.log.error("input set aside after failing too often", { channel: turn.channel });
+  if (result.kind === "kept")
+    parts.log.warn("input kept for another try", { channel: turn.channel, attempts: result.attempts });
+  if (result.kind === "set-aside")
+    parts.log.error("input set aside after failing too often", { channel: turn.channel });
 }

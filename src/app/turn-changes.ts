@@ -13,7 +13,12 @@ import type { Changes, ContactRow, ContactState, NewOutboxRow, Vault } from "./p
 export const worthSendingFor: Readonly<Record<Lane, Ms>> = { reply: day, nudge: 2 * day, bulk: 7 * day };
 
 /** A message that was just decided, in the clear, on its way to the one who sends once it is committed. */
-export type Prepared = { readonly id: OutboxId; readonly lane: Lane; readonly notAfter: Ms; readonly message: Message };
+export type Prepared = {
+  readonly id: OutboxId;
+  readonly lane: Lane;
+  readonly notAfter: Ms;
+  readonly message: Message;
+};
 
 /** What a turn needs to know of the contact besides the session. */
 export type Circumstances = {
@@ -26,7 +31,9 @@ export type Circumstances = {
   readonly nextId: () => number;
 };
 
-type Writing = { -readonly [K in keyof Changes]: Changes[K] extends readonly (infer Item)[] ? Item[] : Changes[K] };
+type Writing = {
+  -readonly [K in keyof Changes]: Changes[K] extends readonly (infer Item)[] ? Item[] : Changes[K];
+};
 
 /** A turn's effects as rows to write, everything personal sealed; and the messages to hand on after the commit. */
 export function changesOf(
@@ -64,10 +71,29 @@ function stateBefore({ row, wroteAt }: Circumstances): ContactState {
 
 /** Changes that change nothing yet. `release`: what waited for a reply may go. */
 export function emptyChanges(release: boolean): Writing {
-  return { contact: undefined, blinds: [], outbox: [], drop: undefined, release, schedule: [], unschedule: [], subscribe: [], unsubscribe: [], openCases: [], counts: [], forget: undefined };
+  return {
+    contact: undefined,
+    blinds: [],
+    outbox: [],
+    drop: undefined,
+    release,
+    schedule: [],
+    unschedule: [],
+    subscribe: [],
+    unsubscribe: [],
+    openCases: [],
+    counts: [],
+    forget: undefined,
+  };
 }
 
-function queue(parts: { readonly vault: Vault; readonly renderer: Renderer }, person: Person, say: Say, at: Circumstances, changes: Writing): Prepared {
+function queue(
+  parts: { readonly vault: Vault; readonly renderer: Renderer },
+  person: Person,
+  say: Say,
+  at: Circumstances,
+  changes: Writing,
+): Prepared {
   const id = at.nextId();
   const body = bodyOf(parts.renderer, say, person.session.language, at.now);
   const notAfter = say.notAfter ?? at.now + worthSendingFor[say.lane];
@@ -85,10 +111,17 @@ function queue(parts: { readonly vault: Vault; readonly renderer: Renderer }, pe
 }
 
 /** Writes an effect that is neither a message nor the end; gives the contact's state after it. */
-function write(effect: Exclude<Effect, { kind: "say" | "forget" }>, changes: Writing, state: ContactState): ContactState {
+function write(
+  effect: Exclude<Effect, { kind: "say" | "forget" }>,
+  changes: Writing,
+  state: ContactState,
+): ContactState {
   switch (effect.kind) {
     case "schedule":
-      changes.schedule = [...changes.schedule.filter(({ ref }) => ref !== effect.ref), { ref: effect.ref, at: effect.at }];
+      changes.schedule = [
+        ...changes.schedule.filter(({ ref }) => ref !== effect.ref),
+        { ref: effect.ref, at: effect.at },
+      ];
       return state;
     case "unschedule":
       changes.schedule = changes.schedule.filter(({ ref }) => ref !== effect.ref);
@@ -122,11 +155,17 @@ function write(effect: Exclude<Effect, { kind: "say" | "forget" }>, changes: Wri
 }
 
 /** The person's last message lives on under a key of its own; everything else about them goes. */
-function forgetting(parts: { readonly vault: Vault; readonly renderer: Renderer }, person: Person, receipt: Say, at: Circumstances) {
+function forgetting(
+  parts: { readonly vault: Vault; readonly renderer: Renderer },
+  person: Person,
+  receipt: Say,
+  at: Circumstances,
+) {
   const id = at.nextId();
   const body = bodyOf(parts.renderer, receipt, person.session.language, at.now);
   const { key, wrapped } = parts.vault.newPersonKey(id);
-  const seal = (column: string, plain: string) => parts.vault.seal(key, { table: "outbox", column, row: id }, plain);
+  const seal = (column: string, plain: string) =>
+    parts.vault.seal(key, { table: "outbox", column, row: id }, plain);
   const row: NewOutboxRow = {
     id,
     contact: id,
@@ -136,8 +175,16 @@ function forgetting(parts: { readonly vault: Vault; readonly renderer: Renderer 
     notBefore: at.now,
     notAfter: at.now + day,
     body: seal("body", JSON.stringify(body)),
-    lone: { wrappedKey: wrapped, address: seal("lone_address", JSON.stringify(person.addresses.slice(0, 1))) },
+    lone: {
+      wrappedKey: wrapped,
+      address: seal("lone_address", JSON.stringify(person.addresses.slice(0, 1))),
+    },
   };
-  const changes: Changes = { ...emptyChanges(false), outbox: [row], counts: ["person forgotten"], forget: { tombstone: parts.vault.tombstone(person.id) } };
+  const changes: Changes = {
+    ...emptyChanges(false),
+    outbox: [row],
+    counts: ["person forgotten"],
+    forget: { tombstone: parts.vault.tombstone(person.id) },
+  };
   return { changes, prepared: [], person };
 }

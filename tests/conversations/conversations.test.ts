@@ -26,7 +26,9 @@ describe.each(loaded.program.languages)("conversations in %s", (language) => {
       mkdirSync(dirname(golden), { recursive: true });
       writeFileSync(golden, said);
     }
-    expect(existsSync(golden), `${golden} is missing: run with UPDATE_GOLDEN=1 and read what it wrote`).toBe(true);
+    expect(existsSync(golden), `${golden} is missing: run with UPDATE_GOLDEN=1 and read what it wrote`).toBe(
+      true,
+    );
     expect(said).toBe(readFileSync(golden, "utf8"));
   });
 });

@@ -29,7 +29,11 @@ const turn = z.union([
 export const scriptSchema = z.strictObject({
   about: z.string(),
   now: z.iso.datetime(),
-  topics: z.array(z.strictObject({ id: z.string(), organisation: z.string(), titles: z.record(z.string(), z.string()) })).default([]),
+  topics: z
+    .array(
+      z.strictObject({ id: z.string(), organisation: z.string(), titles: z.record(z.string(), z.string()) }),
+    )
+    .default([]),
   turns: z.array(turn).min(1),
 });
 
@@ -42,7 +46,11 @@ export function readScript(path: string): Script {
 
 /** Plays a script in a language, the session going through JSON between turns, and writes down all that was said and done. */
 export function play(renderer: Renderer, script: Script, language: string): string {
-  const player = new Player({ ...renderer, program: { ...renderer.program, topics: script.topics } }, Date.parse(script.now), language);
+  const player = new Player(
+    { ...renderer, program: { ...renderer.program, topics: script.topics } },
+    Date.parse(script.now),
+    language,
+  );
   for (const one of script.turns) player.take(one);
   return player.transcript();
 }
@@ -68,7 +76,11 @@ class Player {
     this.#lines.push(`> ${inputLine(input)}`);
     const { session, effects } = advance(this.#renderer.program, this.#session, input, this.#now);
     this.#session = JSON.parse(JSON.stringify(session));
-    this.#shown.push(effects.flatMap((effect) => (effect.kind === "say" ? [...effect.say.buttons, ...effect.say.nav].map(({ id }) => id) : [])));
+    this.#shown.push(
+      effects.flatMap((effect) =>
+        effect.kind === "say" ? [...effect.say.buttons, ...effect.say.nav].map(({ id }) => id) : [],
+      ),
+    );
     for (const effect of effects) this.#note(effect);
     this.#now += 60_000;
   }
@@ -79,22 +91,35 @@ class Player {
 
   #inputOf(one: Script["turns"][number]): Input {
     if ("start" in one) return { kind: "start", payload: one.start };
-    if ("say" in one) return { kind: "text", text: typeof one.say === "string" ? one.say : (one.say[this.#language] ?? one.say["en"] ?? "") };
+    if ("say" in one) return { kind: "text", text: this.#written(one.say) };
     if ("tap" in one) return { kind: "tap", button: this.#button(this.#shown.at(-1) ?? [], one.tap) };
-    if ("oldTap" in one) return { kind: "tap", button: this.#button(this.#shown.at(-one.ago) ?? [], one.oldTap) };
+    if ("oldTap" in one)
+      return { kind: "tap", button: this.#button(this.#shown.at(-one.ago) ?? [], one.oldTap) };
     if ("media" in one) return { kind: "media" };
     if ("blocked" in one) return { kind: one.blocked ? "blocked" : "unblocked" };
-    const at = this.#scheduled.get(one.due);
-    if (at === undefined) throw new Error(`nothing is scheduled as ${one.due}; there is ${[...this.#scheduled.keys()].join(", ") || "nothing"}`);
+    return this.#fallDue(one.due);
+  }
+
+  #written(say: string | Readonly<Record<string, string>>): string {
+    return typeof say === "string" ? say : (say[this.#language] ?? say["en"] ?? "");
+  }
+
+  #fallDue(ref: string): Input {
+    const at = this.#scheduled.get(ref);
+    if (at === undefined)
+      throw new Error(
+        `nothing is scheduled as ${ref}; there is ${[...this.#scheduled.keys()].join(", ") || "nothing"}`,
+      );
     this.#now = at;
-    this.#scheduled.delete(one.due);
-    return { kind: "due", ref: one.due };
+    this.#scheduled.delete(ref);
+    return { kind: "due", ref };
   }
 
   #button(offered: readonly string[], ending: string): string {
     const wanted = ending.replace("{language}", this.#language);
     const found = offered.find((id) => id.endsWith(`:${wanted}`) || id === wanted);
-    if (found === undefined) throw new Error(`no button ends with :${wanted}; offered are ${offered.join(" ")}`);
+    if (found === undefined)
+      throw new Error(`no button ends with :${wanted}; offered are ${offered.join(" ")}`);
     return found;
   }
 
@@ -103,7 +128,12 @@ class Player {
     if (effect.kind === "unschedule") this.#scheduled.delete(effect.ref);
     if (effect.kind === "say" || effect.kind === "forget") {
       const say = effect.kind === "say" ? effect.say : effect.receipt;
-      const { message } = render(this.#renderer, say, this.#session.language, fromEpochDay(Math.floor(this.#now / day)));
+      const { message } = render(
+        this.#renderer,
+        say,
+        this.#session.language,
+        fromEpochDay(Math.floor(this.#now / day)),
+      );
       if (say.lane !== "reply") this.#lines.push(`(${say.lane})`);
       this.#lines.push(...messageLines(message));
     }

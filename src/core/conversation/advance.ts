@@ -1,10 +1,10 @@
-import { matchRedFlag } from "../red-flags/match-red-flag.ts";
-import { maskIdentifiers } from "../text/mask.ts";
-import { normalise } from "../text/normalise.ts";
 import type { Program } from "../flow/program.ts";
 import type { Effect } from "../nouns/effect.ts";
 import type { Input } from "../nouns/input.ts";
 import type { Ms } from "../nouns/time.ts";
+import { matchRedFlag } from "../red-flags/match-red-flag.ts";
+import { maskIdentifiers } from "../text/mask.ts";
+import { normalise } from "../text/normalise.ts";
 import { readAnswer } from "./answer.ts";
 import type { Said } from "./answers/answer-kind.ts";
 import { answerKinds } from "./answers/answer-kinds.ts";
@@ -68,7 +68,11 @@ function onText(turn: Turn, written: string): void {
   if (flag !== undefined) return onRedFlag(turn, flag);
   if (command !== undefined) return doCommand(turn, command);
   const step = waitingStep(turn);
-  const byNumber = numbered(turn, said.text, step === undefined || answerKinds[step.answer.kind].numbered || turn.session.asking !== undefined);
+  const byNumber = numbered(
+    turn,
+    said.text,
+    step === undefined || answerKinds[step.answer.kind].numbered || turn.session.asking !== undefined,
+  );
   if (byNumber !== undefined) return onTap(turn, byNumber);
   if (step !== undefined) return readAnswer(turn, step, said);
   onFreeText(turn, said);

@@ -85,10 +85,19 @@ function byOption(table: Readonly<Record<string, string>>, option: string): stri
 function remember(turn: Turn, step: WaitingStep, value: Value, option: string): void {
   const { session } = turn;
   const adds = step.adds === undefined ? undefined : byOption(step.adds, option);
-  const added = adds !== undefined && gather(turn, step.inFlow, adds) ? { adds: [`${step.inFlow}:${adds}`] } : undefined;
+  const added =
+    adds !== undefined && gather(turn, step.inFlow, adds) ? { adds: [`${step.inFlow}:${adds}`] } : undefined;
   const below = session.frames.slice(0, -1);
-  const frames = isSame(framesBelow(session.answers, session.answers.length - 1), below) ? undefined : { below };
-  session.answers = withAnswer(session.answers, { place: step.place, value, asked: true, ...frames, ...added });
+  const frames = isSame(framesBelow(session.answers, session.answers.length - 1), below)
+    ? undefined
+    : { below };
+  session.answers = withAnswer(session.answers, {
+    place: step.place,
+    value,
+    asked: true,
+    ...frames,
+    ...added,
+  });
 }
 
 function isSame(some: readonly string[] | undefined, others: readonly string[]): boolean {

@@ -7,7 +7,7 @@ import type { Answer, Session } from "./session.ts";
 const room = 64;
 
 /** The latest value of a place; undefined when there is none. */
-export function valueOf({ answers }: Pick<Session, "answers">, place: Place): Value | undefined {
+export function answerAt({ answers }: Pick<Session, "answers">, place: Place): Value | undefined {
   for (let at = answers.length - 1; at >= 0; at--) {
     const answer = answers[at];
     if (answer?.place === place) return answer.value;
@@ -18,13 +18,18 @@ export function valueOf({ answers }: Pick<Session, "answers">, place: Place): Va
 /** The answers with one more. */
 export function withAnswer(answers: readonly Answer[], answer: Answer): readonly Answer[] {
   if (answers.length < room) return [...answers, answer];
-  const again = answers.findIndex(({ place }, at) => answers.some((later, index) => index > at && later.place === place));
+  const again = answers.findIndex(({ place }, at) =>
+    answers.some((later, index) => index > at && later.place === place),
+  );
   const out = Math.max(again, 0);
   const kept = answers.filter((_, at) => at !== out);
   const next = kept[out];
   // The frames stand with the first of a run: they move on when that one goes.
   const below = framesBelow(answers, out);
-  const moved = next?.asked === true && next.below === undefined && below !== undefined ? kept.with(out, { ...next, below }) : kept;
+  const moved =
+    next?.asked === true && next.below === undefined && below !== undefined
+      ? kept.with(out, { ...next, below })
+      : kept;
   return [...moved, answer];
 }
 

@@ -1,9 +1,9 @@
 import type { Place } from "../flow/program.ts";
 import type { FlowId } from "../nouns/ids.ts";
 import { withAnswer, withoutFlow } from "./answers-so-far.ts";
-import type { Move } from "./steps/step-runner.ts";
-import { runStep } from "./steps/run-step.ts";
 import { showQuestion } from "./prompt.ts";
+import { runStep } from "./steps/run-step.ts";
+import type { Move } from "./steps/step-runner.ts";
 import { commandButton, count, isAtRest, sendOff, type Turn, waitingStep } from "./turn.ts";
 
 /** Steps that one turn may take without waiting. Content that passes the checks needs far fewer. */
@@ -32,7 +32,11 @@ function follow(turn: Turn, flow: FlowId, move: Move): Place | undefined {
     case "go":
       return `${flow}:${move.step}`;
     case "call":
-      return enter(turn, move.flow, move.back === undefined ? turn.session.frames.slice(0, -1) : turn.session.frames);
+      return enter(
+        turn,
+        move.flow,
+        move.back === undefined ? turn.session.frames.slice(0, -1) : turn.session.frames,
+      );
     case "return":
       return comeBack(turn);
     case "menu":
@@ -67,8 +71,7 @@ function comeBack(turn: Turn): Place | undefined {
     // What was only visited leaves no answers behind, and "back" does not lead into it.
     turn.session.answers = withoutFlow(turn.session.answers, ended);
     showQuestion(turn, step);
-  }
-  else if (place === undefined) sendOff(turn, [], [commandButton("menu")]);
+  } else if (place === undefined) sendOff(turn, [], [commandButton("menu")]);
   else return comeBack(turn);
   return undefined;
 }
@@ -105,7 +108,8 @@ export function visitFlow(turn: Turn, flow: FlowId, preset: Readonly<Record<stri
   const running = session.frames.findIndex((frame) => frame.startsWith(`${flow}:`));
   const place = enter(turn, flow, running < 0 ? session.frames : session.frames.slice(0, running));
   delete session.asking;
-  for (const [name, value] of Object.entries(preset)) session.answers = withAnswer(session.answers, { place: `${flow}:${name}`, value, asked: false });
+  for (const [name, value] of Object.entries(preset))
+    session.answers = withAnswer(session.answers, { place: `${flow}:${name}`, value, asked: false });
   if (place !== undefined) goOn(turn, place);
 }
 

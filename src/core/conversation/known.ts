@@ -1,6 +1,6 @@
 import type { Known } from "../flow/condition.ts";
 import type { FlowId } from "../nouns/ids.ts";
-import { valueOf } from "./answers-so-far.ts";
+import { answerAt } from "./answers-so-far.ts";
 import { type Turn, todayOf } from "./turn.ts";
 
 /** What a condition of a flow can ask about: its answers, other flows' answers by `<flow>.<answer>`, and the person. */
@@ -13,7 +13,8 @@ export function factsOf(turn: Turn, flow: FlowId): Known {
         case "person.reminders":
           return session.reminders.length;
         case "person.dates":
-          return session.reminders.filter(({ kind }) => program.reminders.get(kind)?.every === undefined).length;
+          return session.reminders.filter(({ kind }) => program.reminders.get(kind)?.every === undefined)
+            .length;
         case "person.subscriptions":
           return session.subscriptions.length;
         case "person.topics":
@@ -23,7 +24,7 @@ export function factsOf(turn: Turn, flow: FlowId): Known {
         case "person.stopped":
           return session.stopped;
         default:
-          return valueOf(session, keyOf(name, flow));
+          return answerAt(session, keyOf(name, flow));
       }
     },
   };

@@ -1,7 +1,7 @@
 import { daysBetween, isCivilDate } from "../dates/civil-date.ts";
 import { civilDateIn } from "../dates/zone.ts";
-import { nextNudgeAt, nudgeAt, snoozedUntil } from "../schedule/nudges.ts";
 import type { SayButton } from "../nouns/say.ts";
+import { nextNudgeAt, nudgeAt, snoozedUntil } from "../schedule/nudges.ts";
 import { resume, visitFlow } from "./go.ts";
 import { dropReminder, reminderRef, scheduleNudge } from "./reminders.ts";
 import type { Reminder } from "./session.ts";
@@ -11,7 +11,8 @@ import { count, own, type Turn, todayOf } from "./turn.ts";
 export function onNudgeDue(turn: Turn, number: number): void {
   const reminder = turn.session.reminders.find((one) => one.number === number);
   const kind = reminder === undefined ? undefined : turn.program.reminders.get(reminder.kind);
-  if (reminder === undefined || kind === undefined || !isCivilDate(reminder.date)) return count(turn, "nudge-dropped gone");
+  if (reminder === undefined || kind === undefined || !isCivilDate(reminder.date))
+    return count(turn, "nudge-dropped gone");
   const zone = turn.session.timeZone ?? "UTC";
   const decision = nudgeAt(kind, reminder.date, zone, turn.now);
   if (decision.kind === "later") {
@@ -29,7 +30,11 @@ function say(turn: Turn, reminder: Reminder, until: number): void {
   const kind = turn.program.reminders.get(reminder.kind);
   const days = isCivilDate(reminder.date) ? daysBetween(todayOf(turn), reminder.date) : 0;
   const when = kind?.every !== undefined ? "again" : days > 0 ? "before" : days === 0 ? "today" : "after";
-  const params = { count: Math.abs(days), date: { kind: "date", date: reminder.date }, label: reminder.label } as const;
+  const params = {
+    count: Math.abs(days),
+    date: { kind: "date", date: reminder.date },
+    label: reminder.label,
+  } as const;
   turn.effects.push({
     kind: "say",
     say: {
@@ -45,7 +50,10 @@ function say(turn: Turn, reminder: Reminder, until: number): void {
 function nudgeButtons(turn: Turn, reminder: Reminder): readonly SayButton[] {
   const change = turn.program.reminders.get(reminder.kind)?.change;
   const actions = change === undefined ? ["done", "later", "stop"] : ["done", "later", "change", "stop"];
-  return actions.map((action) => ({ id: `r:${reminder.number}:${action}`, words: { key: `conversation:nudge.${action}` } }));
+  return actions.map((action) => ({
+    id: `r:${reminder.number}:${action}`,
+    words: { key: `conversation:nudge.${action}` },
+  }));
 }
 
 /** A button of a nudge was tapped; false when that reminder is no longer there. */
@@ -66,7 +74,8 @@ const actions: Readonly<Record<string, (turn: Turn, reminder: Reminder) => void>
     if (again === undefined) {
       dropReminder(turn, reminder.number);
       turn.parts.push(own("nudge.done-said"));
-    } else turn.parts.push(own("nudge.later-said", { date: { kind: "date", date: civilDateIn(zone, again) } }));
+    } else
+      turn.parts.push(own("nudge.later-said", { date: { kind: "date", date: civilDateIn(zone, again) } }));
     resume(turn);
   },
   later: (turn, reminder) => {

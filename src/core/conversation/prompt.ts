@@ -23,7 +23,8 @@ export function showQuestion(turn: Turn, step: WaitingStep): void {
 export function tappedOption(turn: Turn, step: WaitingStep, button: string): string | undefined {
   const { asking } = turn.session;
   const kind = answerKinds[step.answer.kind];
-  const buttons = (asking === undefined ? undefined : kind.prompt(step, asking, turn)?.buttons) ?? kind.buttons(step, turn);
+  const buttons =
+    (asking === undefined ? undefined : kind.prompt(step, asking, turn)?.buttons) ?? kind.buttons(step, turn);
   if (!buttons.some((offered) => offered.id === button)) return undefined;
   return button.slice(button.indexOf(":", 2) + 1);
 }

@@ -1,5 +1,5 @@
-import type { FaqEntry } from "../flow/program.ts";
 import { searchFaq } from "../faq/search-faq.ts";
+import type { FaqEntry } from "../flow/program.ts";
 import type { SayButton, SayPart } from "../nouns/say.ts";
 import { commandButton, count, isAtRest, own, sendOff, type Turn, todayOf } from "./turn.ts";
 
@@ -27,7 +27,10 @@ export function lookUp(turn: Turn, text: string): LookedUp {
 function suggest(turn: Turn, ids: readonly string[]): void {
   const entries = ids.map((id) => turn.program.faq.entries.get(id)).filter((entry) => entry !== undefined);
   turn.parts.push(own("faq.suggest"));
-  const none: SayButton = { id: isAtRest(turn) ? "c:menu" : "c:continue", words: { key: "conversation:faq.none-of-these" } };
+  const none: SayButton = {
+    id: isAtRest(turn) ? "c:menu" : "c:continue",
+    words: { key: "conversation:faq.none-of-these" },
+  };
   sendOff(turn, [...entries.map(titleButton), none], [commandButton("person")]);
 }
 
@@ -67,9 +70,11 @@ const views: Readonly<Record<EntryView, (entry: FaqEntry, turn: Turn) => readonl
 
 function entryButtons(turn: Turn, entry: FaqEntry, view: EntryView): readonly SayButton[] {
   const buttons: SayButton[] = [];
-  if (entry.hasMore && view !== "more") buttons.push({ id: `q:${entry.id}:more`, words: { key: "conversation:faq.more" } });
+  if (entry.hasMore && view !== "more")
+    buttons.push({ id: `q:${entry.id}:more`, words: { key: "conversation:faq.more" } });
   if (view !== "where") buttons.push({ id: `q:${entry.id}:where`, words: { key: "conversation:faq.where" } });
-  if (entry.offers !== undefined) buttons.push({ id: `f:${entry.offers}`, words: { key: "conversation:faq.offer" } });
+  if (entry.offers !== undefined)
+    buttons.push({ id: `f:${entry.offers}`, words: { key: "conversation:faq.offer" } });
   if (view !== "short") return buttons;
   for (const id of entry.related) {
     const related = turn.program.faq.entries.get(id);

@@ -19,7 +19,10 @@ export function keepReminder(turn: Turn, reminder: Reminder): void {
 /** Schedules the next nudge of a reminder, or takes the schedule away when none is left. */
 export function scheduleNudge(turn: Turn, reminder: Reminder): void {
   const kind = turn.program.reminders.get(reminder.kind);
-  const at = kind === undefined ? undefined : nextNudgeAt(kind, reminder.date, turn.session.timeZone ?? "UTC", turn.now);
+  const at =
+    kind === undefined
+      ? undefined
+      : nextNudgeAt(kind, reminder.date, turn.session.timeZone ?? "UTC", turn.now);
   const ref = reminderRef(reminder.number);
   turn.effects.push(at === undefined ? { kind: "unschedule", ref } : { kind: "schedule", ref, at });
 }

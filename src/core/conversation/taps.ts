@@ -32,7 +32,9 @@ const families: Readonly<Record<string, (turn: Turn, rest: string, button: strin
     if (titles === undefined) return movedOn(turn);
     if (what === "join") joinTopic(turn, topic);
     else leaveTopic(turn, topic);
-    turn.parts.push(own(what === "join" ? "broadcast.joined" : "broadcast.left", { topic: { kind: "own", texts: titles } }));
+    turn.parts.push(
+      own(what === "join" ? "broadcast.joined" : "broadcast.left", { topic: { kind: "own", texts: titles } }),
+    );
     resume(turn);
   },
   r: (turn, rest) => (tapNudge(turn, rest) ? undefined : movedOn(turn)),

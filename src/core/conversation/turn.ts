@@ -30,7 +30,16 @@ export type WaitingStep = StepOfKind<"ask">;
 
 /** Begins a turn on a copy of the session. */
 export function beginTurn(program: Program, session: Session, now: Ms): Turn {
-  return { program, now, session: { ...session }, effects: [], parts: [], buttons: [], lane: "reply", today: undefined };
+  return {
+    program,
+    now,
+    session: { ...session },
+    effects: [],
+    parts: [],
+    buttons: [],
+    lane: "reply",
+    today: undefined,
+  };
 }
 
 /** Today's civil date where the person is (UTC until they said where). */
@@ -54,7 +63,10 @@ export function isAtRest(turn: Turn): boolean {
 
 /** A text part made of one of the engine's own sentences, `conversation:<key>`. */
 export function own(key: string, params?: Params, style: SayPart["style"] = "text"): SayPart {
-  return { style, words: params === undefined ? { key: `conversation:${key}` } : { key: `conversation:${key}`, params } };
+  return {
+    style,
+    words: params === undefined ? { key: `conversation:${key}` } : { key: `conversation:${key}`, params },
+  };
 }
 
 /** A button that carries a command, labelled with the command's own name. */

@@ -18,7 +18,8 @@ export function setWait(turn: Turn): void {
     turn.effects.push({ kind: "unschedule", ref: "wait" });
     return;
   }
-  const until = Math.ceil((turn.now + (step.wait === undefined ? defaultWait : step.wait.days * day)) / hour) * hour;
+  const until =
+    Math.ceil((turn.now + (step.wait === undefined ? defaultWait : step.wait.days * day)) / hour) * hour;
   const { waitUntil } = session;
   if (waitUntil !== undefined && waitUntil <= until && until - waitUntil < slack) return;
   session.waitUntil = until;

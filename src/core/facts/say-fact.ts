@@ -26,7 +26,10 @@ export function sayingOf(fact: Pick<Fact, "say" | "review-by">, today: CivilDate
 }
 
 /** The first day on which a message that states these facts must be worded anew; undefined when none ages. */
-export function agesOn(facts: readonly Pick<Fact, "say" | "review-by">[], today: CivilDate): CivilDate | undefined {
+export function agesOn(
+  facts: readonly Pick<Fact, "say" | "review-by">[],
+  today: CivilDate,
+): CivilDate | undefined {
   const days = facts.flatMap((fact) => {
     const day = fact["review-by"];
     return fact.say === "check" && today < day && isCivilDate(day) ? [day] : [];

@@ -9,16 +9,37 @@ export const optionSources = ["languages", "reminders", "dates", "topics", "subs
 const optionsFrom = z.union([z.enum(optionSources), z.templateLiteral(["faq/", z.string()])]);
 
 const yesNo = z.strictObject({ kind: z.literal("yes-no") });
-const choice = z.strictObject({ kind: z.literal("choice"), options: options.optional(), from: optionsFrom.optional() });
+const choice = z.strictObject({
+  kind: z.literal("choice"),
+  options: options.optional(),
+  from: optionsFrom.optional(),
+});
 const several = z.strictObject({ kind: z.literal("several"), options });
 /** `latest`/`earliest` are days from today: outside them the date is read back with a doubt, not refused. */
-const date = z.strictObject({ kind: z.literal("date"), earliest: z.int().optional(), latest: z.int().optional() });
-const number = z.strictObject({ kind: z.literal("number"), least: z.number().optional(), most: z.number().optional() });
+const date = z.strictObject({
+  kind: z.literal("date"),
+  earliest: z.int().optional(),
+  latest: z.int().optional(),
+});
+const number = z.strictObject({
+  kind: z.literal("number"),
+  least: z.number().optional(),
+  most: z.number().optional(),
+});
 const money = z.strictObject({ kind: z.literal("money"), most: z.number().optional() });
 const text = z.strictObject({ kind: z.literal("text"), most: z.int().min(1).max(1000).default(200) });
 const country = z.strictObject({ kind: z.literal("country") });
 
-export const answerSpec = z.discriminatedUnion("kind", [yesNo, choice, several, date, number, money, text, country]);
+export const answerSpec = z.discriminatedUnion("kind", [
+  yesNo,
+  choice,
+  several,
+  date,
+  number,
+  money,
+  text,
+  country,
+]);
 
 export type AnswerSpec = z.infer<typeof answerSpec>;
 export type AnswerKind = AnswerSpec["kind"];

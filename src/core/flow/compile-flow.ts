@@ -2,21 +2,30 @@ import type { SayButton, SayPart } from "../nouns/say.ts";
 import { unsureAnswers } from "../nouns/value.ts";
 import { normalise } from "../text/normalise.ts";
 import type { AnswerParam, AskFrame, Flow, Step, StepFrame } from "./program.ts";
-import { hasWords, type Reading, readFile, requireWords, textsInAll, wordsAt } from "./reading.ts";
+import { hasWords, needWords, type Reading, readFile, textsInAll, wordsAt } from "./reading.ts";
 import { type FlowSource, flowSchema, type StepOf, type StepSource } from "./schema.ts";
 import { shortHash } from "./short-hash.ts";
 import { type SourceFile, sourceLanguage } from "./source.ts";
 
 /** A flow with its steps, ready to run; references to other flows are not looked at here. */
-export type CompiledFlow = { readonly flow: Flow; readonly steps: readonly Step[]; readonly source: FlowSource; readonly file: SourceFile };
+export type CompiledFlow = {
+  readonly flow: Flow;
+  readonly steps: readonly Step[];
+  readonly source: FlowSource;
+  readonly file: SourceFile;
+};
 
 /** Compiles one flow file and asks for the English words it needs. */
 export function compileFlow(reading: Reading, id: string, file: SourceFile): CompiledFlow | undefined {
   const source = readFile(reading, file, flowSchema);
   if (source === undefined) return undefined;
-  const steps = Object.entries(source.steps).map(([step, body]) => compileStep(reading, id, source, step, body));
-  for (const outcome of Object.keys(source.outcomes)) requireWords(reading, `${id}:outcomes.${outcome}`);
-  const outcomes = new Map(Object.entries(source.outcomes).map(([name, { level, offers }]) => [name, { level, offers }]));
+  const steps = Object.entries(source.steps).map(([step, body]) =>
+    compileStep(reading, id, source, step, body),
+  );
+  for (const outcome of Object.keys(source.outcomes)) needWords(reading, `${id}:outcomes.${outcome}`);
+  const outcomes = new Map(
+    Object.entries(source.outcomes).map(([name, { level, offers }]) => [name, { level, offers }]),
+  );
   return { flow: { id, start: source.start, outcomes }, steps, source, file };
 }
 
@@ -27,19 +36,33 @@ const speaking: ReadonlySet<StepSource["kind"]> = new Set(["say", "ask", "hand-o
 
 function compileStep(reading: Reading, flow: string, source: FlowSource, id: string, body: StepSource): Step {
   const place = `${flow}:${id}`;
-  if (speaking.has(body.kind)) requireWords(reading, `${place}.text`);
-  const frame: StepFrame = { place, inFlow: flow, id, parts: partsAt(reading, place), answerParams: answerParamsAt(reading, flow, place) };
-  return body.kind === "ask" ? { ...body, ...frame, ...askFrame(reading, source, place, body) } : { ...body, ...frame };
+  if (speaking.has(body.kind)) needWords(reading, `${place}.text`);
+  const frame: StepFrame = {
+    place,
+    inFlow: flow,
+    id,
+    parts: partsAt(reading, place),
+    answerParams: answerParamsAt(reading, flow, place),
+  };
+  return body.kind === "ask"
+    ? { ...body, ...frame, ...askFrame(reading, source, place, body) }
+    : { ...body, ...frame };
 }
 
 function partsAt(reading: Reading, place: string): readonly SayPart[] {
-  return parts.filter((style) => hasWords(reading, `${place}.${style}`)).map((style) => ({ style, words: { key: `${place}.${style}` } }));
+  return parts
+    .filter((style) => hasWords(reading, `${place}.${style}`))
+    .map((style) => ({ style, words: { key: `${place}.${style}` } }));
 }
 
 /** The answers that a step's English words speak of, as `{{answers.<step>}}`. */
 function answerParamsAt(reading: Reading, flow: string, place: string): readonly AnswerParam[] {
   const texts = parts.map((style) => wordsAt(reading, sourceLanguage, `${place}.${style}`));
-  const names = texts.flatMap((text) => (typeof text === "string" ? [...text.matchAll(/\{\{answers\.([a-z0-9-]+)\}\}/g)].map(([, name = ""]) => name) : []));
+  const names = texts.flatMap((text) =>
+    typeof text === "string"
+      ? [...text.matchAll(/\{\{answers\.([a-z0-9-]+)\}\}/g)].map(([, name = ""]) => name)
+      : [],
+  );
   return [...new Set(names)].map((name) => ({ param: `answers.${name}`, key: `${flow}:${name}` }));
 }
 
@@ -47,13 +70,21 @@ function askFrame(reading: Reading, source: FlowSource, place: string, body: Ste
   const own = ownOptions(body);
   const ids = [...own, ...(body.unsure ? unsureAnswers : [])];
   const hash = shortHash(place, ...ids);
-  const keyOf = (option: string) => (own.includes(option) && body.answer.kind !== "yes-no" ? `${place}.options.${option}` : `answers:${option}.label`);
-  const buttons = ids.map((option): SayButton => ({ id: `a:${hash}:${option}`, words: { key: keyOf(option) } }));
-  for (const option of ids) requireWords(reading, keyOf(option));
+  const keyOf = (option: string) =>
+    own.includes(option) && body.answer.kind !== "yes-no"
+      ? `${place}.options.${option}`
+      : `answers:${option}.label`;
+  const buttons = ids.map(
+    (option): SayButton => ({ id: `a:${hash}:${option}`, words: { key: keyOf(option) } }),
+  );
+  for (const option of ids) needWords(reading, keyOf(option));
   return {
     hash,
     buttons,
-    nav: (body.nav ?? source.nav).map((command) => ({ id: `c:${command}`, words: { key: `commands:${command}.label` } })),
+    nav: (body.nav ?? source.nav).map((command) => ({
+      id: `c:${command}`,
+      words: { key: `commands:${command}.label` },
+    })),
     accept: acceptedWords(reading, place, body, ids),
     help: hasWords(reading, `${place}.help`) ? { style: "text", words: { key: `${place}.help` } } : undefined,
     values: valuesOf(body),
@@ -76,11 +107,21 @@ function valuesOf({ answer }: StepOf<"ask">): ReadonlyMap<string, string> {
 /** Words that a date's read-back takes besides its options. */
 const confirming = ["yes", "no"];
 
-function acceptedWords(reading: Reading, place: string, body: StepOf<"ask">, ids: readonly string[]): ReadonlyMap<string, string> {
+function acceptedWords(
+  reading: Reading,
+  place: string,
+  body: StepOf<"ask">,
+  ids: readonly string[],
+): ReadonlyMap<string, string> {
   const accepted = new Map<string, string>();
   const shared = body.answer.kind === "several" ? ["done"] : body.answer.kind === "date" ? confirming : [];
   for (const option of [...ids, ...shared]) {
-    const keys = [`${place}.options.${option}`, `${place}.accept.${option}`, `answers:${option}.label`, `answers:${option}.accept`];
+    const keys = [
+      `${place}.options.${option}`,
+      `${place}.accept.${option}`,
+      `answers:${option}.label`,
+      `answers:${option}.accept`,
+    ];
     for (const word of keys.flatMap((key) => textsInAll(reading, key))) {
       const normal = normalise(word);
       if (normal !== "" && !accepted.has(normal)) accepted.set(normal, option);

@@ -20,7 +20,9 @@ const noCountries = new Set(["EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"]);
 /** Countries by their names in the given languages (ICU's own), as ISO 3166-1 alpha-2 codes. */
 export function countryWords(languages: readonly Language[]): ReadonlyMap<string, string> {
   const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
-  const codes = letters.flatMap((first) => letters.map((second) => first + second)).filter((code) => !noCountries.has(code));
+  const codes = letters
+    .flatMap((first) => letters.map((second) => first + second))
+    .filter((code) => !noCountries.has(code));
   return index(
     [...languages].flatMap((language) => {
       const names = new Intl.DisplayNames([language], { type: "region", fallback: "none" });
@@ -43,12 +45,22 @@ export function languageNames(reading: Reading): Readonly<Record<Language, strin
 }
 
 /** Languages by their names in every language. */
-export function languageWords(reading: Reading, names: Readonly<Record<Language, string>>): ReadonlyMap<string, Language> {
+export function languageWords(
+  reading: Reading,
+  names: Readonly<Record<Language, string>>,
+): ReadonlyMap<string, Language> {
   const inOthers = reading.languages.flatMap((language) => {
     const display = new Intl.DisplayNames([language], { type: "language" });
-    return reading.languages.flatMap((named) => [[display.of(named) ?? named, named] as const, [display.of(named.split("-")[0] ?? named) ?? named, named] as const]);
+    return reading.languages.flatMap((named) => [
+      [display.of(named) ?? named, named] as const,
+      [display.of(named.split("-")[0] ?? named) ?? named, named] as const,
+    ]);
   });
-  return index([...Object.entries(names).map(([language, name]) => [name, language] as const), ...Object.keys(names).map((language) => [language, language] as const), ...inOthers]);
+  return index([
+    ...Object.entries(names).map(([language, name]) => [name, language] as const),
+    ...Object.keys(names).map((language) => [language, language] as const),
+    ...inOthers,
+  ]);
 }
 
 /** Month and weekday words of every language that has its `dates.json`. */
@@ -58,7 +70,14 @@ export function dateWords(reading: Reading): Readonly<Record<Language, DateWords
     const file = reading.source.locales.get(language)?.get("dates");
     const read = file === undefined ? undefined : readFile(reading, file, dateWordsSchema);
     if (read !== undefined) words[language] = read;
-    else if (file === undefined) reading.issues.push({ level: "error", file: `locales/${language}/dates.json`, line: 1, what: "the file is missing", mend: "copy another language's and translate it" });
+    else if (file === undefined)
+      reading.issues.push({
+        level: "error",
+        file: `locales/${language}/dates.json`,
+        line: 1,
+        what: "the file is missing",
+        mend: "copy another language's and translate it",
+      });
   }
   return words;
 }

@@ -1,15 +1,30 @@
-import { buildFaqIndex, type FaqPhrasings } from "../faq/faq-index.ts";
 import type { Language } from "../nouns/language.ts";
 import { compileRedFlags, matchRedFlag, type RedFlagRule } from "../red-flags/match-red-flag.ts";
 import { normalise } from "../text/normalise.ts";
+import { compileFaq } from "./compile-faq.ts";
 import { type CompiledFlow, compileFlow } from "./compile-flow.ts";
 import { countryWords, dateWords, languageNames, languageWords } from "./compile-words.ts";
-import { commandsSchema, factsSchema, faqSchema, redFlagsSchema, reminderSchema, sourcesSchema, templatesSchema } from "./file-schemas.ts";
-import type { Command, FaqEntry, Program, ReminderKind, Step } from "./program.ts";
-import { flowFile, hasWords, type Reading, readFile, requireWords, textsInAll, wordsAt } from "./reading.ts";
+import {
+  commandsSchema,
+  factsSchema,
+  redFlagsSchema,
+  reminderSchema,
+  sourcesSchema,
+  templatesSchema,
+} from "./file-schemas.ts";
+import type { Command, Program, ReminderKind, Step } from "./program.ts";
+import { flowFile, needWords, type Reading, readFile, textsInAll, wordsAt } from "./reading.ts";
 import { checkReferences } from "./references.ts";
 import { shortHash } from "./short-hash.ts";
-import { type Issue, issueAt, type Source, sourceLanguage, textsOf, valueAt } from "./source.ts";
+import {
+  type Issue,
+  issueAt,
+  type Source,
+  type SourceFile,
+  sourceLanguage,
+  textsOf,
+  valueAt,
+} from "./source.ts";
 
 /** The program, unless an issue is an error; and everything found wrong. */
 export type Compiled = { readonly program: Program | undefined; readonly issues: readonly Issue[] };
@@ -25,9 +40,19 @@ export function isFlowFile(name: string): boolean {
 /** Compiles everything under `flows/` and `locales/`. Pure; never throws for what stands in the files. */
 export function compile(source: Source): Compiled {
   const reading: Reading = { source, languages: languagesOf(source), issues: [] };
-  const flows = [...source.flows].filter(([name]) => isFlowFile(name)).map(([name, file]) => compileFlow(reading, name, file));
-  const program = assemble(reading, flows.filter((flow) => flow !== undefined));
-  if (program !== undefined) checkReferences(reading, program, flows.filter((flow) => flow !== undefined));
+  const flows = [...source.flows]
+    .filter(([name]) => isFlowFile(name))
+    .map(([name, file]) => compileFlow(reading, name, file));
+  const program = assemble(
+    reading,
+    flows.filter((flow) => flow !== undefined),
+  );
+  if (program !== undefined)
+    checkReferences(
+      reading,
+      program,
+      flows.filter((flow) => flow !== undefined),
+    );
   const failed = reading.issues.some(({ level }) => level === "error");
   return { program: failed ? undefined : program, issues: reading.issues };
 }
@@ -48,7 +73,14 @@ function assemble(reading: Reading, flows: readonly CompiledFlow[]): Program | u
   const templates = table(reading, "templates", templatesSchema)?.templates;
   const redFlags = compileFlags(reading);
   const faq = compileFaq(reading, new Map(Object.entries(facts ?? {})));
-  if (commands === undefined || sources === undefined || facts === undefined || templates === undefined || redFlags === undefined) return undefined;
+  if (
+    commands === undefined ||
+    sources === undefined ||
+    facts === undefined ||
+    templates === undefined ||
+    redFlags === undefined
+  )
+    return undefined;
   const names = languageNames(reading);
   const steps = flows.flatMap(({ steps }) => steps);
   return {
@@ -73,8 +105,15 @@ function assemble(reading: Reading, flows: readonly CompiledFlow[]): Program | u
 }
 
 /** Every short word of our own that people are expected to write, judged once. */
-function knownWords(commandWords: ReadonlyMap<string, string>, steps: readonly Step[], matcher: Program["redFlags"]["matcher"]): Program["knownWords"] {
-  const words = [...commandWords.keys(), ...steps.flatMap((step) => (step.kind === "ask" ? [...step.accept.keys()] : []))];
+function knownWords(
+  commandWords: ReadonlyMap<string, string>,
+  steps: readonly Step[],
+  matcher: Program["redFlags"]["matcher"],
+): Program["knownWords"] {
+  const words = [
+    ...commandWords.keys(),
+    ...steps.flatMap((step) => (step.kind === "ask" ? [...step.accept.keys()] : [])),
+  ];
   return new Map([...new Set(words)].map((word) => [word, matchRedFlag(matcher, word)]));
 }
 
@@ -85,30 +124,41 @@ function table<T>(reading: Reading, name: string, schema: Parameters<typeof read
 
 function contentHash(source: Source): string {
   const flows = [...source.flows].map(([name, { data }]) => name + JSON.stringify(data));
-  const words = [...source.locales].flatMap(([language, files]) => [...files].map(([name, { data }]) => language + name + JSON.stringify(data)));
+  const words = [...source.locales].flatMap(([language, files]) =>
+    [...files].map(([name, { data }]) => language + name + JSON.stringify(data)),
+  );
   return shortHash(...[...flows, ...words].sort());
 }
 
-function compileCommands(reading: Reading): Pick<Program, "commands" | "commandWords" | "commandMenu"> | undefined {
+function compileCommands(
+  reading: Reading,
+): Pick<Program, "commands" | "commandWords" | "commandMenu"> | undefined {
   const read = table(reading, "commands", commandsSchema);
   if (read === undefined) return undefined;
   const commandWords = new Map<string, string>();
   for (const name of Object.keys(read.commands)) {
-    requireWords(reading, `commands:${name}.label`);
-    requireWords(reading, `commands:${name}.description`);
-    for (const word of [...textsInAll(reading, `commands:${name}.words`), ...textsInAll(reading, `commands:${name}.label`)]) {
+    needWords(reading, `commands:${name}.label`);
+    needWords(reading, `commands:${name}.description`);
+    for (const word of [
+      ...textsInAll(reading, `commands:${name}.words`),
+      ...textsInAll(reading, `commands:${name}.label`),
+    ]) {
       const normal = normalise(word);
       if (!commandWords.has(normal)) commandWords.set(normal, name);
     }
   }
-  return { commands: new Map<string, Command>(Object.entries(read.commands)), commandWords, commandMenu: read.menu };
+  return {
+    commands: new Map<string, Command>(Object.entries(read.commands)),
+    commandWords,
+    commandMenu: read.menu,
+  };
 }
 
 function compileFlags(reading: Reading): Program["redFlags"] | undefined {
   const flags = table(reading, "red-flags", redFlagsSchema)?.flags;
   if (flags === undefined) return undefined;
   const rules = flags.flatMap(({ id }): RedFlagRule[] => {
-    requireWords(reading, `red-flags:${id}.card`);
+    needWords(reading, `red-flags:${id}.card`);
     return reading.languages.map((language) => ({
       id,
       language,
@@ -119,55 +169,40 @@ function compileFlags(reading: Reading): Program["redFlags"] | undefined {
   const matcher = compileRedFlags(rules);
   for (const { id, language, pattern, problem } of matcher.problems) {
     const file = reading.source.locales.get(language)?.get("red-flags");
-    if (file !== undefined) reading.issues.push(issueAt(file, [id, "patterns"], `the pattern \`${pattern}\` can't be read (${problem})`, "see docs/authoring.md for what patterns may hold"));
+    if (file !== undefined)
+      reading.issues.push(
+        issueAt(
+          file,
+          [id, "patterns"],
+          `the pattern \`${pattern}\` can't be read (${problem})`,
+          "see docs/authoring.md for what patterns may hold",
+        ),
+      );
   }
   return { matcher, urgent: new Map(flags.map(({ id, urgent }) => [id, urgent])) };
 }
 
-function compileFaq(reading: Reading, facts: Program["facts"]): Program["faq"] {
-  const entries = new Map<string, FaqEntry>();
-  const topics = new Map<string, readonly string[]>();
-  const phrasings: FaqPhrasings[] = [];
-  for (const [name, file] of reading.source.flows) {
-    if (!name.startsWith("faq/")) continue;
-    const read = readFile(reading, file, faqSchema)?.entries ?? [];
-    requireWords(reading, `${name}:topic`);
-    topics.set(name.slice("faq/".length), read.map(({ id }) => id));
-    for (const [at, { id, sources, related, offers, facts: stated }] of read.entries()) {
-      if (entries.has(id)) reading.issues.push(issueAt(file, ["entries", at, "id"], `there is another entry \`${id}\``, "give each entry its own id"));
-      const key = `${name}:${id}`;
-      requireWords(reading, `${key}.title`);
-      requireWords(reading, `${key}.short`);
-      const checkedOn = stated.map((fact) => facts.get(fact)?.["checked-on"]).filter((day) => day !== undefined).sort().at(0);
-      const labelKey = hasWords(reading, `${key}.label`) ? `${key}.label` : `${key}.title`;
-      entries.set(id, { id, topic: name, key, labelKey, hasMore: hasWords(reading, `${key}.more`), sources, checkedOn, related, offers });
-      phrasings.push(...phrasingsOf(reading, id, key));
-    }
-  }
-  return { index: buildFaqIndex(phrasings), entries, topics };
-}
-
-function phrasingsOf(reading: Reading, id: string, key: string): readonly FaqPhrasings[] {
-  return reading.languages.flatMap((language) => {
-    const title = wordsAt(reading, language, `${key}.title`);
-    if (typeof title !== "string") return [];
-    const text = wordsAt(reading, language, `${key}.short`);
-    return [{ id, language, title, phrasings: textsOf(wordsAt(reading, language, `${key}.phrasings`)), text: typeof text === "string" ? text : "" }];
-  });
-}
-
 function compileReminders(reading: Reading): Program["reminders"] {
-  const kinds = new Map<string, ReminderKind>();
-  for (const [name, file] of reading.source.flows) {
-    if (!name.startsWith("reminders/")) continue;
-    const read = readFile(reading, file, reminderSchema);
-    if (read === undefined) continue;
-    if ((read.ladder === undefined) === (read.every === undefined)) reading.issues.push(issueAt(file, [], "a reminder has either a ladder or `every`", "give it exactly one of the two"));
-    const kind = name.slice("reminders/".length);
-    for (const key of read.every === undefined ? ["title", "before_one", "before_other", "today", "after"] : ["title", "again"]) requireWords(reading, `${name}:${key}`);
-    kinds.set(kind, { ...read, kind });
+  const kinds = [...reading.source.flows]
+    .filter(([name]) => name.startsWith("reminders/"))
+    .map(([name, file]) => compileReminder(reading, name, file));
+  return new Map(kinds.filter((kind) => kind !== undefined).map((kind) => [kind.kind, kind]));
+}
+
+const datedWords = ["title", "before_one", "before_other", "today", "after"];
+const recurringWords = ["title", "again"];
+
+function compileReminder(reading: Reading, name: string, file: SourceFile): ReminderKind | undefined {
+  const read = readFile(reading, file, reminderSchema);
+  if (read === undefined) return undefined;
+  if ((read.ladder === undefined) === (read.every === undefined)) {
+    reading.issues.push(
+      issueAt(file, [], "a reminder has either a ladder or `every`", "give it exactly one of the two"),
+    );
   }
-  return kinds;
+  for (const key of read.every === undefined ? datedWords : recurringWords)
+    needWords(reading, `${name}:${key}`);
+  return { ...read, kind: name.slice("reminders/".length) };
 }
 
 /** The text of a key in the source language, as it stands in the file. */

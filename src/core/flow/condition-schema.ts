@@ -28,12 +28,26 @@ export type Test = z.infer<typeof test>;
 export type Condition = { readonly [name: string]: Test | Condition | readonly Condition[] };
 
 export const condition: z.ZodType<Condition> = z.lazy(() =>
-  z.record(z.string(), z.union([test, z.array(condition).min(1), condition])).superRefine((lines, context) => {
-    for (const [name, line] of Object.entries(lines)) {
-      const shape = Array.isArray(line) ? "any" : test.safeParse(line).success ? "test" : "not";
-      if (shape !== (name === "any" || name === "not" ? name : "test")) {
-        context.addIssue({ code: "custom", path: [name], message: "not a test (a value, one-of, before, after, within, older-than, less-than, at-least, answered); a list only under `any`, a condition only under `not`" });
+  z
+    .record(z.string(), z.union([test, z.array(condition).min(1), condition]))
+    .superRefine((lines, context) => {
+      for (const [name, line] of Object.entries(lines)) {
+        if (shapeOf(line) !== shapeUnder(name))
+          context.addIssue({ code: "custom", path: [name], message: wrongShape });
       }
-    }
-  }),
+    }),
 );
+
+const wrongShape =
+  "not a test (a value, one-of, before, after, within, older-than, less-than, at-least, answered); a list only under `any`, a condition only under `not`";
+
+type Shape = "any" | "not" | "test";
+
+function shapeOf(line: Condition[string]): Shape {
+  if (Array.isArray(line)) return "any";
+  return test.safeParse(line).success ? "test" : "not";
+}
+
+function shapeUnder(name: string): Shape {
+  return name === "any" || name === "not" ? name : "test";
+}

@@ -34,7 +34,10 @@ function testHolds(test: Test, value: Value | undefined, known: Known): boolean 
   return isCivilDate(value) && dateTestHolds(test, value, known);
 }
 
-type DateTest = Extract<Test, { before: string } | { after: string } | { within: number } | { "older-than": number }>;
+type DateTest = Extract<
+  Test,
+  { before: string } | { after: string } | { within: number } | { "older-than": number }
+>;
 
 function dateTestHolds(test: DateTest, date: CivilDate, known: Known): boolean {
   if ("before" in test) return compares(test.before, known, (than) => date < than);

@@ -92,7 +92,14 @@ export const factsSchema = z.strictObject({
 
 /** `sources.yaml`: where facts come from; `url` is the official page people are sent to. */
 export const sourcesSchema = z.strictObject({
-  sources: z.record(name, z.strictObject({ name: z.string(), url: z.url({ protocol: /^https$/ }), kind: z.enum(["official", "secondary", "help"]) })),
+  sources: z.record(
+    name,
+    z.strictObject({
+      name: z.string(),
+      url: z.url({ protocol: /^https$/ }),
+      kind: z.enum(["official", "secondary", "help"]),
+    }),
+  ),
 });
 
 export type CommandsSource = z.infer<typeof commandsSchema>;

@@ -4,7 +4,13 @@ import type { FlowId, TopicId } from "../nouns/ids.ts";
 import type { Language } from "../nouns/language.ts";
 import type { SayButton, SayPart } from "../nouns/say.ts";
 import type { RedFlagMatcher } from "../red-flags/match-red-flag.ts";
-import type { CommandsSource, FactsSource, ReminderSource, SourcesSource, TemplatesSource } from "./file-schemas.ts";
+import type {
+  CommandsSource,
+  FactsSource,
+  ReminderSource,
+  SourcesSource,
+  TemplatesSource,
+} from "./file-schemas.ts";
 import type { OutcomeLevel, StepKind, StepOf } from "./schema.ts";
 
 /** A step's place: `<flow>:<step>`, e.g. `screening/start:danger`. The key of its answer too. */
@@ -37,19 +43,28 @@ export type AskFrame = {
   readonly values: ReadonlyMap<string, string>;
 };
 
-type CompiledStep<K extends StepKind> = K extends "ask" ? Omit<StepOf<"ask">, "nav"> & StepFrame & AskFrame : StepOf<K> & StepFrame;
+type CompiledStep<K extends StepKind> = K extends "ask"
+  ? Omit<StepOf<"ask">, "nav"> & StepFrame & AskFrame
+  : StepOf<K> & StepFrame;
 export type Step = { readonly [K in StepKind]: CompiledStep<K> }[StepKind];
 export type StepOfKind<K extends StepKind> = Extract<Step, { kind: K }>;
 
 export type Flow = {
   readonly id: FlowId;
   readonly start: string;
-  readonly outcomes: ReadonlyMap<string, { readonly level: OutcomeLevel; readonly offers: string | undefined }>;
+  readonly outcomes: ReadonlyMap<
+    string,
+    { readonly level: OutcomeLevel; readonly offers: string | undefined }
+  >;
 };
 
 export type Command = CommandsSource["commands"][string];
 
-export type Topic = { readonly id: TopicId; readonly titles: Readonly<Record<Language, string>>; readonly organisation: string };
+export type Topic = {
+  readonly id: TopicId;
+  readonly titles: Readonly<Record<Language, string>>;
+  readonly organisation: string;
+};
 
 export type FaqEntry = {
   readonly id: string;
@@ -84,7 +99,11 @@ export type Program = {
   /** Words that are accepted somewhere, normalised, with the red flag they raise: looked up instead of matched. */
   readonly knownWords: ReadonlyMap<string, string | undefined>;
   readonly redFlags: { readonly matcher: RedFlagMatcher; readonly urgent: ReadonlyMap<string, boolean> };
-  readonly faq: { readonly index: FaqIndex; readonly entries: ReadonlyMap<string, FaqEntry>; readonly topics: ReadonlyMap<string, readonly string[]> };
+  readonly faq: {
+    readonly index: FaqIndex;
+    readonly entries: ReadonlyMap<string, FaqEntry>;
+    readonly topics: ReadonlyMap<string, readonly string[]>;
+  };
   readonly reminders: ReadonlyMap<string, ReminderKind>;
   readonly dateWords: Readonly<Record<Language, DateWords>>;
   /** Country code by each of its names in every language, normalised. */

@@ -1,9 +1,22 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Language } from "../nouns/language.ts";
-import { type Issue, issueAt, type Json, type Source, type SourceFile, sourceLanguage, textsOf, valueAt } from "./source.ts";
+import {
+  type Issue,
+  issueAt,
+  type Json,
+  type Source,
+  type SourceFile,
+  sourceLanguage,
+  textsOf,
+  valueAt,
+} from "./source.ts";
 
 /** The compiler at work: the source, and what was found wrong so far. */
-export type Reading = { readonly source: Source; readonly languages: readonly Language[]; readonly issues: Issue[] };
+export type Reading = {
+  readonly source: Source;
+  readonly languages: readonly Language[];
+  readonly issues: Issue[];
+};
 
 /** Reads a file by its schema; what does not fit becomes issues with the file's lines. */
 export function readFile<T>(reading: Reading, file: SourceFile, schema: z.ZodType<T>): T | undefined {
@@ -11,7 +24,9 @@ export function readFile<T>(reading: Reading, file: SourceFile, schema: z.ZodTyp
   if (read.success) return read.data;
   for (const issue of read.error.issues) {
     const path = issue.path.filter((key): key is string | number => typeof key !== "symbol");
-    reading.issues.push(issueAt(file, path, `${path.join(".") || "the file"}: ${issue.message}`, mendOf(issue)));
+    reading.issues.push(
+      issueAt(file, path, `${path.join(".") || "the file"}: ${issue.message}`, mendOf(issue)),
+    );
   }
   return undefined;
 }
@@ -34,7 +49,14 @@ function mendOf(issue: z.core.$ZodIssue): string {
 /** A flow file by its name; an issue when it is missing. */
 export function flowFile(reading: Reading, name: string): SourceFile | undefined {
   const file = reading.source.flows.get(name);
-  if (file === undefined) reading.issues.push({ level: "error", file: `flows/${name}.yaml`, line: 1, what: "the file is missing", mend: "every installation needs it; restore it" });
+  if (file === undefined)
+    reading.issues.push({
+      level: "error",
+      file: `flows/${name}.yaml`,
+      line: 1,
+      what: "the file is missing",
+      mend: "every installation needs it; restore it",
+    });
   return file;
 }
 
@@ -59,7 +81,7 @@ export function hasWords(reading: Reading, key: string): boolean {
 }
 
 /** Says that a text is missing in the source language, when it is. */
-export function requireWords(reading: Reading, key: string): void {
+export function needWords(reading: Reading, key: string): void {
   if (hasWords(reading, key)) return;
   const [name = "", path = ""] = key.split(":");
   const file = reading.source.locales.get(sourceLanguage)?.get(name);

@@ -4,7 +4,10 @@ import { condition } from "./condition-schema.ts";
 import { flowName, name } from "./name-schema.ts";
 
 /** Where a step's value comes from: an earlier answer's name, or a fixed value. */
-const from = z.union([z.strictObject({ answer: name }), z.strictObject({ value: z.union([z.string(), z.number(), z.boolean()]) })]);
+const from = z.union([
+  z.strictObject({ answer: name }),
+  z.strictObject({ value: z.union([z.string(), z.number(), z.boolean()]) }),
+]);
 const next = name;
 
 const say = z.strictObject({ kind: z.literal("say"), next });
@@ -28,7 +31,10 @@ const ask = z.strictObject({
 
 const decide = z.strictObject({
   kind: z.literal("decide"),
-  table: z.array(z.strictObject({ when: condition, next })).min(1).max(100),
+  table: z
+    .array(z.strictObject({ when: condition, next }))
+    .min(1)
+    .max(100),
   otherwise: name.optional(),
 });
 
@@ -50,7 +56,12 @@ const remind = z.strictObject({
   next,
 });
 
-const subscribe = z.strictObject({ kind: z.literal("subscribe"), do: z.enum(["join", "leave"]), topic: from, next });
+const subscribe = z.strictObject({
+  kind: z.literal("subscribe"),
+  do: z.enum(["join", "leave"]),
+  topic: from,
+  next,
+});
 
 /** Adds an outcome to those gathered (`show: later`), shows one now, or shows all that were gathered. */
 const outcome = z.strictObject({

@@ -55,6 +55,12 @@ export function textsOf(value: Json | undefined): readonly string[] {
 }
 
 /** An issue at a place in a file. */
-export function issueAt(file: SourceFile, path: readonly (string | number)[], what: string, mend: string, level: Issue["level"] = "error"): Issue {
+export function issueAt(
+  file: SourceFile,
+  path: readonly (string | number)[],
+  what: string,
+  mend: string,
+  level: Issue["level"] = "error",
+): Issue {
   return { level, file: file.path, line: file.lineOf(path), what, mend };
 }

@@ -23,7 +23,9 @@ export type Params = Readonly<Record<string, Param>>;
  * A sentence yet to be looked up: `<locale file>:<key path>`, e.g. `screening/start:danger.text`;
  * or an organisation's own text, per language.
  */
-export type Words = { readonly key: string; readonly params?: Params } | { readonly own: Readonly<Record<string, string>> };
+export type Words =
+  | { readonly key: string; readonly params?: Params }
+  | { readonly own: Readonly<Record<string, string>> };
 
 export type SayPart = { readonly style: "heading" | "text" | "note"; readonly words: Words };
 export type SayButton = { readonly id: string; readonly words: Words };

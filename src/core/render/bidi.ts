@@ -12,7 +12,8 @@ export function isRightToLeft(language: Language): boolean {
 }
 
 /** A run that reads from left to right: it begins and ends with a Latin letter or digit, or is a link, and holds no right-to-left letter. */
-const latinRun = /https?:\/\/[^\s\u2068\u2069]+|[A-Za-z0-9$€£+#][A-Za-z0-9$€£+#.,:;/@&%_?=()'’ -]*[A-Za-z0-9%)]|[A-Za-z0-9]/g;
+const latinRun =
+  /https?:\/\/[^\s\u2068\u2069]+|[A-Za-z0-9$€£+#][A-Za-z0-9$€£+#.,:;/@&%_?=()'’ -]*[A-Za-z0-9%)]|[A-Za-z0-9]/g;
 
 /** What already stands between isolates stays as it is. */
 const isolated = /\u2068[^\u2069]*\u2069/g;
@@ -23,7 +24,10 @@ const isolated = /\u2068[^\u2069]*\u2069/g;
  */
 export function isolateLatin(text: string, language: Language): string {
   if (!isRightToLeft(language)) return text;
-  return text.split("\n").map((line) => (/^https?:\/\/\S+$/.test(line) ? line : isolateLine(line))).join("\n");
+  return text
+    .split("\n")
+    .map((line) => (/^https?:\/\/\S+$/.test(line) ? line : isolateLine(line)))
+    .join("\n");
 }
 
 function isolateLine(line: string): string {

@@ -6,11 +6,19 @@ import type { Language } from "../nouns/language.ts";
 import type { Param } from "../nouns/say.ts";
 import { isRightToLeft } from "./bidi.ts";
 
-type Looking = { readonly program: Program; readonly language: Language; readonly words: (key: string, params: Readonly<Record<string, Param>>) => string };
+type Looking = {
+  readonly program: Program;
+  readonly language: Language;
+  readonly words: (key: string, params: Readonly<Record<string, Param>>) => string;
+};
 
 const formatters = new Map<string, Intl.NumberFormat | Intl.ListFormat | Intl.DisplayNames>();
 
-function cached<T extends Intl.NumberFormat | Intl.ListFormat | Intl.DisplayNames>(key: string, kind: new (...args: never[]) => T, make: () => T): T {
+function cached<T extends Intl.NumberFormat | Intl.ListFormat | Intl.DisplayNames>(
+  key: string,
+  kind: new (...args: never[]) => T,
+  make: () => T,
+): T {
   const known = formatters.get(key);
   if (known instanceof kind) return known;
   const made = make();
@@ -21,7 +29,18 @@ function cached<T extends Intl.NumberFormat | Intl.ListFormat | Intl.DisplayName
 /** An amount in U.S. dollars, in Latin digits in every language (people compare it with the form). */
 export function sayMoney(amount: number, language: Language): string {
   const digits = Number.isInteger(amount) ? 0 : 2;
-  const format = cached(`money ${language} ${digits}`, Intl.NumberFormat, () => new Intl.NumberFormat(isRightToLeft(language) ? "en-US" : language, { style: "currency", currency: "USD", numberingSystem: "latn", minimumFractionDigits: digits, maximumFractionDigits: digits }));
+  const format = cached(
+    `money ${language} ${digits}`,
+    Intl.NumberFormat,
+    () =>
+      new Intl.NumberFormat(isRightToLeft(language) ? "en-US" : language, {
+        style: "currency",
+        currency: "USD",
+        numberingSystem: "latn",
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      }),
+  );
   return format.format(amount);
 }
 
@@ -35,15 +54,31 @@ export function sayParam(param: Param, looking: Looking): string | number {
     case "short-date":
       return sayShortDay(param.date, looking);
     case "country":
-      return cached(`region ${language}`, Intl.DisplayNames, () => new Intl.DisplayNames([language], { type: "region" })).of(param.code) ?? param.code;
+      return (
+        cached(
+          `region ${language}`,
+          Intl.DisplayNames,
+          () => new Intl.DisplayNames([language], { type: "region" }),
+        ).of(param.code) ?? param.code
+      );
     case "money":
       return sayMoney(param.amount, language);
     case "words":
       return looking.words(param.key, param.params ?? {});
     case "list":
-      return cached(`list ${language}`, Intl.ListFormat, () => new Intl.ListFormat(language, { type: "conjunction" })).format(param.items.map((item) => String(sayParam(item, looking))));
+      return cached(
+        `list ${language}`,
+        Intl.ListFormat,
+        () => new Intl.ListFormat(language, { type: "conjunction" }),
+      ).format(param.items.map((item) => String(sayParam(item, looking))));
     case "own":
-      return param.texts[language] ?? param.texts["en"] ?? Object.values(param.texts)[0] ?? program.languageNames[language] ?? "";
+      return (
+        param.texts[language] ??
+        param.texts["en"] ??
+        Object.values(param.texts)[0] ??
+        program.languageNames[language] ??
+        ""
+      );
   }
 }
 

@@ -51,13 +51,18 @@ class Rendering {
   }
 
   words(words: Words): string {
-    if ("own" in words) return words.own[this.#language] ?? words.own["en"] ?? Object.values(words.own)[0] ?? "";
+    if ("own" in words)
+      return words.own[this.#language] ?? words.own["en"] ?? Object.values(words.own)[0] ?? "";
     return this.#text(words.key, words.params ?? {});
   }
 
   #text(key: string, params: Readonly<Record<string, Param>>): string {
     const { translator, program } = this.#renderer;
-    const looking = { program, language: this.#language, words: (inner: string, innerParams: Readonly<Record<string, Param>>) => this.#text(inner, innerParams) };
+    const looking = {
+      program,
+      language: this.#language,
+      words: (inner: string, innerParams: Readonly<Record<string, Param>>) => this.#text(inner, innerParams),
+    };
     const values: Record<string, string | number> = {};
     for (const [name, param] of Object.entries(params)) values[name] = sayParam(param, looking);
     const ids = translator.factsIn(key);
@@ -75,13 +80,18 @@ class Rendering {
     this.stated.push(fact);
     const looking = { program, language: this.#language, words: () => "" };
     const url = program.sources.get(fact.source)?.url ?? "";
-    const say = (key: string, params: Readonly<Record<string, string>>) => translator.text(this.#language, key, params, noFacts);
+    const say = (key: string, params: Readonly<Record<string, string>>) =>
+      translator.text(this.#language, key, params, noFacts);
     const statement = () => say(`facts:${id}.statement`, { value: sayValue(fact, looking) });
     switch (sayingOf(fact, this.#today).kind) {
       case "statement":
         return statement();
       case "dated":
-        return say("conversation:fact.check", { statement: statement(), date: String(sayParam({ kind: "short-date", date: fact["as-of"] }, looking)), url });
+        return say("conversation:fact.check", {
+          statement: statement(),
+          date: String(sayParam({ kind: "short-date", date: fact["as-of"] }, looking)),
+          url,
+        });
       case "expired":
         return say("conversation:fact.expired", { topic: say(`facts:${id}.topic`, {}), url });
       case "hold":

@@ -7,7 +7,12 @@ export type Translator = {
    * interpreted); a number named `count` chooses the plural form. Falls back to English where a translation is missing.
    * `facts` gives the sentences for `{{fact.<id>}}`.
    */
-  readonly text: (language: Language, key: string, params: Readonly<Record<string, string | number>>, facts: Readonly<Record<string, string>>) => string;
+  readonly text: (
+    language: Language,
+    key: string,
+    params: Readonly<Record<string, string | number>>,
+    facts: Readonly<Record<string, string>>,
+  ) => string;
   /** Ids of the facts that a key's text states. */
   readonly factsIn: (key: string) => readonly string[];
 };

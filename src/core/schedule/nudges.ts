@@ -8,7 +8,11 @@ const lateDays = 2;
 
 /** What to do with a nudge whose moment has come. `missed`: rungs that passed unsaid since. */
 export type NudgeDecision =
-  | { readonly kind: "say"; /** When it stops being decent to say it. */ readonly until: Ms; readonly missed: number }
+  | {
+      readonly kind: "say" /** When it stops being decent to say it. */;
+      readonly until: Ms;
+      readonly missed: number;
+    }
   | { readonly kind: "later"; readonly at: Ms }
   | { readonly kind: "too-late"; readonly missed: number };
 
@@ -54,11 +58,17 @@ export function nudgeAt(kind: ReminderKind, date: CivilDate, zone: string, now: 
   const passed = rungs(kind, date).filter((day) => day <= today);
   const missed = passed.filter((day) => day < today && day > addDays(today, -lateDays)).length;
   const lastRung = rungs(kind, date).at(-1);
-  return lastRung !== undefined && today > addDays(lastRung, lateDays) ? { kind: "too-late", missed } : { kind: "say", until, missed };
+  return lastRung !== undefined && today > addDays(lastRung, lateDays)
+    ? { kind: "too-late", missed }
+    : { kind: "say", until, missed };
 }
 
 /** When a nudge that was put off is said again. */
-export function snoozedUntil(kind: ReminderKind, zone: string, now: Ms): { readonly at: Ms; readonly date: CivilDate } {
+export function snoozedUntil(
+  kind: ReminderKind,
+  zone: string,
+  now: Ms,
+): { readonly at: Ms; readonly date: CivilDate } {
   const date = addDays(civilDateIn(zone, now), kind.snooze.days);
   return { at: instantOf(date, kind.hours[0] * 60, zone), date };
 }

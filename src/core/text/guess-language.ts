@@ -8,11 +8,27 @@ const arabicScript = /\p{Script=Arabic}/u;
  * A first guess at a person's language, to greet them in before they choose: the platform's tag when it is one of
  * ours (`fa` is read as Dari: it is what phones set to Dari report), else the script of what they wrote, else English.
  */
-export function guessLanguage(hint: string | undefined, text: string, languages: readonly Language[]): Language {
-  const tag = hint?.toLowerCase() ?? "";
-  const primary = tag.split("-")[0] === "prs" ? "fa" : (tag.split("-")[0] ?? "");
-  const known = languages.find((language) => language.toLowerCase() === tag) ?? languages.find((language) => language.split("-")[0] === primary);
-  if (known !== undefined && !(known === "en" && arabicScript.test(text))) return known;
-  const byScript = pashtoOnly.test(text) ? "ps" : arabicScript.test(text) ? "fa-AF" : "en";
-  return languages.includes(byScript) ? byScript : "en";
+export function guessLanguage(
+  hint: string | undefined,
+  text: string,
+  languages: readonly Language[],
+): Language {
+  const told = byTag(hint?.toLowerCase() ?? "", languages);
+  if (told !== undefined && !(told === "en" && arabicScript.test(text))) return told;
+  const written = byScript(text);
+  return languages.includes(written) ? written : "en";
+}
+
+function byTag(tag: string, languages: readonly Language[]): Language | undefined {
+  const [primary = ""] = tag.split("-");
+  const known = primary === "prs" ? "fa" : primary;
+  return (
+    languages.find((language) => language.toLowerCase() === tag) ??
+    languages.find((language) => language.split("-")[0] === known)
+  );
+}
+
+function byScript(text: string): Language {
+  if (pashtoOnly.test(text)) return "ps";
+  return arabicScript.test(text) ? "fa-AF" : "en";
 }

@@ -20,7 +20,9 @@ export type Reading =
   | { readonly kind: "other" };
 
 /** An `ask` step whose answer is of this kind. */
-export type AskOf<K extends AnswerKind> = Omit<StepOfKind<"ask">, "answer"> & StepFrame & AskFrame & { readonly answer: AnswerOf<K> };
+export type AskOf<K extends AnswerKind> = Omit<StepOfKind<"ask">, "answer"> &
+  StepFrame &
+  AskFrame & { readonly answer: AnswerOf<K> };
 
 /** What is shown while a question is in an inner state. */
 export type InnerPrompt = { readonly parts: readonly SayPart[]; readonly buttons: readonly SayButton[] };

@@ -30,7 +30,8 @@ function isAsking<K extends AnswerKind>(kind: K, step: Ask): step is Ask & AskOf
 
 function forAnyStep<K extends AnswerKind>(kind: K, handler: AnswerHandler<K>): AnyAnswerHandler {
   const narrow = (step: Ask): AskOf<K> => {
-    if (!isAsking(kind, step)) throw new TypeError(`a ${step.answer.kind} question was given to the ${kind} answers`);
+    if (!isAsking(kind, step))
+      throw new TypeError(`a ${step.answer.kind} question was given to the ${kind} answers`);
     return step;
   };
   return {

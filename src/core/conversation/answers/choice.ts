@@ -2,11 +2,19 @@ import type { OptionSource } from "../../flow/answer-schema.ts";
 import { shortHash } from "../../flow/short-hash.ts";
 import type { SayButton, Words } from "../../nouns/say.ts";
 import type { Turn } from "../turn.ts";
-import { type AnswerHandler, acceptedOption, type AskOf, noInnerPrompt, other, pickedOption } from "./answer-kind.ts";
+import {
+  type AnswerHandler,
+  type AskOf,
+  acceptedOption,
+  noInnerPrompt,
+  other,
+  pickedOption,
+} from "./answer-kind.ts";
 
 /** One of some options: fixed ones, or a list that is known only while talking. */
 export const choice: AnswerHandler<"choice"> = {
-  buttons: (step, turn) => (step.answer.from === undefined ? step.buttons : listedButtons(step, step.answer.from, turn)),
+  buttons: (step, turn) =>
+    step.answer.from === undefined ? step.buttons : listedButtons(step, step.answer.from, turn),
   prompt: noInnerPrompt,
   pick: pickedOption,
   read: (step, said, turn) => {
@@ -29,10 +37,23 @@ function listedButtons(step: AskOf<"choice">, from: OptionSource, turn: Turn): r
 
 function listOf(from: OptionSource, turn: Turn): readonly Listed[] {
   const { program, session } = turn;
-  if (from === "languages") return program.languages.map((language) => ({ option: language, words: { own: { en: program.languageNames[language] ?? language } } }));
-  if (from === "topics") return program.topics.filter(({ id }) => !session.subscriptions.includes(id)).map(({ id, titles }) => ({ option: id, words: { own: titles } }));
-  if (from === "subscriptions") return program.topics.filter(({ id }) => session.subscriptions.includes(id)).map(({ id, titles }) => ({ option: id, words: { own: titles } }));
-  if (from === "reminders" || from === "dates") return session.reminders.filter(({ kind }) => from === "reminders" || program.reminders.get(kind)?.every === undefined).map((reminder) => ({ option: String(reminder.number), words: reminderWords(reminder) }));
+  if (from === "languages")
+    return program.languages.map((language) => ({
+      option: language,
+      words: { own: { en: program.languageNames[language] ?? language } },
+    }));
+  if (from === "topics")
+    return program.topics
+      .filter(({ id }) => !session.subscriptions.includes(id))
+      .map(({ id, titles }) => ({ option: id, words: { own: titles } }));
+  if (from === "subscriptions")
+    return program.topics
+      .filter(({ id }) => session.subscriptions.includes(id))
+      .map(({ id, titles }) => ({ option: id, words: { own: titles } }));
+  if (from === "reminders" || from === "dates")
+    return session.reminders
+      .filter(({ kind }) => from === "reminders" || program.reminders.get(kind)?.every === undefined)
+      .map((reminder) => ({ option: String(reminder.number), words: reminderWords(reminder) }));
   const entries = program.faq.topics.get(from.slice("faq/".length)) ?? [];
   return entries.map((id) => ({ option: id, words: { key: program.faq.entries.get(id)?.labelKey ?? id } }));
 }

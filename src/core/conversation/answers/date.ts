@@ -5,7 +5,14 @@ import type { SayButton } from "../../nouns/say.ts";
 import { isUnsure } from "../../nouns/value.ts";
 import type { Asking } from "../session.ts";
 import { own, type Turn, todayOf } from "../turn.ts";
-import { type AnswerHandler, acceptedOption, type AskOf, fixedButtons, other, type Reading } from "./answer-kind.ts";
+import {
+  type AnswerHandler,
+  type AskOf,
+  acceptedOption,
+  fixedButtons,
+  other,
+  type Reading,
+} from "./answer-kind.ts";
 
 type Confirm = Extract<Asking, { kind: "confirm" }>;
 
@@ -22,28 +29,47 @@ export const date: AnswerHandler<"date"> = {
   prompt: (step, asking) => {
     if (asking.kind === "confirm") {
       const hash = shortHash(step.place, "confirm", asking.date);
-      return { parts: [own(confirmWords[asking.doubt], { date: { kind: "date", date: asking.date } })], buttons: [answer(hash, "yes"), answer(hash, "change")] };
+      return {
+        parts: [own(confirmWords[asking.doubt], { date: { kind: "date", date: asking.date } })],
+        buttons: [answer(hash, "yes"), answer(hash, "change")],
+      };
     }
     if (asking.kind !== "choose") return undefined;
     const hash = shortHash(step.place, "choose", ...asking.dates);
-    const buttons = asking.dates.map((day): SayButton => ({ id: `a:${hash}:${day}`, words: { key: "conversation:date.row", params: { date: { kind: "short-date", date: day } } } }));
+    const buttons = asking.dates.map(
+      (day): SayButton => ({
+        id: `a:${hash}:${day}`,
+        words: { key: "conversation:date.row", params: { date: { kind: "short-date", date: day } } },
+      }),
+    );
     return { parts: [own("date.choose")], buttons: [...buttons, answer(hash, "change")] };
   },
   pick: (_step, option, turn) => {
     if (isUnsure(option)) return { kind: "value", value: option, option };
     const { asking } = turn.session;
-    if (option === "yes" && asking?.kind === "confirm") return { kind: "value", value: asking.date, option: "otherwise" };
-    if (isCivilDate(option)) return { kind: "asking", asking: { kind: "confirm", date: option, doubt: "none" } };
+    if (option === "yes" && asking?.kind === "confirm")
+      return { kind: "value", value: asking.date, option: "otherwise" };
+    if (isCivilDate(option))
+      return { kind: "asking", asking: { kind: "confirm", date: option, doubt: "none" } };
     return { kind: "asking", asking: undefined };
   },
   read: (step, said, turn) => {
     const { asking } = turn.session;
     const word = step.accept.get(said.text);
-    if (asking?.kind === "confirm" && (word === "yes" || word === "no")) return date.pick(step, word === "yes" ? "yes" : "change", turn);
+    if (asking?.kind === "confirm" && (word === "yes" || word === "no"))
+      return date.pick(step, word === "yes" ? "yes" : "change", turn);
     if (word === "yes" || word === "no") return other;
     const unsure = acceptedOption(step, said.text);
     if (unsure !== undefined) return unsure;
-    return taken(step, readDate(said.raw, { language: turn.session.language, today: todayOf(turn), words: turn.program.dateWords }), turn);
+    return taken(
+      step,
+      readDate(said.raw, {
+        language: turn.session.language,
+        today: todayOf(turn),
+        words: turn.program.dateWords,
+      }),
+      turn,
+    );
   },
   numbered: false,
 };
@@ -55,7 +81,14 @@ function answer(hash: string, option: "yes" | "change"): SayButton {
 function taken(step: AskOf<"date">, reading: DateReading, turn: Turn): Reading {
   switch (reading.kind) {
     case "date":
-      return { kind: "asking", asking: { kind: "confirm", date: reading.date, doubt: doubtOf(step, reading.date, reading.placeholder, turn) } };
+      return {
+        kind: "asking",
+        asking: {
+          kind: "confirm",
+          date: reading.date,
+          doubt: doubtOf(step, reading.date, reading.placeholder, turn),
+        },
+      };
     case "choose":
       return { kind: "asking", asking: { kind: "choose", dates: reading.dates } };
     case "year-only":

@@ -1,4 +1,11 @@
-import { type AnswerHandler, acceptedOption, fixedButtons, noInnerPrompt, other, pickedOption } from "./answer-kind.ts";
+import {
+  type AnswerHandler,
+  acceptedOption,
+  fixedButtons,
+  noInnerPrompt,
+  other,
+  pickedOption,
+} from "./answer-kind.ts";
 import { inRange } from "./number.ts";
 import { readNumber } from "./read-number.ts";
 
@@ -9,7 +16,9 @@ export const money: AnswerHandler<"money"> = {
   pick: pickedOption,
   read: (step, said) => {
     const value = readNumber(said.raw);
-    return value === undefined ? (acceptedOption(step, said.text) ?? other) : inRange(value, 0, step.answer.most);
+    return value === undefined
+      ? (acceptedOption(step, said.text) ?? other)
+      : inRange(value, 0, step.answer.most);
   },
   numbered: false,
 };

@@ -1,5 +1,13 @@
 import { own } from "../turn.ts";
-import { type AnswerHandler, acceptedOption, fixedButtons, noInnerPrompt, other, pickedOption, type Reading } from "./answer-kind.ts";
+import {
+  type AnswerHandler,
+  acceptedOption,
+  fixedButtons,
+  noInnerPrompt,
+  other,
+  pickedOption,
+  type Reading,
+} from "./answer-kind.ts";
 import { readNumber } from "./read-number.ts";
 
 /** A number between the question's limits. */
@@ -20,5 +28,8 @@ export function inRange(value: number, least: number | undefined, most: number |
   const low = least ?? 0;
   const high = most ?? Number.MAX_SAFE_INTEGER;
   if (value >= low && value <= high) return { kind: "value", value, option: "otherwise" };
-  return { kind: "not-possible", parts: [own(most === undefined ? "number.least" : "number.range", { least: low, most: high })] };
+  return {
+    kind: "not-possible",
+    parts: [own(most === undefined ? "number.least" : "number.range", { least: low, most: high })],
+  };
 }

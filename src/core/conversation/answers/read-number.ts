@@ -6,10 +6,13 @@ import { latinDigits } from "../../dates/digits.ts";
  * Undefined when there is none or more than one.
  */
 export function readNumber(text: string): number | undefined {
-  const latin = latinDigits(text).replaceAll(/[\u2066-\u2069\u200e\u200f]/g, "").trim();
+  const latin = latinDigits(text)
+    .replaceAll(/[\u2066-\u2069\u200e\u200f]/g, "")
+    .trim();
   const found = latin.match(/-?\d[\d.,' \u00a0\u202f]*/g);
   const [only, ...others] = found ?? [];
-  if (only === undefined || others.length > 0 || latin.replace(only, "").trim().split(/\s+/).length > 2) return undefined;
+  if (only === undefined || others.length > 0 || latin.replace(only, "").trim().split(/\s+/).length > 2)
+    return undefined;
   return parse(only.trim().replace(/[.,']$/, ""));
 }
 

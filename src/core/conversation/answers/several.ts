@@ -2,17 +2,30 @@ import { shortHash } from "../../flow/short-hash.ts";
 import type { SayPart } from "../../nouns/say.ts";
 import { isUnsure } from "../../nouns/value.ts";
 import { own, type Turn } from "../turn.ts";
-import { type AnswerHandler, acceptedOption, type AskOf, fixedButtons, other, type Reading } from "./answer-kind.ts";
+import {
+  type AnswerHandler,
+  type AskOf,
+  acceptedOption,
+  fixedButtons,
+  other,
+  type Reading,
+} from "./answer-kind.ts";
 
 /** Any number of the options: tapped one after another and closed with "done", or written at once ("1, 3"). */
 export const several: AnswerHandler<"several"> = {
   buttons: fixedButtons,
   prompt: (step, asking) => {
     if (asking.kind !== "picked") return undefined;
-    const chosen = { kind: "list", items: asking.options.map((option) => ({ kind: "words", key: optionKey(step, option) }) as const) } as const;
+    const chosen = {
+      kind: "list",
+      items: asking.options.map((option) => ({ kind: "words", key: optionKey(step, option) }) as const),
+    } as const;
     const rest = optionsOf(step).filter((option) => !asking.options.includes(option));
     const hash = shortHash(step.place, "picked", ...rest);
-    const buttons = rest.map((option) => ({ id: `a:${hash}:${option}`, words: { key: optionKey(step, option) } }));
+    const buttons = rest.map((option) => ({
+      id: `a:${hash}:${option}`,
+      words: { key: optionKey(step, option) },
+    }));
     return {
       parts: [own("several.chosen", { chosen }), ...(rest.length === 0 ? [] : helpOf(step))],
       buttons: [...buttons, { id: `a:${hash}:done`, words: { key: "answers:done.label" } }],
@@ -59,7 +72,9 @@ function byPositionOrWord(step: AskOf<"several">, word: string): string | undefi
 
 function goOn(step: AskOf<"several">, options: readonly string[]): Reading {
   const picked = [...new Set(options)];
-  return picked.length === optionsOf(step).length ? finish(picked) : { kind: "asking", asking: { kind: "picked", options: picked } };
+  return picked.length === optionsOf(step).length
+    ? finish(picked)
+    : { kind: "asking", asking: { kind: "picked", options: picked } };
 }
 
 function finish(options: readonly string[]): Reading {

@@ -1,5 +1,12 @@
 import { own } from "../turn.ts";
-import { type AnswerHandler, acceptedOption, fixedButtons, noInnerPrompt, other, pickedOption } from "./answer-kind.ts";
+import {
+  type AnswerHandler,
+  acceptedOption,
+  fixedButtons,
+  noInnerPrompt,
+  other,
+  pickedOption,
+} from "./answer-kind.ts";
 
 /** Whatever the person writes, up to the question's length. */
 export const text: AnswerHandler<"text"> = {
@@ -11,7 +18,8 @@ export const text: AnswerHandler<"text"> = {
     if (accepted !== undefined) return accepted;
     const value = said.raw.trim();
     if (value === "") return other;
-    if (value.length > step.answer.most) return { kind: "not-possible", parts: [own("text.too-long", { most: step.answer.most })] };
+    if (value.length > step.answer.most)
+      return { kind: "not-possible", parts: [own("text.too-long", { most: step.answer.most })] };
     return { kind: "value", value, option: "otherwise" };
   },
   numbered: false,

@@ -1,4 +1,11 @@
-import { type AnswerHandler, acceptedOption, fixedButtons, noInnerPrompt, other, pickedOption } from "./answer-kind.ts";
+import {
+  type AnswerHandler,
+  acceptedOption,
+  fixedButtons,
+  noInnerPrompt,
+  other,
+  pickedOption,
+} from "./answer-kind.ts";
 
 /** Yes or no, in any language's words. */
 export const yesNo: AnswerHandler<"yes-no"> = {

@@ -3,7 +3,10 @@ import type { StepRunner } from "./step-runner.ts";
 
 /** Deletes the person. What they get last is the receipt, in the words of this step. */
 export const forget: StepRunner<"forget"> = (step, turn) => {
-  turn.effects.push({ kind: "forget", receipt: { parts: partsOf(turn, step), buttons: [], nav: [], lane: "reply" } });
+  turn.effects.push({
+    kind: "forget",
+    receipt: { parts: partsOf(turn, step), buttons: [], nav: [], lane: "reply" },
+  });
   turn.parts = [];
   return { kind: "gone" };
 };

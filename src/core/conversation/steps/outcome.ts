@@ -1,5 +1,5 @@
-import { type OutcomeLevel, outcomeLevels } from "../../flow/schema.ts";
 import type { StepOfKind } from "../../flow/program.ts";
+import { type OutcomeLevel, outcomeLevels } from "../../flow/schema.ts";
 import type { FlowId } from "../../nouns/ids.ts";
 import { count, own, type Turn } from "../turn.ts";
 import { partsOf } from "../words.ts";
@@ -24,7 +24,8 @@ const shows: Readonly<Record<Outcome["show"], (step: Outcome, turn: Turn) => voi
   gathered: (step, turn) => {
     const [before, after] = splitNote(step, turn);
     turn.parts.push(...before);
-    if (turn.session.gathered.length === 0) turn.parts.push({ style: "text", words: { key: `${step.place}.none` } });
+    if (turn.session.gathered.length === 0)
+      turn.parts.push({ style: "text", words: { key: `${step.place}.none` } });
     for (const level of outcomeLevels) showLevel(turn, level);
     turn.parts.push(...after);
   },
@@ -40,7 +41,10 @@ export function gather(turn: Turn, flow: FlowId, name: string): boolean {
 
 function splitNote(step: Outcome, turn: Turn) {
   const parts = partsOf(turn, step);
-  return [parts.filter(({ style }) => style !== "note"), parts.filter(({ style }) => style === "note")] as const;
+  return [
+    parts.filter(({ style }) => style !== "note"),
+    parts.filter(({ style }) => style === "note"),
+  ] as const;
 }
 
 function showLevel(turn: Turn, level: OutcomeLevel): void {
@@ -63,5 +67,6 @@ function show(turn: Turn, flow: FlowId, name: string): void {
   count(turn, `outcome ${flow} ${name}`);
   const offers = turn.program.flows.get(flow)?.outcomes.get(name)?.offers;
   const topic = turn.program.topics.find(({ id }) => id.endsWith(`/${offers ?? ""}`));
-  if (offers !== undefined && topic !== undefined) turn.buttons.push({ id: `t:${topic.id}:join`, words: { own: topic.titles } });
+  if (offers !== undefined && topic !== undefined)
+    turn.buttons.push({ id: `t:${topic.id}:join`, words: { own: topic.titles } });
 }

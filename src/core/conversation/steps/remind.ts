@@ -1,7 +1,7 @@
 import { type CivilDate, isCivilDate } from "../../dates/civil-date.ts";
 import type { StepOfKind } from "../../flow/program.ts";
 import { isUnsure } from "../../nouns/value.ts";
-import { valueOf } from "../answers-so-far.ts";
+import { answerAt } from "../answers-so-far.ts";
 import { dropReminder, keepReminder } from "../reminders.ts";
 import { type Turn, todayOf } from "../turn.ts";
 import type { StepRunner } from "./step-runner.ts";
@@ -35,16 +35,16 @@ const doers: Readonly<Record<Remind["do"], (step: Remind, turn: Turn) => void>> 
 };
 
 function dateOf(step: Remind, turn: Turn): CivilDate | undefined {
-  const value = step.date === undefined ? undefined : valueOf(turn.session, `${step.inFlow}:${step.date}`);
+  const value = step.date === undefined ? undefined : answerAt(turn.session, `${step.inFlow}:${step.date}`);
   return isCivilDate(value) ? value : undefined;
 }
 
 function chosen(step: Remind, turn: Turn) {
-  const which = step.which === undefined ? undefined : valueOf(turn.session, `${step.inFlow}:${step.which}`);
+  const which = step.which === undefined ? undefined : answerAt(turn.session, `${step.inFlow}:${step.which}`);
   return turn.session.reminders.find(({ number }) => String(number) === which);
 }
 
 function answerText(flow: string, name: string, turn: Turn): string {
-  const value = valueOf(turn.session, `${flow}:${name}`);
+  const value = answerAt(turn.session, `${flow}:${name}`);
   return typeof value === "string" && !isUnsure(value) ? value : "";
 }

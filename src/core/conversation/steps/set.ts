@@ -7,7 +7,11 @@ export const set: StepRunner<"set"> = (step, turn) => {
   for (const [name, from] of Object.entries(step.values)) {
     const value = valueFrom(from, step.inFlow, turn);
     if (value === undefined) continue;
-    turn.session.answers = withAnswer(turn.session.answers, { place: `${step.inFlow}:${name}`, value, asked: false });
+    turn.session.answers = withAnswer(turn.session.answers, {
+      place: `${step.inFlow}:${name}`,
+      value,
+      asked: false,
+    });
   }
   return { kind: "go", step: step.next };
 };

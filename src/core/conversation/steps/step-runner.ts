@@ -1,5 +1,5 @@
-import type { StepKind } from "../../flow/schema.ts";
 import type { StepOfKind } from "../../flow/program.ts";
+import type { StepKind } from "../../flow/schema.ts";
 import type { FlowId } from "../../nouns/ids.ts";
 import type { Turn } from "../turn.ts";
 

@@ -1,6 +1,6 @@
 import type { FlowId } from "../../nouns/ids.ts";
 import type { Value } from "../../nouns/value.ts";
-import { valueOf } from "../answers-so-far.ts";
+import { answerAt } from "../answers-so-far.ts";
 import type { Turn } from "../turn.ts";
 
 /** A step's value: an earlier answer of the same flow, or a fixed one. */
@@ -8,5 +8,5 @@ export type ValueFrom = { readonly answer: string } | { readonly value: string |
 
 /** Looks the value up; undefined when that question was not answered. */
 export function valueFrom(from: ValueFrom, flow: FlowId, turn: Turn): Value | undefined {
-  return "value" in from ? from.value : valueOf(turn.session, `${flow}:${from.answer}`);
+  return "value" in from ? from.value : answerAt(turn.session, `${flow}:${from.answer}`);
 }

@@ -17,28 +17,56 @@ export const translations: Check = ({ source }) => {
   const english = source.locales.get(sourceLanguage) ?? new Map<string, SourceFile>();
   return [...source.locales].flatMap(([language, files]) => {
     if (language === sourceLanguage) return [...english].flatMap(([, file]) => pluralForms(language, file));
-    return [...missingFiles(language, english, files), ...[...files].flatMap(([name, file]) => compare(language, name, english.get(name), file))];
+    return [
+      ...missingFiles(language, english, files),
+      ...[...files].flatMap(([name, file]) => compare(language, name, english.get(name), file)),
+    ];
   });
 };
 
-function missingFiles(language: Language, english: ReadonlyMap<string, SourceFile>, files: ReadonlyMap<string, SourceFile>): readonly Issue[] {
+function missingFiles(
+  language: Language,
+  english: ReadonlyMap<string, SourceFile>,
+  files: ReadonlyMap<string, SourceFile>,
+): readonly Issue[] {
   return [...english.keys()]
     .filter((name) => !files.has(name))
-    .map((name) => ({ level: "error", file: `locales/${language}/${name}.json`, line: 1, what: "the file is missing", mend: `translate locales/${sourceLanguage}/${name}.json` }));
+    .map((name) => ({
+      level: "error",
+      file: `locales/${language}/${name}.json`,
+      line: 1,
+      what: "the file is missing",
+      mend: `translate locales/${sourceLanguage}/${name}.json`,
+    }));
 }
 
-function compare(language: Language, name: string, english: SourceFile | undefined, file: SourceFile): readonly Issue[] {
+function compare(
+  language: Language,
+  name: string,
+  english: SourceFile | undefined,
+  file: SourceFile,
+): readonly Issue[] {
   if (own.has(name)) return [];
-  if (english === undefined) return [issueAt(file, [], "there is no such file in English", "write it in English first, or remove it")];
+  if (english === undefined)
+    return [issueAt(file, [], "there is no such file in English", "write it in English first, or remove it")];
   const wanted = textsOf(english.data);
   const found = textsOf(file.data);
-  const missing = [...wanted].filter(([key]) => !found.has(key)).map(([key, { path }]) => issueAt(file, path, `the text \`${key}\` is missing`, "translate it"));
-  const extra = [...found].filter(([key]) => !wanted.has(key)).map(([key, { path }]) => issueAt(file, path, `the text \`${key}\` is not in English`, "remove it, or write it in English first"));
+  const missing = [...wanted]
+    .filter(([key]) => !found.has(key))
+    .map(([key, { path }]) => issueAt(file, path, `the text \`${key}\` is missing`, "translate it"));
+  const extra = [...found]
+    .filter(([key]) => !wanted.has(key))
+    .map(([key, { path }]) =>
+      issueAt(file, path, `the text \`${key}\` is not in English`, "remove it, or write it in English first"),
+    );
   const different = [...found].flatMap(([key, text]) => placeholdersDiffer(file, key, wanted.get(key), text));
   return [...missing, ...extra, ...different, ...pluralForms(language, file)];
 }
 
-type Text = { readonly path: Path; /** All forms of a plural together; undefined for lists. */ readonly text: string | undefined };
+type Text = {
+  readonly path: Path /** All forms of a plural together; undefined for lists. */;
+  readonly text: string | undefined;
+};
 
 /** Texts by key; the plural forms of one text are one key, a list is one key. */
 function textsOf(data: Json): ReadonlyMap<string, Text> {
@@ -47,7 +75,10 @@ function textsOf(data: Json): ReadonlyMap<string, Text> {
     const key = path.join(".").replace(pluralEnding, "");
     const before = texts.get(key);
     const text = typeof value === "string" ? value : undefined;
-    texts.set(key, { path: before?.path ?? path, text: before?.text === undefined ? text : `${before.text}\n${text ?? ""}` });
+    texts.set(key, {
+      path: before?.path ?? path,
+      text: before?.text === undefined ? text : `${before.text}\n${text ?? ""}`,
+    });
   }
   return texts;
 }
@@ -57,14 +88,22 @@ function leaves(data: Json, path: Path): readonly (readonly [Path, Json])[] {
   return Object.entries(data).flatMap(([key, value]: [string, Json]) => leaves(value, [...path, key]));
 }
 
-function placeholdersDiffer(file: SourceFile, key: string, english: Text | undefined, { path, text }: Text): readonly Issue[] {
+function placeholdersDiffer(
+  file: SourceFile,
+  key: string,
+  english: Text | undefined,
+  { path, text }: Text,
+): readonly Issue[] {
   if (english?.text === undefined || text === undefined) return [];
   const wanted = placeholders(english.text);
   const found = placeholders(text);
   const missing = wanted.filter((one) => !found.includes(one));
   const extra = found.filter((one) => !wanted.includes(one));
   if (missing.length === 0 && extra.length === 0) return [];
-  const what = [...missing.map((one) => `lacks ${one}`), ...extra.map((one) => `has ${one}, which English has not`)].join(", ");
+  const what = [
+    ...missing.map((one) => `lacks ${one}`),
+    ...extra.map((one) => `has ${one}, which English has not`),
+  ].join(", ");
   return [issueAt(file, path, `the text \`${key}\` ${what}`, "use the placeholders of the English text")];
 }
 
@@ -85,7 +124,19 @@ function pluralForms(language: Language, file: SourceFile): readonly Issue[] {
     forms.set(base, entry);
   }
   return [...forms].flatMap(([base, { path, has }]) => {
-    const wrong = [...categories.filter((one) => !has.includes(one)).map((one) => `lacks _${one}`), ...has.filter((one) => !categories.some((known) => known === one)).map((one) => `has _${one}`)];
-    return wrong.length === 0 ? [] : [issueAt(file, path, `the plural \`${base}\` ${wrong.join(" and ")}`, `${language} has exactly ${categories.map((one) => `_${one}`).join(", ")}`)];
+    const wrong = [
+      ...categories.filter((one) => !has.includes(one)).map((one) => `lacks _${one}`),
+      ...has.filter((one) => !categories.some((known) => known === one)).map((one) => `has _${one}`),
+    ];
+    return wrong.length === 0
+      ? []
+      : [
+          issueAt(
+            file,
+            path,
+            `the plural \`${base}\` ${wrong.join(" and ")}`,
+            `${language} has exactly ${categories.map((one) => `_${one}`).join(", ")}`,
+          ),
+        ];
   });
 }

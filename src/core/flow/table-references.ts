@@ -1,0 +1,118 @@
+import { nearest } from "./nearest.ts";
+import type { FaqEntry, Program } from "./program.ts";
+import { needWords, type Reading } from "./reading.ts";
+import { issueAt, type Json, type SourceFile, sourceLanguage } from "./source.ts";
+
+/** Finds names that lead nowhere in the tables: commands, FAQ entries, facts. */
+export function checkTables(reading: Reading, program: Program): void {
+  checkCommands(reading, program);
+  checkFaq(reading, program);
+  checkFacts(reading, program);
+  checkStatedFacts(reading, program);
+}
+
+/** What people are told they can say at any time. */
+const neededCommands = [
+  "stop",
+  "menu",
+  "help",
+  "language",
+  "delete",
+  "person",
+  "back",
+  "start-again",
+  "continue",
+  "start",
+];
+
+function checkCommands(reading: Reading, program: Program): void {
+  const file = reading.source.flows.get("commands");
+  if (file === undefined) return;
+  for (const [name, command] of program.commands) {
+    if (!("flow" in command) || program.flows.has(command.flow)) continue;
+    reading.issues.push(
+      issueAt(
+        file,
+        ["commands", name, "flow"],
+        `there is no flow \`${command.flow}\``,
+        nearest(command.flow, [...program.flows.keys()]),
+      ),
+    );
+  }
+  for (const name of neededCommands.filter((needed) => !program.commands.has(needed))) {
+    reading.issues.push(
+      issueAt(file, ["commands"], `the command \`${name}\` is missing`, "people rely on it: restore it"),
+    );
+  }
+}
+
+function checkFaq(reading: Reading, program: Program): void {
+  for (const [name, file] of reading.source.flows) {
+    const ids = program.faq.topics.get(name.slice("faq/".length)) ?? [];
+    for (const [at, id] of name.startsWith("faq/") ? ids.entries() : []) {
+      for (const [key, what] of wrongNames(program, program.faq.entries.get(id))) {
+        reading.issues.push(issueAt(file, ["entries", at, key], what, "correct the name"));
+      }
+    }
+  }
+}
+
+function wrongNames(
+  program: Program,
+  entry: FaqEntry | undefined,
+): readonly (readonly [key: string, what: string])[] {
+  if (entry === undefined) return [];
+  const { sources, related, offers } = entry;
+  return [
+    ...sources
+      .filter((id) => !program.sources.has(id))
+      .map((id) => ["sources", `there is no source \`${id}\``] as const),
+    ...related
+      .filter((id) => !program.faq.entries.has(id))
+      .map((id) => ["related", `there is no entry \`${id}\``] as const),
+    ...(offers === undefined || program.flows.has(offers)
+      ? []
+      : [["offers", `there is no flow \`${offers}\``] as const]),
+  ];
+}
+
+function checkFacts(reading: Reading, program: Program): void {
+  const file = reading.source.flows.get("facts");
+  for (const [id, fact] of file === undefined ? [] : program.facts) {
+    needWords(reading, `facts:${id}.statement`);
+    needWords(reading, `facts:${id}.topic`);
+    if (file === undefined || program.sources.has(fact.source)) continue;
+    reading.issues.push(
+      issueAt(
+        file,
+        ["facts", id, "source"],
+        `there is no source \`${fact.source}\``,
+        nearest(fact.source, [...program.sources.keys()]),
+      ),
+    );
+  }
+}
+
+function checkStatedFacts(reading: Reading, program: Program): void {
+  const texts = [...(reading.source.locales.get(sourceLanguage)?.values() ?? [])].flatMap((file) =>
+    textsIn(file.data, []).map(([path, text]) => ({ file, path, text })),
+  );
+  for (const { file, path, text } of texts) {
+    for (const [, id = ""] of text.matchAll(/\{\{fact\.([^}]+)\}\}/g)) {
+      if (!program.facts.has(id)) reading.issues.push(unknownFact(file, path, id, program));
+    }
+  }
+}
+
+type Path = readonly (string | number)[];
+
+function unknownFact(file: SourceFile, path: Path, id: string, program: Program) {
+  return issueAt(file, path, `there is no fact \`${id}\``, nearest(id, [...program.facts.keys()]));
+}
+
+/** Every text in a value, with its path. */
+function textsIn(data: Json, path: Path): readonly (readonly [Path, string])[] {
+  if (typeof data === "string") return [[path, data]];
+  if (typeof data !== "object" || data === null) return [];
+  return Object.entries(data).flatMap(([key, value]: [string, Json]) => textsIn(value, [...path, key]));
+}
