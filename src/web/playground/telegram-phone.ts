@@ -21,7 +21,7 @@ export type TelegramPhone = Phone & {
       readonly headers: Readonly<Record<string, string>>;
       readonly body: string;
     },
-  ) => Promise<{ readonly json: () => unknown }>;
+  ) => Promise<{ readonly text: () => string }>;
 };
 
 const apiRoot = "https://api.telegram.org";
@@ -66,7 +66,7 @@ export function openTelegramPhone(clock: Clock): TelegramPhone {
         contentType,
         body,
       });
-      return { json: () => answer };
+      return { text: () => JSON.stringify(answer) };
     },
   };
 }

@@ -15,7 +15,7 @@ export function drawMessage(message, words, { tap, openList }) {
   const item = make("li", `message ${message.from}`);
   const bubble = make("div", "bubble");
   const sender = make("span", "unseen", `${words.of(message.from === "bot" ? "bot" : "you")}:`);
-  bubble.append(sender, ...content(message, words), foot(message, words));
+  bubble.append(sender, ...content(message, words), drawFoot(message, words));
   item.append(bubble);
   item.dataset.id = message.id;
   for (const row of message.rows) item.append(drawRow(row, tap));
@@ -42,7 +42,8 @@ function content(message, words) {
     : drawEntities(message.text, message.entities);
 }
 
-function foot({ at, from, state }, words) {
+/** Draws when a message came, and how far it got. */
+export function drawFoot({ at, from, state }, words) {
   const node = make("div", "foot");
   const time = make("time", "", new Date(at).toLocaleTimeString(words.language, { timeStyle: "short" }));
   time.dateTime = new Date(at).toISOString();

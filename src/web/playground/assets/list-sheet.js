@@ -10,9 +10,8 @@ export function openListSheet(dialog, phone) {
   return {
     close: () => dialog.close(),
     show(list, choose) {
-      const heading = dialog.querySelector("h3");
-      heading.textContent = list.label;
-      heading.dir = directionOf(list.label);
+      dialog.querySelector("h3").textContent = list.label;
+      dialog.dir = directionOf(list.label);
       dialog.querySelector("ul").replaceChildren(...list.rows.map((row) => drawRow(row, dialog, choose)));
       place(dialog, phone.getBoundingClientRect());
       dialog.showModal();
