@@ -56,11 +56,14 @@ function receive(turn: Turn, input: Input): void {
   }
 }
 
+/** A number too short to be an identifier: nothing to hide, no danger in it. */
+const shortNumber = /^\d{1,6}$/;
+
 /** The order of reading is the bot's promise: stop, then red flags, then other commands, then the waiting question, then questions. */
 function onText(turn: Turn, written: string): void {
   const { knownWords, commandWords, redFlags } = turn.program;
   const normal = normalise(written);
-  const known = knownWords.has(normal);
+  const known = knownWords.has(normal) || shortNumber.test(normal);
   const said = known ? { raw: written, text: normal } : masked(turn, written);
   const command = commandWords.get(said.text);
   if (command === "stop") return doCommand(turn, command);

@@ -13,7 +13,8 @@ export function showQuestion(turn: Turn, step: WaitingStep): void {
     return;
   }
   for (const part of partsOf(turn, step)) turn.parts.push(part);
-  sendOff(turn, kind.buttons(step, turn), step.nav);
+  const buttons = kind.buttons(step, turn);
+  sendOff(turn, buttons, step.nav, buttons === step.buttons ? step.offered : undefined);
 }
 
 /**

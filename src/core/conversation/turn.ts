@@ -74,12 +74,20 @@ export function commandButton(command: string): SayButton {
   return { id: `c:${command}`, words: { key: `commands:${command}.label` } };
 }
 
-/** Sends off what was said so far as one message; nothing when there is nothing to say. */
-export function sendOff(turn: Turn, buttons: readonly SayButton[], nav: readonly SayButton[]): void {
+/**
+ * Sends off what was said so far as one message; nothing when there is nothing to say.
+ * `offered`: the ids of the buttons and ways out, where they are known beforehand.
+ */
+export function sendOff(
+  turn: Turn,
+  buttons: readonly SayButton[],
+  nav: readonly SayButton[],
+  offered?: readonly string[],
+): void {
   const all = turn.buttons.length === 0 ? buttons : [...buttons, ...turn.buttons];
   if (turn.parts.length === 0 && all.length === 0) return;
   turn.effects.push({ kind: "say", say: { parts: turn.parts, buttons: all, nav, lane: turn.lane } });
-  turn.session.offered = offeredIds(all, nav);
+  turn.session.offered = offered !== undefined && all === buttons ? offered : offeredIds(all, nav);
   turn.parts = [];
   turn.buttons = [];
 }

@@ -78,13 +78,15 @@ function askFrame(reading: Reading, source: FlowSource, place: string, body: Ste
     (option): SayButton => ({ id: `a:${hash}:${option}`, words: { key: keyOf(option) } }),
   );
   for (const option of ids) needWords(reading, keyOf(option));
+  const nav = (body.nav ?? source.nav).map((command) => ({
+    id: `c:${command}`,
+    words: { key: `commands:${command}.label` },
+  }));
   return {
     hash,
     buttons,
-    nav: (body.nav ?? source.nav).map((command) => ({
-      id: `c:${command}`,
-      words: { key: `commands:${command}.label` },
-    })),
+    nav,
+    offered: [...buttons, ...nav].map(({ id }) => id),
     accept: acceptedWords(reading, place, body, ids),
     help: hasWords(reading, `${place}.help`) ? { style: "text", words: { key: `${place}.help` } } : undefined,
     values: valuesOf(body),

@@ -34,6 +34,8 @@ export type AskFrame = {
   /** Options with fixed ids, in order, unsure answers last; empty for open answers. */
   readonly buttons: readonly SayButton[];
   readonly nav: readonly SayButton[];
+  /** The ids of all of them, in the order they are shown: what a typed number picks from. */
+  readonly offered: readonly string[];
   /** The short hash that its buttons carry. */
   readonly hash: string;
   /** Option id by each accepted word of every language, normalised. */

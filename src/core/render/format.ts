@@ -26,14 +26,14 @@ function cached<T extends Intl.NumberFormat | Intl.ListFormat | Intl.DisplayName
   return made;
 }
 
-/** An amount in U.S. dollars, in Latin digits in every language (people compare it with the form). */
+/** An amount in U.S. dollars, in Latin digits and as the U.S. writes it in every language: people compare it with the form. */
 export function sayMoney(amount: number, language: Language): string {
   const digits = Number.isInteger(amount) ? 0 : 2;
   const format = cached(
     `money ${language} ${digits}`,
     Intl.NumberFormat,
     () =>
-      new Intl.NumberFormat(isRightToLeft(language) ? "en-US" : language, {
+      new Intl.NumberFormat(isRightToLeft(language) ? "en-US" : `${language.split("-")[0]}-US`, {
         style: "currency",
         currency: "USD",
         numberingSystem: "latn",

@@ -1,11 +1,14 @@
 import { latinDigits } from "../../dates/digits.ts";
 
+const plain = /^\d{1,9}$/;
+
 /**
  * Reads one number out of what was written: Latin, Persian or Arabic digits, thousands separated by comma, point,
  * space or apostrophe, at most two decimals; a currency sign or one word may stand beside it.
  * Undefined when there is none or more than one.
  */
 export function readNumber(text: string): number | undefined {
+  if (plain.test(text)) return Number(text);
   const latin = latinDigits(text)
     .replaceAll(/[\u2066-\u2069\u200e\u200f]/g, "")
     .trim();
