@@ -1,0 +1,88 @@
+import type { Command } from "commander";
+import { jsonSchemas, writeSchemas } from "../content/schemas.ts";
+import { checkFolder, checkText } from "./check.ts";
+import { CommandFailed } from "./command-failed.ts";
+import { type ContentOptions, contentOption } from "./content-root.ts";
+import { dueFacts, factsText } from "./facts.ts";
+import { dayCount } from "./option-values.ts";
+import { show } from "./show.ts";
+import { stampLanguages } from "./stamp-languages.ts";
+
+type Json = ContentOptions & { readonly json?: boolean };
+
+/** Adds the commands of those who write flows and words: they need no data and no server. */
+export function addContentCommands(program: Command): void {
+  addCheck(program);
+  addFacts(program);
+  addStamp(program.command("locales").description("translations: stamp"));
+  addSchemas(program);
+}
+
+function addCheck(program: Command): void {
+  program
+    .command("check")
+    .description("check flows, words and facts; print what is wrong as file:line, and counts")
+    .option("--json", "print the issues and counts as JSON")
+    .addOption(contentOption())
+    .addHelpText(
+      "after",
+      "\nExit code 1 when there are errors; warnings alone give 0.\n\nExample:\n  $ npx parwana check",
+    )
+    .action(({ json = false, content }: Json) => {
+      const report = checkFolder(content);
+      process.stdout.write(json ? show(report, true) : checkText(report));
+      if (!report.ok) throw new CommandFailed("");
+    });
+}
+
+function addFacts(program: Command): void {
+  program
+    .command("facts")
+    .description("list the facts by their review day, with the official page and where they are used")
+    .option(
+      "--due <days>",
+      "only those that have to be reviewed within so many days, for example 30d",
+      dayCount,
+    )
+    .option("--json", "print them as JSON")
+    .addOption(contentOption())
+    .addHelpText("after", "\nExamples:\n  $ npx parwana facts --due 30d\n  $ npx parwana facts --json")
+    .action(({ due, json = false, content }: Json & { readonly due?: number }) => {
+      const facts = dueFacts(content, due, Date.now());
+      process.stdout.write(json ? show(facts, true) : factsText(facts));
+      if (facts.length === 0 && !json) process.stderr.write("No fact is due by then.\n");
+    });
+}
+
+function addStamp(locales: Command): void {
+  locales
+    .command("stamp")
+    .description("note which English each translation was made from, in locales/<language>/status.json")
+    .argument("[languages...]", "the languages' folders; all but English when none is named")
+    .addOption(contentOption())
+    .addHelpText(
+      "after",
+      `
+Run it when translations follow the English as it is now. Texts whose English is new or changed become drafts, which
+wait for a native reader; what was reviewed and is unchanged stays reviewed.
+
+Examples:
+  $ npx parwana locales stamp
+  $ npx parwana locales stamp fa-AF ps`,
+    )
+    .action((languages: readonly string[], { content }: ContentOptions) => {
+      process.stdout.write(show(stampLanguages(content, languages), false));
+    });
+}
+
+function addSchemas(program: Command): void {
+  program
+    .command("schemas")
+    .description("write flows/*.schema.json, by which editors complete and underline")
+    .addOption(contentOption())
+    .addHelpText("after", "\nExample:\n  $ npx parwana schemas")
+    .action(({ content }: ContentOptions) => {
+      writeSchemas(content);
+      for (const name of Object.keys(jsonSchemas())) process.stdout.write(`flows/${name}\n`);
+    });
+}

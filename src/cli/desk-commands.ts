@@ -1,0 +1,166 @@
+import type { Command } from "commander";
+import type { AdminRequest } from "../app/admin.ts";
+import { haveDone } from "./carry-out.ts";
+import { broadcastNumber, languageFile, languageText, type Texts } from "./option-values.ts";
+import { show } from "./show.ts";
+
+type Json = { readonly json?: boolean };
+
+/** Adds the commands of organisations: they need the data, and a running server carries them out if there is one. */
+export function addDeskCommands(program: Command): void {
+  addOrganisations(
+    program.command("org").description("organisations that may speak through the bot: add, list"),
+  );
+  addTopics(program.command("topic").description("topics that people can subscribe to: add, list"));
+  addBroadcasts(program.command("broadcast").description("messages to a topic's subscribers: send, status"));
+  addLists(program);
+}
+
+function addOrganisations(org: Command): void {
+  const add = org
+    .command("add")
+    .description("add an organisation")
+    .argument("<id>", "lower-case words joined by hyphens")
+    .requiredOption("--name <text>", "the name that people see");
+  carriesOut(add, 'parwana org add helpline --name "Parole Helpline"').action(
+    async (id: string, options: Json & { readonly name: string }) => {
+      await showDone({ command: "org add", id, name: options.name }, options);
+    },
+  );
+  const list = carriesOut(
+    org.command("list").description("list the organisations"),
+    "parwana org list --json",
+  );
+  list.action((options: Json) => showDone({ command: "org list" }, options));
+}
+
+type TopicOptions = Json & { readonly org?: string; readonly topic?: string; readonly title: Texts };
+
+function addTopics(topic: Command): void {
+  const add = topic
+    .command("add")
+    .description("add a topic of an organisation; people are offered it at once")
+    .usage("[options] <org> <topic>")
+    .argument(
+      "[names...]",
+      "the organisation's id, and one for the topic: lower-case words joined by hyphens",
+    )
+    .option("--org <id>", "the organisation, where it is not the first argument")
+    .option("--topic <id>", "the topic, where it is not the last argument")
+    .requiredOption(
+      "--title <language=text>",
+      "what the topic is called, once for each language; en at least",
+      languageText,
+    );
+  carriesOut(add, 'parwana topic add helpline news --title en="Parole news" --title es="Noticias"').action(
+    async (names: readonly string[], options: TopicOptions) => {
+      const { organisation, topic: name } = topicNames(add, names, options);
+      await showDone({ command: "topic add", organisation, topic: name, titles: options.title }, options);
+    },
+  );
+  const list = carriesOut(topic.command("list").description("list the topics"), "parwana topic list");
+  list.action((options: Json) => showDone({ command: "topic list" }, options));
+}
+
+/** The organisation and the topic, each from its option or from the arguments in this order. */
+function topicNames(command: Command, names: readonly string[], options: TopicOptions) {
+  const left = [...names];
+  const organisation = options.org ?? left.shift();
+  const topic = options.topic ?? left.shift();
+  if (organisation === undefined || topic === undefined || left.length > 0) {
+    const mend = "Write them like: parwana topic add helpline news";
+    return command.error(`error: one organisation and one topic are needed. ${mend}`);
+  }
+  return { organisation, topic };
+}
+
+type SendOptions = Json & {
+  readonly org: string;
+  readonly topic: string;
+  readonly text?: Texts;
+  readonly textFile?: Texts;
+  readonly dryRun?: boolean;
+};
+
+function addBroadcasts(broadcast: Command): void {
+  const send = broadcast
+    .command("send")
+    .description("send a message to the people who subscribed to a topic, each in their language")
+    .requiredOption("--org <id>", "the organisation that speaks")
+    .requiredOption("--topic <id>", "the topic whose subscribers get it")
+    .option("--text <language=text>", "the message, once for each language", languageText)
+    .option("--text-file <language=path>", "the message in a text file, once for each language", languageFile)
+    .option(
+      "--dry-run",
+      "only count who would get it: now, by template, or not and why; the seconds it would take",
+    );
+  carriesOut(
+    send,
+    'parwana broadcast send --org helpline --topic news --text en="Closed on Friday." --dry-run',
+    "parwana broadcast send --org helpline --topic news --text-file en=en.txt --text-file fa-AF=dari.txt",
+  ).action((options: SendOptions) => sendBroadcast(send, options));
+  const status = broadcast
+    .command("status")
+    .description("count what became of a broadcast: queued, sent, delivered, read, failed by reason")
+    .argument("<id>", "the number that `broadcast send` printed", broadcastNumber);
+  carriesOut(status, "parwana broadcast status 7012345678901").action((id: number, options: Json) =>
+    showDone({ command: "broadcast status", id }, options),
+  );
+}
+
+async function sendBroadcast(command: Command, options: SendOptions): Promise<void> {
+  const { org: organisation, topic, dryRun = false } = options;
+  const texts = bothTexts(command, options);
+  const by = await doAndShow({ command: "broadcast send", organisation, topic, texts, dryRun }, options);
+  if (dryRun) return;
+  const when = by === "alone" ? "No server is running: it leaves when one starts. " : "";
+  process.stderr.write(
+    `Queued. ${when}\`parwana broadcast status\` with this number shows what becomes of it.\n`,
+  );
+}
+
+function bothTexts(command: Command, { text = {}, textFile = {} }: SendOptions): Texts {
+  const twice = Object.keys(text).find((language) => Object.hasOwn(textFile, language));
+  if (twice !== undefined) {
+    return command.error(`error: \`${twice}\` is given by --text and by --text-file: keep one of the two`);
+  }
+  const texts = { ...text, ...textFile };
+  if (Object.keys(texts).length > 0) return texts;
+  return command.error("error: there is no message. Give it with --text en=… or --text-file en=path");
+}
+
+function addLists(program: Command): void {
+  const inbox = program
+    .command("inbox")
+    .description("inputs that could not be handled and were set aside: list");
+  const case_ = program.command("case").description("people who asked for a person: list");
+  carriesOut(
+    inbox
+      .command("list")
+      .description("list them: when, where, how often tried and why; never what was written"),
+    "parwana inbox list",
+  ).action((options: Json) => showDone({ command: "inbox list" }, options));
+  carriesOut(
+    case_.command("list").description("list them: since when and why; never who, or what was written"),
+    "parwana case list --json",
+  ).action((options: Json) => showDone({ command: "case list" }, options));
+}
+
+/** What these commands have in common: `--json`, and examples. */
+function carriesOut(command: Command, ...examples: readonly string[]): Command {
+  const lines = examples.map((example) => `  $ npx ${example}`).join("\n");
+  return command
+    .option("--json", "print the result as JSON")
+    .addHelpText("after", `\nExample${examples.length === 1 ? "" : "s"}:\n${lines}`);
+}
+
+async function doAndShow(request: AdminRequest, { json = false }: Json): Promise<"server" | "alone"> {
+  const { result, by } = await haveDone(request);
+  process.stdout.write(show(result, json));
+  if (Array.isArray(result) && result.length === 0 && !json) process.stderr.write("There are none.\n");
+  return by;
+}
+
+async function showDone(request: AdminRequest, options: Json): Promise<void> {
+  await doAndShow(request, options);
+}

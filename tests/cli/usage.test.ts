@@ -1,0 +1,153 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
+import { parwana } from "../../src/cli/program.ts";
+import { run } from "../../src/cli/run.ts";
+import { Workplace } from "./command.ts";
+
+const place = new Workplace();
+afterAll(() => place.remove());
+afterEach(() => vi.restoreAllMocks());
+
+const commands = [
+  "start",
+  "check",
+  "facts",
+  "locales stamp",
+  "schemas",
+  "org add",
+  "org list",
+  "topic add",
+  "topic list",
+  "broadcast send",
+  "broadcast status",
+  "inbox list",
+  "case list",
+];
+
+function leaves(command: Command, name = ""): readonly (readonly [name: string, command: Command])[] {
+  return command.commands.flatMap((sub) => {
+    const full = `${name} ${sub.name()}`.trim();
+    return sub.commands.length === 0 ? [[full, sub] as const] : leaves(sub, full);
+  });
+}
+
+function helpOf(command: Command): string {
+  let help = "";
+  command.configureOutput({ writeOut: (text) => (help += text) });
+  command.outputHelp();
+  return help;
+}
+
+describe("help", () => {
+  it("knows these commands and no others", () => {
+    expect(leaves(parwana()).map(([name]) => name)).toEqual(commands);
+  });
+
+  it("names every command at the top, and shows each in an example of its own", () => {
+    const top = helpOf(parwana());
+    for (const [name, command] of leaves(parwana())) {
+      const [first = "", second = ""] = name.split(" ");
+      expect(top).toMatch(new RegExp(`^ {2}${first}\\b.*${second}`, "m"));
+      const help = helpOf(command);
+      expect(help).toMatch(new RegExp(`\\$ .*parwana ${name}`));
+      expect(command.description()).not.toBe("");
+    }
+  });
+});
+
+describe("wrong usage", () => {
+  const broken = join(place.folder, "broken.txt");
+  writeFileSync(broken, Uint8Array.of(0xff, 0xfe, 0x00));
+  const send = ["broadcast", "send", "--org", "helpline", "--topic", "news"];
+  const cases: readonly (readonly [args: readonly string[], words: readonly string[]])[] = [
+    [[], ["Usage: parwana"]],
+    [["org"], ["Usage: parwana org"]],
+    [["sart"], ["unknown command 'sart'", "start"]],
+    [["org", "add", "helpline"], ["--name"]],
+    [["org", "add", "--name", "Helpline"], ["'id'"]],
+    [
+      ["org", "list", "--josn"],
+      ["--josn", "--json"],
+    ],
+    [["topic", "add", "helpline", "news"], ["--title"]],
+    [["topic", "add", "helpline", "--title", "en=News"], ["one organisation and one topic"]],
+    [["topic", "add", "a", "b", "c", "--title", "en=News"], ["one organisation and one topic"]],
+    [
+      ["topic", "add", "a", "b", "--title", "News"],
+      ["--title", "en="],
+    ],
+    [
+      ["topic", "add", "a", "b", "--title", "en=News", "--title", "en=News"],
+      ["--title", "`en` is given twice"],
+    ],
+    [["broadcast", "send", "--org", "helpline", "--text", "en=Hi"], ["--topic"]],
+    [send, ["--text", "--text-file"]],
+    [
+      [...send, "--text", "=Hi"],
+      ["--text", "en="],
+    ],
+    [
+      [...send, "--text-file", "en=/nowhere/at/all"],
+      ["--text-file", "ENOENT", "path"],
+    ],
+    [
+      [...send, "--text-file", `en=${broken}`],
+      ["--text-file", "UTF-8"],
+    ],
+    [
+      [...send, "--text-file", `en=${join(place.folder, "..")}`],
+      ["--text-file", "can't be read"],
+    ],
+    [
+      ["broadcast", "status", "last"],
+      ["'last'", "broadcast send"],
+    ],
+    [["broadcast", "status", "99999999999999999999"], ["broadcast send"]],
+    [
+      ["facts", "--due", "soon"],
+      ["--due", "30d"],
+    ],
+    [["locales", "stamp", "en"], ["`en`"]],
+  ];
+
+  it.each(cases)("parwana %j says what is wrong and gives 2", async (args, words) => {
+    let said = "";
+    const hear = (text: string | Uint8Array) => {
+      said += String(text);
+      return true;
+    };
+    vi.spyOn(process.stderr, "write").mockImplementation(hear);
+    const result = vi.spyOn(process.stdout, "write").mockImplementation(() => true);
+    expect(await run(args)).toBe(2);
+    for (const word of words) expect(said).toContain(word);
+    expect(said).not.toMatch(/^ +at /m);
+    expect(result).not.toHaveBeenCalled();
+  });
+
+  it("reaches the shell as exit code 2", async () => {
+    expect(await place.run(["org", "remove"])).toMatchObject({ code: 2, stdout: "" });
+  });
+});
+
+describe("the environment", () => {
+  it("lists every variable that can't be used, without its value", async () => {
+    vi.stubEnv("TELEGRAM_BOT_TOKEN", "not-a-token");
+    vi.stubEnv("PORT", "high");
+    const write = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
+    expect(await run(["org", "list"])).toBe(1);
+    const said = write.mock.calls.map(([text]) => String(text)).join("");
+    expect(said).toMatch(/^ {2}TELEGRAM_BOT_TOKEN is no bot token/m);
+    expect(said).toMatch(/^ {2}PORT has to be/m);
+    expect(said).not.toContain("not-a-token");
+    vi.unstubAllEnvs();
+  });
+
+  it("refuses an older Node in one sentence", async () => {
+    const pretend = `data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"22.20.0"}})`;
+    const ran = await place.run(["--help"], ["--import", pretend]);
+    expect(ran).toMatchObject({ code: 1, stdout: "" });
+    expect(ran.stderr).toMatch(/^Parwana needs Node 24 or newer, this is 22\.20\.0\. .*\n$/);
+  });
+});
