@@ -15,7 +15,7 @@ export const silent: Log = {
   warn: () => undefined,
   error: () => undefined,
 };
-export const clock = { now: () => Date.now() };
+const clock = { now: () => Date.now() };
 
 /** What the bot answers to something that a person did. */
 export type Answers = (inbound: Inbound) => readonly Message[];
