@@ -1,0 +1,107 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Changes, ContactRow } from "../../app/ports.ts";
+import type { ContactId } from "../../core/nouns/ids.ts";
+import type { Ms } from "../../core/nouns/time.ts";
+import type { ContactRows } from "./contact-rows.ts";
+import type { FireRows } from "./fire-rows.ts";
+import { forgetter } from "./forget.ts";
+import type { Ids } from "./ids.ts";
+import type { OutboxRows } from "./outbox-rows.ts";
+
+/** Writes what a turn decided, inside the current transaction. `found` is the contact as it was before. */
+export type ApplyChanges = (changes: Changes, found: ContactRow | undefined, now: Ms) => void;
+
+export type ChangesNeeds = {
+  readonly db: DatabaseSync;
+  readonly ids: Ids;
+  readonly contacts: ContactRows;
+  readonly outbox: OutboxRows;
+  readonly fires: FireRows;
+  /** Told when a person was erased, so that what is left of them in the log file goes soon. */
+  readonly erased: () => void;
+};
+
+export function changesWriter(needs: ChangesNeeds): ApplyChanges {
+  const { contacts, outbox } = needs;
+  const applyToContact = contactWriter(needs);
+  const forget = forgetWriter(needs);
+  const count = counter(needs.db);
+  return (changes, found, now) => {
+    if (changes.contact !== undefined) contacts.save(changes.contact, changes.blinds);
+    const subject = changes.contact?.id ?? found?.id;
+    if (subject !== undefined) {
+      applyToContact(subject, changes, now);
+      forget(subject, changes.forget);
+    }
+    // After everything that ends what was queued before: these are the words about it.
+    for (const row of changes.outbox) outbox.insert(row);
+    for (const name of changes.counts) count(name);
+  };
+}
+
+function forgetWriter(needs: ChangesNeeds): (subject: ContactId, forget: Changes["forget"]) => void {
+  const forget = forgetter(needs.db, needs.ids);
+  return (subject, wanted) => {
+    if (wanted === undefined) return;
+    forget(subject, wanted.tombstone);
+    needs.erased();
+  };
+}
+
+function contactWriter(needs: ChangesNeeds): (subject: ContactId, changes: Changes, now: Ms) => void {
+  const { outbox, fires } = needs;
+  const subscriptions = subscriptionWriter(needs.db);
+  const openCase = caseOpener(needs.db, needs.ids);
+  return (subject, changes, now) => {
+    if (changes.drop !== undefined) outbox.drop(subject, changes.drop.lanes, changes.drop.reason);
+    if (changes.release) outbox.release(subject, now);
+    fires.unschedule(subject, changes.unschedule);
+    for (const { ref, at } of changes.schedule) fires.schedule(subject, ref, at);
+    subscriptions.leave(subject, changes.unsubscribe);
+    subscriptions.join(subject, changes.subscribe);
+    for (const reason of changes.openCases) openCase(subject, reason, now);
+  };
+}
+
+type SubscriptionWriter = {
+  readonly join: (contact: ContactId, topics: readonly string[]) => void;
+  readonly leave: (contact: ContactId, topics: readonly string[] | "all") => void;
+};
+
+function subscriptionWriter(db: DatabaseSync): SubscriptionWriter {
+  const join = db.prepare(
+    "INSERT INTO subscriptions (topic_id, contact_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+  );
+  const leave = db.prepare("DELETE FROM subscriptions WHERE topic_id = ? AND contact_id = ?");
+  const leaveAll = db.prepare("DELETE FROM subscriptions WHERE contact_id = ?");
+  return {
+    join: (contact, topics) => {
+      for (const topic of topics) join.run(topic, contact);
+    },
+    leave: (contact, topics) => {
+      if (topics === "all") leaveAll.run(contact);
+      else for (const topic of topics) leave.run(topic, contact);
+    },
+  };
+}
+
+/** Opens a case, unless this person already has an open one for the same reason. */
+function caseOpener(db: DatabaseSync, ids: Ids): (contact: ContactId, reason: string, now: Ms) => void {
+  const open = db.prepare(
+    `INSERT INTO cases (id, contact_id, reason, opened_at, state) VALUES (?, ?, ?, ?, 'open')
+    ON CONFLICT (contact_id, reason) WHERE state = 'open' DO NOTHING`,
+  );
+  return (contact, reason, now) => {
+    open.run(ids.next(), contact, reason, now);
+  };
+}
+
+/** Counts something that carries no identity. */
+export function counter(db: DatabaseSync): (name: string) => void {
+  const add = db.prepare(
+    "INSERT INTO counters (name, count) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET count = count + 1",
+  );
+  return (name) => {
+    add.run(name);
+  };
+}

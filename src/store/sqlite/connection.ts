@@ -1,0 +1,40 @@
+import { chmodSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { migrate } from "./migrate.ts";
+import { migrations } from "./migrations/list.ts";
+
+const ownerOnly = 0o600;
+
+/** Makes the data folder where it is missing, for its owner only. */
+export function makeDataFolder(dataDir: string): void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+}
+
+/**
+ * Opens `<dataDir>/parwana.db`, set for durability (a commit is on the disk when it returns) and for forgetting (what is
+ * deleted is overwritten), and brings its schema up to date. `maxPages` limits the file (4096 bytes a page).
+ */
+export function openDatabase(dataDir: string, maxPages: number | undefined): DatabaseSync {
+  const file = join(dataDir, "parwana.db");
+  const db = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true });
+  try {
+    chmodSync(file, ownerOnly);
+    // The automatic checkpoint is large because it stops everything while it runs; a small one runs whenever we are idle.
+    db.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA secure_delete = ON;
+      PRAGMA trusted_schema = OFF;
+      PRAGMA wal_autocheckpoint = 10000;
+      PRAGMA cache_size = -65536;
+      PRAGMA temp_store = MEMORY;
+    `);
+    if (maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${Math.trunc(maxPages)}`);
+    migrate(db, migrations, file);
+    return db;
+  } catch (problem) {
+    db.close();
+    throw problem;
+  }
+}

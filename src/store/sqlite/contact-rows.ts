@@ -1,0 +1,120 @@
+import type { DatabaseSync } from "node:sqlite";
+import { Problem } from "../../app/errors.ts";
+import type { ContactRow, ContactState, TurnRequest } from "../../app/ports.ts";
+import type { ChannelId, ContactId } from "../../core/nouns/ids.ts";
+import { bytesIn, numberIn, oneOfIn, optionalNumberIn, optionalTextIn, type Row, textIn } from "./columns.ts";
+
+/** Every channel there is; a new one does not compile until it is here. */
+export const channels: Readonly<Record<ChannelId, true>> = {
+  telegram: true,
+  whatsapp: true,
+  "playground/telegram": true,
+  "playground/whatsapp": true,
+};
+
+/**
+ * Whether the platform reports later what became of a message, under the id it gave it. Only then is that id kept:
+ * elsewhere nobody will ask for it, and an index of it would cost each turn a page.
+ */
+export const reportsLater: Readonly<Record<ChannelId, boolean>> = {
+  telegram: false,
+  whatsapp: true,
+  "playground/telegram": false,
+  "playground/whatsapp": true,
+};
+
+export const contactStates: Readonly<Record<ContactState, true>> = {
+  active: true,
+  stopped: true,
+  blocked: true,
+};
+
+export type ContactRows = {
+  readonly find: (who: TurnRequest["who"]) => ContactRow | undefined;
+  /**
+   * Writes the contact as it shall be and makes the look-ups lead to it. Throws Problem `busy` when the stored
+   * version is not the one that was read, so that a row kept in memory too long overwrites nothing.
+   */
+  readonly save: (contact: ContactRow, blinds: readonly Uint8Array[]) => void;
+  readonly setKeyboard: (id: ContactId, messageId: string) => void;
+};
+
+const columns = `c.id, c.channel, c.language, c.state, c.version, c.last_seen, c.last_inbound, c.open_keyboard_id,
+  c.wrapped_key, c.address, c.session`;
+
+/** A contact from a row of the table. */
+export function contactFrom(row: Row): ContactRow {
+  return {
+    id: numberIn(row, "id"),
+    channel: oneOfIn(row, "channel", channels),
+    language: textIn(row, "language"),
+    state: oneOfIn(row, "state", contactStates),
+    version: numberIn(row, "version"),
+    lastSeen: numberIn(row, "last_seen"),
+    lastInbound: optionalNumberIn(row, "last_inbound"),
+    openKeyboard: optionalTextIn(row, "open_keyboard_id"),
+    wrappedKey: bytesIn(row, "wrapped_key"),
+    address: bytesIn(row, "address"),
+    session: bytesIn(row, "session"),
+  };
+}
+
+export function contactRows(db: DatabaseSync): ContactRows {
+  const byBlind = db.prepare(
+    `SELECT ${columns} FROM lookups l JOIN contacts c ON c.id = l.contact_id WHERE l.blind = ?`,
+  );
+  const byId = db.prepare(`SELECT ${columns} FROM contacts c WHERE c.id = ?`);
+  const setKeyboard = db.prepare("UPDATE contacts SET open_keyboard_id = ? WHERE id = ?");
+
+  const find = (who: TurnRequest["who"]): ContactRow | undefined => {
+    if (who.kind === "contact") return read(byId.get(who.id));
+    for (const blind of who.blinds) {
+      const row = byBlind.get(blind);
+      if (row !== undefined) return contactFrom(row);
+    }
+    return undefined;
+  };
+  return {
+    find,
+    save: saver(db),
+    setKeyboard: (id, messageId) => {
+      setKeyboard.run(messageId, id);
+    },
+  };
+}
+
+const read = (row: Row | undefined): ContactRow | undefined =>
+  row === undefined ? undefined : contactFrom(row);
+
+function saver(db: DatabaseSync): ContactRows["save"] {
+  const insert = db.prepare(
+    `INSERT INTO contacts (channel, language, state, last_seen, last_inbound, open_keyboard_id, wrapped_key, address,
+      session, id, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? + 1)`,
+  );
+  const update = db.prepare(
+    `UPDATE contacts SET channel = ?, language = ?, state = ?, last_seen = ?, last_inbound = ?, open_keyboard_id = ?,
+      wrapped_key = ?, address = ?, session = ?, version = version + 1 WHERE id = ? AND version = ?`,
+  );
+  const point = db.prepare(
+    "INSERT INTO lookups (blind, contact_id) VALUES (?, ?) ON CONFLICT (blind) DO UPDATE SET contact_id = excluded.contact_id WHERE contact_id <> excluded.contact_id",
+  );
+  return (contact, blinds) => {
+    const written = (contact.version === 0 ? insert : update).run(
+      contact.channel,
+      contact.language,
+      contact.state,
+      contact.lastSeen,
+      contact.lastInbound ?? null,
+      contact.openKeyboard ?? null,
+      contact.wrappedKey,
+      contact.address,
+      contact.session,
+      contact.id,
+      contact.version,
+    );
+    if (written.changes !== 1) {
+      throw new Problem("busy", "the contact was changed meanwhile: read it again and repeat");
+    }
+    for (const blind of blinds) point.run(blind, contact.id);
+  };
+}

@@ -1,0 +1,128 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { KeptInput, Store, TurnRequest } from "../../app/ports.ts";
+import type { ChannelId, ContactId } from "../../core/nouns/ids.ts";
+import { type Ms, minute, second } from "../../core/nouns/time.ts";
+import { bytesIn, numberIn, oneOfIn, optionalNumberIn, type Row, textIn } from "./columns.ts";
+import { channels } from "./contact-rows.ts";
+
+/** How long to wait before the second, third, fourth and fifth try. After the fifth it is set aside. */
+const pauses: readonly Ms[] = [second, 5 * second, 30 * second, 2 * minute];
+export const mostAttempts = pauses.length + 1;
+
+/** The pause after a failed attempt (1 for the first), ms; undefined when there shall be no other. */
+export function pauseAfter(attempt: number): Ms | undefined {
+  return pauses[attempt - 1];
+}
+
+export type InboxKey = NonNullable<TurnRequest["inbox"]>;
+
+/** What is known of a delivery: `tried` when its last attempt began and was never ended. */
+export type InboxState =
+  | { readonly kind: "new" }
+  | { readonly kind: "over" }
+  | { readonly kind: "tried"; readonly attempts: number }
+  | { readonly kind: "kept"; readonly attempts: number; readonly id: number };
+
+export type Failed = {
+  readonly channel: ChannelId;
+  readonly externalId: string;
+  readonly id: number;
+  readonly contact: ContactId;
+  readonly attempts: number;
+  /** When to try again; undefined: set aside. */
+  readonly tryAt: Ms | undefined;
+  readonly reason: string;
+  readonly input: Uint8Array;
+  readonly now: Ms;
+};
+
+export type InboxRows = {
+  readonly look: (key: InboxKey) => InboxState;
+  readonly done: (key: InboxKey, known: boolean, now: Ms) => void;
+  /** Writes that an attempt begins, before it does. */
+  readonly begin: (key: InboxKey, attempts: number, now: Ms) => void;
+  readonly keep: (failed: Failed) => void;
+  readonly kept: (now: Ms, limit: number) => readonly KeptInput[];
+  readonly setAside: () => Awaited<ReturnType<Store["setAside"]>>;
+};
+
+export function inboxRows(db: DatabaseSync): InboxRows {
+  const look = db.prepare("SELECT state, attempts, id FROM inbox WHERE channel = ? AND external_id = ?");
+  return {
+    look: (key) => stateFrom(look.get(key.channel, key.externalId)),
+    ...writers(db),
+    ...lists(db),
+  };
+}
+
+function stateFrom(row: Row | undefined): InboxState {
+  if (row === undefined) return { kind: "new" };
+  const state = numberIn(row, "state");
+  const attempts = optionalNumberIn(row, "attempts") ?? 0;
+  if (state === 1) return { kind: "tried", attempts };
+  return state === 2 ? { kind: "kept", attempts, id: numberIn(row, "id") } : { kind: "over" };
+}
+
+function writers(db: DatabaseSync): Pick<InboxRows, "done" | "begin" | "keep"> {
+  const insert = db.prepare(
+    "INSERT INTO inbox (channel, external_id, state, received_at) VALUES (?, ?, 0, ?)",
+  );
+  const finish = db.prepare(
+    `UPDATE inbox SET state = 0, received_at = ?, id = NULL, contact_id = NULL, attempts = NULL, try_at = NULL,
+      reason = NULL, input = NULL WHERE channel = ? AND external_id = ?`,
+  );
+  const begin = db.prepare(
+    `INSERT INTO inbox (channel, external_id, state, received_at, attempts) VALUES (?, ?, 1, ?, ?)
+    ON CONFLICT (channel, external_id) DO UPDATE SET attempts = excluded.attempts`,
+  );
+  const keep = db.prepare(
+    `INSERT INTO inbox (channel, external_id, state, received_at, id, contact_id, attempts, try_at, reason, input)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (channel, external_id) DO UPDATE SET state = excluded.state, id = excluded.id,
+      contact_id = excluded.contact_id, attempts = excluded.attempts, try_at = excluded.try_at,
+      reason = excluded.reason, input = excluded.input`,
+  );
+  return {
+    done: (key, known, now) => {
+      if (known) finish.run(now, key.channel, key.externalId);
+      else insert.run(key.channel, key.externalId, now);
+    },
+    begin: (key, attempts, now) => {
+      begin.run(key.channel, key.externalId, now, attempts);
+    },
+    keep: (failed) => {
+      const { channel, externalId, id, contact, attempts, tryAt, reason, input, now } = failed;
+      const state = tryAt === undefined ? 3 : 2;
+      keep.run(channel, externalId, state, now, id, contact, attempts, tryAt ?? null, reason, input);
+    },
+  };
+}
+
+function lists(db: DatabaseSync): Pick<InboxRows, "kept" | "setAside"> {
+  const kept = db.prepare(
+    `SELECT id, channel, external_id, contact_id, attempts, input FROM inbox
+    WHERE state = 2 AND state <> 0 AND try_at <= ? ORDER BY try_at LIMIT ?`,
+  );
+  const aside = db.prepare(
+    "SELECT id, channel, received_at, attempts, reason FROM inbox WHERE state = 3 AND state <> 0 ORDER BY id",
+  );
+  return {
+    kept: (now, limit) =>
+      kept.all(now, limit).map((row) => ({
+        id: numberIn(row, "id"),
+        channel: oneOfIn(row, "channel", channels),
+        externalId: textIn(row, "external_id"),
+        contact: numberIn(row, "contact_id"),
+        attempts: numberIn(row, "attempts"),
+        input: bytesIn(row, "input"),
+      })),
+    setAside: () =>
+      aside.all().map((row) => ({
+        id: numberIn(row, "id"),
+        channel: oneOfIn(row, "channel", channels),
+        at: numberIn(row, "received_at"),
+        attempts: numberIn(row, "attempts"),
+        reason: textIn(row, "reason"),
+      })),
+  };
+}

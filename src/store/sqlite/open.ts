@@ -1,0 +1,124 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Clock, Log, Store } from "../../app/ports.ts";
+import { minute } from "../../core/nouns/time.ts";
+import { type Checkpoints, checkpoints } from "./checkpoint.ts";
+import { makeDataFolder, openDatabase } from "./connection.ts";
+import { type GroupCommit, groupCommit } from "./group-commit.ts";
+import { idsOf } from "./ids.ts";
+import { holdFolder } from "./lock.ts";
+import { type Meta, metaOf } from "./meta.ts";
+import { type Parts, storeOf } from "./store.ts";
+import { defaultRetention, type Retention } from "./sweep.ts";
+
+export type SqliteSettings = {
+  /** The folder of the database; made, for its owner only, where it is missing. */
+  readonly dataDir: string;
+  readonly log: Log;
+  /** The wall clock; the machine's own by default. */
+  readonly clock?: Clock;
+  readonly retention?: Partial<Retention>;
+  /** The most pages of 4096 bytes the database file may have. */
+  readonly maxPages?: number;
+};
+
+/** The store, and where the vault keeps its wrapped index key before anything else is opened. */
+export type SqliteStore = Store & {
+  readonly metaSync: {
+    readonly read: () => Uint8Array | undefined;
+    /** Leaves a value that is already there. */
+    readonly write: (wrappedIndexKey: Uint8Array) => void;
+  };
+};
+
+/** What is in `meta` while a process has the store open: what is found there at the next start ended uncleanly. */
+const openMark = "open";
+/** How long after an unclean end inputs are handled one by one. */
+const carefulFor = minute;
+
+/**
+ * Opens the store in `dataDir`. Throws Problem `store-locked` when another process has it, `store-newer` when its schema
+ * is from a newer program, and SQLite's own error when the folder cannot be used.
+ */
+export async function openSqliteStore(settings: SqliteSettings): Promise<SqliteStore> {
+  makeDataFolder(settings.dataDir);
+  const letGo = holdFolder(settings.dataDir);
+  try {
+    const db = openDatabase(settings.dataDir, settings.maxPages);
+    return assemble(settings, db, letGo);
+  } catch (problem) {
+    letGo();
+    throw problem;
+  }
+}
+
+function assemble(settings: SqliteSettings, db: DatabaseSync, letGo: () => void): SqliteStore {
+  const { log, clock = { now: () => Date.now() } } = settings;
+  const meta = metaOf(db);
+  const carefulUntil = markOpen(meta, log) ? clock.now() + carefulFor : 0;
+  const checkpoint = checkpoints(db, log);
+  // What an erasure before the last end left in the log file goes before anything new comes.
+  checkpoint.truncate();
+  let lastCommit = 0;
+  const commit = groupCommit({
+    db,
+    careful: () => clock.now() < carefulUntil,
+    committed: () => {
+      lastCommit = clock.now();
+      checkpoint.wrote();
+    },
+  });
+  const parts: Parts = {
+    db,
+    log,
+    clock,
+    commit,
+    meta,
+    ids: idsOf(db, clock),
+    retention: { ...defaultRetention, ...settings.retention },
+    erased: checkpoint.erased,
+    lastCommit: () => lastCommit,
+    close: closer({ db, log, commit, meta, checkpoint, letGo }),
+  };
+  const metaSync = {
+    read: () => meta.read("index-key"),
+    write: (wrapped: Uint8Array) => meta.writeOnce("index-key", wrapped),
+  };
+  return { ...storeOf(parts), metaSync };
+}
+
+/** Whether the last process that had the store did not close it. */
+function markOpen(meta: Meta, log: Log): boolean {
+  const unclean = meta.read(openMark) !== undefined;
+  if (unclean) log.warn("store-unclean", { carefulForMs: carefulFor });
+  else meta.write(openMark, new Uint8Array());
+  return unclean;
+}
+
+type CloserNeeds = {
+  readonly db: DatabaseSync;
+  readonly log: Log;
+  readonly commit: GroupCommit;
+  readonly meta: Meta;
+  readonly checkpoint: Checkpoints;
+  readonly letGo: () => void;
+};
+
+function closer(needs: CloserNeeds): () => Promise<void> {
+  const { db, log, commit, meta, checkpoint, letGo } = needs;
+  let closed = false;
+  return async () => {
+    if (closed) return;
+    closed = true;
+    commit.end();
+    checkpoint.stop();
+    try {
+      meta.remove(openMark);
+      checkpoint.truncate();
+    } catch {
+      log.warn("store-not-tidied");
+    } finally {
+      db.close();
+      letGo();
+    }
+  };
+}

@@ -1,0 +1,112 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { NewOutboxRow } from "../../app/ports.ts";
+import type { ContactId } from "../../core/nouns/ids.ts";
+import type { Lane } from "../../core/nouns/message.ts";
+import type { Ms } from "../../core/nouns/time.ts";
+import { numberIn } from "./columns.ts";
+
+/** Lanes in order of precedence, as numbers in the table. */
+export const lanes: readonly Lane[] = ["reply", "nudge", "bulk"];
+export const laneNumber: Readonly<Record<Lane, number>> = { reply: 0, nudge: 1, bulk: 2 };
+
+/** The lane of a number in the table. */
+export function laneOf(number: number): Lane {
+  const lane = lanes[number];
+  if (lane === undefined) throw new TypeError("the column lane holds an unknown lane");
+  return lane;
+}
+
+/**
+ * `outbox.state`, written as numbers in the statements, because a partial index is used only where its condition is
+ * repeated literally (and `IN` builds a table each time it runs): 0 next in line, 1 behind another, 2 held, 3 sent, 4 failed, 5 dropped. What is above 2 is final.
+ */
+export type OutboxRows = {
+  readonly insert: (row: NewOutboxRow) => void;
+  /** Ends what waits for this contact in these lanes. */
+  readonly drop: (contact: ContactId, lanes: readonly Lane[], reason: string) => void;
+  /** Ends what waits for this contact and is past its time; gives how many rows. */
+  readonly expire: (contact: ContactId, now: Ms) => number;
+  /** Puts what was held for this contact back, at the front of its lanes. */
+  readonly release: (contact: ContactId, now: Ms) => void;
+  /** Where no row of this contact and lane is next any more: makes the first one that waits behind next. */
+  readonly promote: (contact: ContactId, lane: number) => void;
+};
+
+export function outboxRows(db: DatabaseSync): OutboxRows {
+  const drop = db.prepare(
+    `UPDATE outbox INDEXED BY outbox_line SET state = 5, reason = ?, body = NULL
+    WHERE lane = ? AND contact_id = ? AND state <= 2`,
+  );
+  const expire = db.prepare(
+    `UPDATE outbox INDEXED BY outbox_line SET state = 5, reason = 'expired', body = NULL
+    WHERE lane IN (0, 1, 2) AND contact_id = ? AND state <= 2 AND not_after < ?`,
+  );
+  const next = db.prepare(
+    `SELECT state, id FROM outbox INDEXED BY outbox_line
+    WHERE lane = ? AND contact_id = ? AND state <= 1 AND state <= 2 ORDER BY state, id LIMIT 1`,
+  );
+  const promote = db.prepare("UPDATE outbox SET state = 0 WHERE id = ? AND state = 1");
+  const promoteOne = (contact: ContactId, lane: number): void => {
+    const row = next.get(lane, contact);
+    if (row !== undefined) promote.run(numberIn(row, "id"));
+  };
+  return {
+    insert: inserter(db),
+    drop: (contact, dropped, reason) => {
+      for (const lane of dropped) drop.run(reason, laneNumber[lane], contact);
+    },
+    expire: (contact, now) => {
+      const expired = Number(expire.run(contact, now).changes);
+      for (const lane of Object.values(laneNumber)) promoteOne(contact, lane);
+      return expired;
+    },
+    release: releaser(db, promoteOne),
+    promote: promoteOne,
+  };
+}
+
+function inserter(db: DatabaseSync): OutboxRows["insert"] {
+  const queued = db.prepare(
+    `SELECT 1 FROM outbox INDEXED BY outbox_line
+    WHERE lane = ? AND contact_id = ? AND state <= 1 AND state <= 2 LIMIT 1`,
+  );
+  const insert = db.prepare(
+    `INSERT INTO outbox (id, contact_id, channel, lane, language, state, not_before, not_after, lone_key, lone_address, body)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  return (row) => {
+    const lane = laneNumber[row.lane];
+    const state = queued.get(lane, row.contact) === undefined ? 0 : 1;
+    insert.run(
+      row.id,
+      row.contact,
+      row.channel,
+      lane,
+      row.language,
+      state,
+      row.notBefore,
+      row.notAfter,
+      row.lone?.wrappedKey ?? null,
+      row.lone?.address ?? null,
+      row.body ?? null,
+    );
+  };
+}
+
+function releaser(db: DatabaseSync, promote: OutboxRows["promote"]): OutboxRows["release"] {
+  const release = db.prepare(
+    `UPDATE outbox INDEXED BY outbox_held SET state = 1, not_before = ?, reason = NULL, report = 0, provider_id = NULL
+    WHERE contact_id = ? AND state = 2`,
+  );
+  const stepBack = db.prepare(
+    `UPDATE outbox INDEXED BY outbox_line SET state = 1 WHERE lane = ? AND contact_id = ? AND state = 0 AND state <= 2`,
+  );
+  return (contact, now) => {
+    if (release.run(now, contact).changes === 0) return;
+    // The released rows are older than those in line, so that the line has to be formed anew.
+    for (const lane of Object.values(laneNumber)) {
+      stepBack.run(lane, contact);
+      promote(contact, lane);
+    }
+  };
+}

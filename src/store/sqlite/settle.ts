@@ -1,0 +1,148 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Settled } from "../../app/ports.ts";
+import type { ChannelId, ContactId, OutboxId } from "../../core/nouns/ids.ts";
+import { numberIn, oneOfIn, optionalNumberIn, optionalTextIn, type Row } from "./columns.ts";
+import { channels, reportsLater } from "./contact-rows.ts";
+import type { Ids } from "./ids.ts";
+import type { OutboxRows } from "./outbox-rows.ts";
+import { ranks } from "./report.ts";
+
+export type SettleNeeds = {
+  readonly db: DatabaseSync;
+  readonly ids: Ids;
+  readonly outbox: OutboxRows;
+  readonly setKeyboard: (contact: ContactId, messageId: string) => void;
+  /** Moves on the broadcasts that have nothing left to send. */
+  readonly endBroadcasts: () => void;
+};
+
+type Result = Settled["result"];
+
+/** A row as it is when its result comes. */
+type Tried = {
+  readonly id: OutboxId;
+  readonly contact: ContactId;
+  readonly channel: ChannelId;
+  readonly lane: number;
+  readonly state: number;
+  readonly report: number;
+  /** What the platform said about it before the sender did. */
+  readonly reportedAs: string | undefined;
+  readonly broadcast: boolean;
+  readonly lone: boolean;
+};
+
+/** Writes what became of the rows that were tried, inside the current transaction. Rows that are gone are passed over. */
+export function settler(needs: SettleNeeds): (settled: readonly Settled[]) => void {
+  const settleOne = singleSettler(needs);
+  return (settled) => {
+    const rows = settled.map(settleOne);
+    if (rows.some((row) => row?.broadcast)) needs.endBroadcasts();
+  };
+}
+
+function singleSettler(needs: SettleNeeds): (settled: Settled) => Tried | undefined {
+  const find = finder(needs.db);
+  const writers = resultWriters(needs.db);
+  const wipeLone = needs.db.prepare("DELETE FROM outbox WHERE id = ? AND state > 2");
+  return ({ id, contact, result }) => {
+    const row = find(id);
+    if (row === undefined) return undefined;
+    write(writers, row, result);
+    if (result.kind === "sent" && result.keyboard !== undefined) needs.setKeyboard(contact, result.keyboard);
+    needs.outbox.promote(row.contact, row.lane);
+    if (row.lone && wipeLone.run(id).changes > 0) needs.ids.remember();
+    return row;
+  };
+}
+
+// A look and a write: an UPDATE … RETURNING costs more than both.
+function finder(db: DatabaseSync): (id: OutboxId) => Tried | undefined {
+  const find = db.prepare(
+    `SELECT id, contact_id, channel, lane, state, report, provider_id, broadcast_id, lone_key IS NOT NULL AS lone
+    FROM outbox WHERE id = ?`,
+  );
+  return (id) => {
+    const row = find.get(id);
+    return row === undefined ? undefined : triedFrom(row);
+  };
+}
+
+function triedFrom(row: Row): Tried {
+  return {
+    id: numberIn(row, "id"),
+    contact: numberIn(row, "contact_id"),
+    channel: oneOfIn(row, "channel", channels),
+    lane: numberIn(row, "lane"),
+    state: numberIn(row, "state"),
+    report: numberIn(row, "report"),
+    reportedAs: optionalTextIn(row, "provider_id"),
+    broadcast: optionalNumberIn(row, "broadcast_id") !== undefined,
+    lone: numberIn(row, "lone") === 1,
+  };
+}
+
+type Of<Kind extends Result["kind"]> = Extract<Result, { readonly kind: Kind }>;
+type Writers = { readonly [Kind in Result["kind"]]: (row: Tried, result: Of<Kind>) => void };
+
+/**
+ * `sent` also counts for a row that was dropped while it was under way: it did go out. The others change only rows that
+ * still wait, so that nothing that was stopped comes back.
+ */
+function write(writers: Writers, row: Tried, result: Result): void {
+  if (result.kind === "sent") return writers.sent(row, result);
+  if (row.state > 1) return;
+  switch (result.kind) {
+    case "announced":
+      return writers.announced(row, result);
+    case "held":
+      return writers.held(row, result);
+    case "again":
+      return writers.again(row, result);
+    case "failed":
+      return writers.failed(row, result);
+    case "dropped":
+      return writers.dropped(row, result);
+  }
+}
+
+function resultWriters(db: DatabaseSync): Writers {
+  const sent = sentWriter(db);
+  const held = db.prepare(
+    "UPDATE outbox SET state = 2, provider_id = ?1, announced_id = ?1, reason = ?2, attempts = attempts + 1 WHERE id = ?3",
+  );
+  const again = db.prepare("UPDATE outbox SET not_before = ?, attempts = attempts + 1 WHERE id = ?");
+  const end = db.prepare(
+    "UPDATE outbox SET state = ?, reason = ?, body = NULL, attempts = attempts + 1 WHERE id = ?",
+  );
+  /** The answer was lost, but where the platform has reported the message meanwhile, it went out. */
+  const unlessReported = (row: Tried, otherwise: () => void): void => {
+    if (row.reportedAs === undefined) otherwise();
+    else sent(row, row.reportedAs);
+  };
+  return {
+    sent: (row, { providerId }) => sent(row, providerId),
+    announced: ({ id }, { providerId }) => {
+      held.run(providerId, "announced", id);
+    },
+    held: ({ id }, { reason }) => {
+      held.run(null, reason, id);
+    },
+    again: (row, { at }) => unlessReported(row, () => again.run(at, row.id)),
+    failed: (row, { reason }) => unlessReported(row, () => end.run(4, reason, row.id)),
+    dropped: ({ id }, { reason }) => {
+      end.run(5, reason, id);
+    },
+  };
+}
+
+function sentWriter(db: DatabaseSync): (row: Tried, providerId: string) => void {
+  const sent = db.prepare(
+    `UPDATE outbox SET state = 3, body = NULL, provider_id = ?, attempts = attempts + 1, reason = NULL, report = ? WHERE id = ?`,
+  );
+  return ({ id, channel, report }, providerId) => {
+    // The platform has already said that it failed in the end: that is final.
+    if (report === ranks.failed) return;
+    sent.run(reportsLater[channel] ? providerId : null, Math.max(report, ranks.sent), id);
+  };
+}

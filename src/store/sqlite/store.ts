@@ -1,0 +1,155 @@
+import type { DatabaseSync } from "node:sqlite";
+import { problemText } from "../../app/errors.ts";
+import type { Clock, Log, Store } from "../../app/ports.ts";
+import { second } from "../../core/nouns/time.ts";
+import { backlogReader } from "./backlog.ts";
+import { broadcastQueue } from "./broadcast-queue.ts";
+import { changesWriter, counter } from "./changes.ts";
+import { claims } from "./claim.ts";
+import { contactRows } from "./contact-rows.ts";
+import { desk } from "./desk.ts";
+import { erasureWalk } from "./erasure-walk.ts";
+import { fireRows } from "./fire-rows.ts";
+import type { GroupCommit } from "./group-commit.ts";
+import type { Ids } from "./ids.ts";
+import { inboxRows } from "./inbox-rows.ts";
+import type { Meta } from "./meta.ts";
+import { outboxRows } from "./outbox-rows.ts";
+import { reporter } from "./report.ts";
+import { settler } from "./settle.ts";
+import { unavailable } from "./store-failure.ts";
+import { type Retention, sweeper } from "./sweep.ts";
+import { turns } from "./turn.ts";
+
+export type Parts = {
+  readonly db: DatabaseSync;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly commit: GroupCommit;
+  readonly meta: Meta;
+  readonly ids: Ids;
+  readonly retention: Retention;
+  readonly erased: () => void;
+  readonly lastCommit: () => number;
+  readonly close: () => Promise<void>;
+};
+
+/** Puts the store together from its parts; each statement is prepared here, once. */
+export function storeOf(parts: Parts): Store {
+  const { db, ids, meta, commit } = parts;
+  const rows = {
+    contacts: contactRows(db),
+    outbox: outboxRows(db),
+    fires: fireRows(db),
+    inbox: inboxRows(db),
+  };
+  const queue = broadcastQueue(db, ids);
+  return {
+    nextId: ids.next,
+    ...turnSide(parts, rows),
+    ...outboxSide(parts, rows, queue.end),
+    contact: (id) => read(() => rows.contacts.find({ kind: "contact", id })),
+    desk: desk({ db, write: commit.write, queueChunk: queue.queueChunk }),
+    readMeta: (key) => read(() => meta.read(key)),
+    writeMeta: (key, value) => commit.write(() => meta.write(key, value)),
+    sweep: sweeper({ ...parts, outbox: rows.outbox, write: commit.write, endBroadcasts: queue.end }),
+    health: healthCheck(parts),
+    close: parts.close,
+  };
+}
+
+type Rows = {
+  readonly contacts: ReturnType<typeof contactRows>;
+  readonly outbox: ReturnType<typeof outboxRows>;
+  readonly fires: ReturnType<typeof fireRows>;
+  readonly inbox: ReturnType<typeof inboxRows>;
+};
+
+type TurnSide = Pick<Store, "turn" | "keptInputs" | "setAside" | "dueFires" | "nextFireAt">;
+
+function turnSide(parts: Parts, rows: Rows): TurnSide {
+  const { walk } = erasureWalk({ ...parts, write: parts.commit.write });
+  // Also what an earlier process did not finish.
+  const walkSoon = (): void => {
+    setImmediate(() => void walk());
+  };
+  walkSoon();
+  const erased = (): void => {
+    parts.erased();
+    walkSoon();
+  };
+  const apply = changesWriter({ ...parts, ...rows, erased });
+  const turn = turns({ ...parts, ...rows, apply, count: counter(parts.db) });
+  return {
+    turn: (request) => {
+      let begun = false;
+      return parts.commit.write(
+        () => turn.run(request, begun),
+        () => {
+          turn.begin(request);
+          begun = true;
+        },
+      );
+    },
+    keptInputs: (now, limit) => read(() => rows.inbox.kept(now, limit)),
+    setAside: () => read(() => rows.inbox.setAside()),
+    dueFires: (now, limit) => read(() => rows.fires.due(now, limit)),
+    nextFireAt: () => read(() => rows.fires.nextAt()),
+  };
+}
+
+type OutboxSide = Pick<Store, "claim" | "settle" | "reportStatus" | "backlog">;
+
+function outboxSide(parts: Parts, rows: Rows, endBroadcasts: () => void): OutboxSide {
+  const { db, ids, commit } = parts;
+  const { outbox, contacts } = rows;
+  const { take, free, inHand } = claims(db);
+  const settle = settler({ db, ids, outbox, setKeyboard: contacts.setKeyboard, endBroadcasts });
+  const report = reporter({ db, outbox, inHand, endBroadcasts });
+  const backlog = backlogReader(db, parts.clock);
+  return {
+    claim: async (now, lane, limit) => {
+      for (;;) {
+        const taken = await read(() => take(now, lane, limit));
+        if (taken.kind === "taken") return taken.rows;
+        await commit.write(() => {
+          for (const contact of taken.contacts) outbox.expire(contact, now);
+          endBroadcasts();
+        });
+      }
+    },
+    settle: async (settled) => {
+      await commit.write(() => settle(settled));
+      for (const { contact, id } of settled) free(contact, id);
+    },
+    reportStatus: (status) => commit.write(() => report(status)),
+    backlog: () => read(backlog),
+  };
+}
+
+function healthCheck({ db, clock, commit, lastCommit }: Parts): Store["health"] {
+  const put = db.prepare("INSERT INTO meta (key, value) VALUES ('probe', zeroblob(8192))");
+  const remove = db.prepare("DELETE FROM meta WHERE key = 'probe'");
+  return async () => {
+    const age = clock.now() - lastCommit();
+    if (commit.trouble() === undefined && age >= 0 && age < second) return { ok: true };
+    try {
+      await commit.write(() => {
+        put.run();
+        remove.run();
+      });
+      return { ok: true };
+    } catch (problem) {
+      return { ok: false, reason: problemText(problem) };
+    }
+  };
+}
+
+/** A read; what concerns the whole store comes out as Problem `store-unavailable`. */
+async function read<T>(work: () => T): Promise<T> {
+  try {
+    return work();
+  } catch (problem) {
+    throw unavailable(problem) ?? problem;
+  }
+}

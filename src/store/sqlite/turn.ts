@@ -1,0 +1,136 @@
+import { problemText } from "../../app/errors.ts";
+import type { ContactRow, DueFire, Log, TurnRequest, TurnResult } from "../../app/ports.ts";
+import type { ApplyChanges } from "./changes.ts";
+import type { ContactRows } from "./contact-rows.ts";
+import type { FireRows } from "./fire-rows.ts";
+import type { Ids } from "./ids.ts";
+import { type InboxKey, type InboxRows, mostAttempts, pauseAfter } from "./inbox-rows.ts";
+
+export type TurnNeeds = {
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly contacts: ContactRows;
+  readonly inbox: InboxRows;
+  readonly fires: FireRows;
+  readonly apply: ApplyChanges;
+  readonly count: (name: string) => void;
+};
+
+export type Turns = {
+  /**
+   * One turn inside the current transaction. `begun`: its attempt was written before by `begin`.
+   * Throws when a write fails, or when `decide` throws and there is nothing to try again by.
+   */
+  readonly run: (request: TurnRequest, begun: boolean) => TurnResult;
+  /** Writes that an attempt begins, for the case that the attempt ends this process. */
+  readonly begin: (request: TurnRequest) => void;
+};
+
+/** What makes the turn happen once, and how often it was tried in vain before. */
+type Origin = {
+  readonly inbox: InboxKey | undefined;
+  readonly fire: DueFire | undefined;
+  readonly known: boolean;
+  readonly inboxId: number | undefined;
+  readonly attempts: number;
+};
+
+export function turns(needs: TurnNeeds): Turns {
+  return {
+    run: (request, begun) => {
+      const origin = originOf(needs, request);
+      if (origin === undefined) return { kind: "duplicate" };
+      const contact = needs.contacts.find(request.who);
+      const earlier = begun ? { ...origin, attempts: origin.attempts - 1 } : origin;
+      if (earlier.attempts >= mostAttempts)
+        return putAway(needs, request, earlier, contact, "it ended the process");
+      return decideAndWrite(needs, request, earlier, contact);
+    },
+    begin: (request) => {
+      const origin = originOf(needs, request);
+      if (origin === undefined) return;
+      const { inbox, fire, attempts } = origin;
+      if (inbox !== undefined) needs.inbox.begin(inbox, attempts + 1, request.now);
+      if (fire !== undefined) needs.fires.retry(fire, attempts + 1, fire.at);
+    },
+  };
+}
+
+/** Undefined for what was handled before, is kept for a retry that is not this one, or has been moved. */
+function originOf(needs: TurnNeeds, { inbox, fire, who }: TurnRequest): Origin | undefined {
+  const nothing: Origin = { inbox, fire: undefined, known: false, inboxId: undefined, attempts: 0 };
+  if (inbox !== undefined) return deliveryOrigin(needs, inbox, nothing);
+  if (fire === undefined || who.kind !== "contact") return nothing;
+  const due = { contact: who.id, ...fire };
+  const attempts = needs.fires.attempts(due);
+  return attempts === undefined ? undefined : { ...nothing, fire: due, attempts };
+}
+
+function deliveryOrigin(needs: TurnNeeds, inbox: InboxKey, nothing: Origin): Origin | undefined {
+  const state = needs.inbox.look(inbox);
+  if (state.kind === "new") return inbox.retry === true ? undefined : nothing;
+  if (state.kind === "tried") return { ...nothing, known: true, attempts: state.attempts };
+  if (state.kind === "kept" && inbox.retry === true) {
+    return { ...nothing, known: true, inboxId: state.id, attempts: state.attempts };
+  }
+  return undefined;
+}
+
+function decideAndWrite(
+  needs: TurnNeeds,
+  request: TurnRequest,
+  origin: Origin,
+  contact: ContactRow | undefined,
+): TurnResult {
+  let changes: ReturnType<TurnRequest["decide"]>;
+  try {
+    changes = request.decide(contact);
+  } catch (problem) {
+    if (origin.inbox === undefined && origin.fire === undefined) throw problem;
+    return putAway(needs, request, origin, contact, problemText(problem));
+  }
+  if (origin.fire !== undefined) needs.fires.take(origin.fire);
+  if (changes !== undefined) needs.apply(changes, contact, request.now);
+  if (origin.inbox !== undefined) needs.inbox.done(origin.inbox, origin.known, request.now);
+  return { kind: "done", changes };
+}
+
+/** After an attempt failed: keeps the sealed input for another, or sets it aside after the last. */
+function putAway(
+  needs: TurnNeeds,
+  request: TurnRequest,
+  origin: Origin,
+  contact: ContactRow | undefined,
+  reason: string,
+): TurnResult {
+  const attempts = Math.min(origin.attempts + 1, mostAttempts);
+  const pause = origin.attempts < mostAttempts ? pauseAfter(attempts) : undefined;
+  const tryAt = pause === undefined ? undefined : request.now + pause;
+  needs.log.warn("turn-failed", { attempts, reason, setAside: tryAt === undefined });
+  if (origin.fire !== undefined && tryAt !== undefined) {
+    needs.fires.retry(origin.fire, attempts, tryAt);
+    return { kind: "kept", attempts };
+  }
+  const kept = request.keep(contact);
+  needs.apply(kept.changes, contact, request.now);
+  const key = origin.inbox ?? takeFire(needs, origin.fire, contact);
+  if (key !== undefined) {
+    const id = origin.inboxId ?? needs.ids.next();
+    const input = kept.input(id);
+    needs.inbox.keep({ ...key, id, contact: kept.contact, attempts, tryAt, reason, input, now: request.now });
+  }
+  if (tryAt !== undefined) return { kind: "kept", attempts };
+  needs.count("set-aside");
+  return { kind: "set-aside" };
+}
+
+/** A moment that failed for the last time leaves the schedule; the inbox keeps it, under a key no platform gives. */
+function takeFire(
+  needs: TurnNeeds,
+  fire: DueFire | undefined,
+  contact: ContactRow | undefined,
+): InboxKey | undefined {
+  if (fire === undefined || contact === undefined) return undefined;
+  needs.fires.take(fire);
+  return { channel: contact.channel, externalId: `fire ${fire.contact} ${fire.ref} ${fire.at}` };
+}
