@@ -11,33 +11,80 @@ export type Config = {
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
   /** Requests to the platforms under way at once: what a crash may send twice at most. */
   readonly sendsInFlight: number;
-  readonly telegram: { readonly token: string; readonly apiRoot: string | undefined; readonly webhookSecret: string | undefined } | undefined;
-  readonly whatsapp: { readonly accountSid: string; readonly authToken: string; readonly from: string; readonly apiRoot: string | undefined } | undefined;
+  readonly telegram:
+    | {
+        readonly token: string;
+        readonly apiRoot: string | undefined;
+        readonly webhookSecret: string | undefined;
+      }
+    | undefined;
+  readonly whatsapp:
+    | {
+        readonly accountSid: string;
+        readonly authToken: string;
+        readonly from: string;
+        readonly apiRoot: string | undefined;
+      }
+    | undefined;
   readonly playground: boolean;
 };
 
 /** A variable that can't be used: which, what is wrong, and how to mend it. The value itself is never repeated. */
 export type ConfigProblem = { readonly variable: string; readonly what: string };
 
-const url = z.url({ protocol: /^https?$/, error: "is no URL; write it with https://" }).transform((value) => value.replace(/\/+$/, ""));
-const publicUrl = z.url({ protocol: /^https$/, error: "has to be the https:// address under which the platforms reach this server" }).transform((value) => value.replace(/\/+$/, ""));
+const url = z
+  .url({ protocol: /^https?$/, error: "is no URL; write it with https://" })
+  .transform((value) => value.replace(/\/+$/, ""));
+const publicUrl = z
+  .url({
+    protocol: /^https$/,
+    error: "has to be the https:// address under which the platforms reach this server",
+  })
+  .transform((value) => value.replace(/\/+$/, ""));
 
 const variables = z.object({
   HOST: z.string().default("127.0.0.1"),
-  PORT: z.coerce.number("has to be a number").int("has to be a whole number").min(0, "has to be 0 to 65535").max(65_535, "has to be 0 to 65535").default(3000),
+  PORT: z.coerce
+    .number("has to be a number")
+    .int("has to be a whole number")
+    .min(0, "has to be 0 to 65535")
+    .max(65_535, "has to be 0 to 65535")
+    .default(3000),
   PUBLIC_URL: publicUrl.optional(),
   DATA_DIR: z.string().default("data"),
-  DATABASE_URL: z.undefined("is not supported by this version, which keeps everything in DATA_DIR; unset it").optional(),
+  DATABASE_URL: z
+    .undefined("is not supported by this version, which keeps everything in DATA_DIR; unset it")
+    .optional(),
   PARWANA_MASTER_KEY: z.string().optional(),
   PARWANA_KEY_FILE: z.string().default("./parwana.key"),
-  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"], "has to be debug, info, warn, error or silent").default("info"),
-  SENDS_IN_FLIGHT: z.coerce.number("has to be a number").int("has to be a whole number").min(1, "has to be at least 1").max(1_000, "has to be at most 1000").default(128),
-  TELEGRAM_BOT_TOKEN: z.string().regex(/^\d+:[\w-]{20,}$/, "is no bot token: copy it from @BotFather, it looks like 123456:ABC…").optional(),
+  LOG_LEVEL: z
+    .enum(["debug", "info", "warn", "error", "silent"], "has to be debug, info, warn, error or silent")
+    .default("info"),
+  SENDS_IN_FLIGHT: z.coerce
+    .number("has to be a number")
+    .int("has to be a whole number")
+    .min(1, "has to be at least 1")
+    .max(1_000, "has to be at most 1000")
+    .default(128),
+  TELEGRAM_BOT_TOKEN: z
+    .string()
+    .regex(/^\d+:[\w-]{20,}$/, "is no bot token: copy it from @BotFather, it looks like 123456:ABC…")
+    .optional(),
   TELEGRAM_API_ROOT: url.optional(),
-  TELEGRAM_WEBHOOK_SECRET: z.string().regex(/^[\w-]{16,256}$/, "has to be 16 to 256 letters, digits, _ and -").optional(),
-  TWILIO_ACCOUNT_SID: z.string().regex(/^AC[0-9a-fA-F]{32}$/, "is no account SID: AC and 32 hexadecimal digits").optional(),
+  TELEGRAM_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^[\w-]{16,256}$/, "has to be 16 to 256 letters, digits, _ and -")
+    .optional(),
+  TWILIO_ACCOUNT_SID: z
+    .string()
+    .regex(/^AC[0-9a-fA-F]{32}$/, "is no account SID: AC and 32 hexadecimal digits")
+    .optional(),
   TWILIO_AUTH_TOKEN: z.string().min(16, "is too short for an auth token").optional(),
-  TWILIO_WHATSAPP_FROM: z.string().transform((value) => (value.startsWith("whatsapp:") ? value : `whatsapp:${value}`)).pipe(z.string().regex(/^whatsapp:\+\d{6,15}$/, "has to be the sender's number like +15551234567")).optional(),
+  TWILIO_WHATSAPP_FROM: z
+    .string()
+    .transform((value) => (value.startsWith("whatsapp:") ? value : `whatsapp:${value}`))
+    .pipe(z.string().regex(/^whatsapp:\+\d{6,15}$/, "has to be the sender's number like +15551234567"))
+    .optional(),
   TWILIO_API_ROOT: url.optional(),
   PLAYGROUND: z.enum(["on", "off"], "has to be on or off").optional(),
 });
@@ -48,10 +95,15 @@ const twilio = ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_WHATSAPP_FROM
  * Reads the environment; variables set to nothing count as absent. Gives the configuration, or everything that is
  * wrong at once.
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config | readonly ConfigProblem[] {
-  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ""));
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+): Config | readonly ConfigProblem[] {
+  const present = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ""),
+  );
   const read = variables.safeParse(present);
-  if (!read.success) return read.error.issues.map((issue) => ({ variable: String(issue.path[0]), what: issue.message }));
+  if (!read.success)
+    return read.error.issues.map((issue) => ({ variable: String(issue.path[0]), what: issue.message }));
   const problems = incomplete(read.data);
   return problems.length > 0 ? problems : configOf(read.data);
 }
@@ -61,13 +113,27 @@ type Variables = z.infer<typeof variables>;
 function incomplete(read: Variables): readonly ConfigProblem[] {
   const started = twilio.some((name) => name !== "PUBLIC_URL" && read[name] !== undefined);
   const missing = started ? twilio.filter((name) => read[name] === undefined) : [];
-  return missing.map((variable) => ({ variable, what: `is missing: WhatsApp needs ${twilio.join(", ")} together` }));
+  return missing.map((variable) => ({
+    variable,
+    what: `is missing: WhatsApp needs ${twilio.join(", ")} together`,
+  }));
 }
 
 function configOf(read: Variables): Config {
-  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_WHATSAPP_FROM: from, TELEGRAM_BOT_TOKEN: token } = read;
-  const telegram = token === undefined ? undefined : { token, apiRoot: read.TELEGRAM_API_ROOT, webhookSecret: read.TELEGRAM_WEBHOOK_SECRET };
-  const whatsapp = accountSid === undefined || authToken === undefined || from === undefined ? undefined : { accountSid, authToken, from, apiRoot: read.TWILIO_API_ROOT };
+  const {
+    TWILIO_ACCOUNT_SID: accountSid,
+    TWILIO_AUTH_TOKEN: authToken,
+    TWILIO_WHATSAPP_FROM: from,
+    TELEGRAM_BOT_TOKEN: token,
+  } = read;
+  const telegram =
+    token === undefined
+      ? undefined
+      : { token, apiRoot: read.TELEGRAM_API_ROOT, webhookSecret: read.TELEGRAM_WEBHOOK_SECRET };
+  const whatsapp =
+    accountSid === undefined || authToken === undefined || from === undefined
+      ? undefined
+      : { accountSid, authToken, from, apiRoot: read.TWILIO_API_ROOT };
   return {
     host: read.HOST,
     port: read.PORT,
@@ -79,6 +145,9 @@ function configOf(read: Variables): Config {
     sendsInFlight: read.SENDS_IN_FLIGHT,
     telegram,
     whatsapp,
-    playground: read.PLAYGROUND === undefined ? telegram === undefined && whatsapp === undefined : read.PLAYGROUND === "on",
+    playground:
+      read.PLAYGROUND === undefined
+        ? telegram === undefined && whatsapp === undefined
+        : read.PLAYGROUND === "on",
   };
 }

@@ -2,13 +2,13 @@ import { createHmac } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
-import { IntakeGate } from "./app/intake-gate.ts";
 import { Outbox } from "./app/deliver-outbox.ts";
 import { loadTopics } from "./app/desk.ts";
 import { Problem, problemText } from "./app/errors.ts";
+import { IntakeGate } from "./app/intake-gate.ts";
 import { metricsText } from "./app/metrics.ts";
 import { People } from "./app/people.ts";
-import type { Channel, Log } from "./app/ports.ts";
+import type { Channel, Clock, Log } from "./app/ports.ts";
 import { receive } from "./app/receive.ts";
 import { contactStopped } from "./app/record-status.ts";
 import { Content } from "./app/runtime.ts";
@@ -17,9 +17,9 @@ import type { TurnParts } from "./app/take-turn.ts";
 import { openTelegram } from "./channels/telegram/channel.ts";
 import { openWhatsApp } from "./channels/whatsapp/channel.ts";
 import { type Config, readConfig } from "./config.ts";
+import { channelWords } from "./content/channel-words.ts";
 import { formatIssues } from "./content/format-issues.ts";
 import { loadContent } from "./content/load.ts";
-import { channelWords } from "./content/channel-words.ts";
 import type { ChannelId } from "./core/nouns/ids.ts";
 import { openSqliteStore } from "./store/sqlite/open.ts";
 import { loadMasterKey } from "./vault/master-key.ts";
@@ -34,7 +34,7 @@ import { buildServer } from "./web/server.ts";
 /** The folder that holds `flows/` and `locales/`. */
 export const contentRoot = fileURLToPath(new URL("..", import.meta.url));
 
-const clock = { now: () => Date.now() };
+const wallClock: Clock = { now: () => Date.now() };
 
 /** Content, vault, store and the paths over them: what a server and a lone command both need. */
 export type Installation = {
@@ -49,7 +49,10 @@ export type Installation = {
 
 /** Structured notes on standard error; nothing personal is ever given to them. */
 export function openLog(level: Config["logLevel"]): Log {
-  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ fd: 2, sync: true }));
+  const logger = pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ fd: 2, sync: true }),
+  );
   return {
     debug: (event, fields) => logger.debug(fields ?? {}, event),
     info: (event, fields) => logger.info(fields ?? {}, event),
@@ -62,19 +65,39 @@ export function openLog(level: Config["logLevel"]): Log {
 export function configFrom(environment: NodeJS.ProcessEnv): Config {
   const read = readConfig(environment);
   if (!Array.isArray(read)) return read as Config;
-  throw new Problem("config", ["The settings can't be used:", ...read.map(({ variable, what }) => `  ${variable} ${what}`)].join("\n"));
+  throw new Problem(
+    "config",
+    ["The settings can't be used:", ...read.map(({ variable, what }) => `  ${variable} ${what}`)].join("\n"),
+  );
 }
 
 /** Opens everything that does not listen. Throws Problems; nothing stays open then. */
-export async function openInstallation(config: Config, log: Log): Promise<Installation> {
+export async function openInstallation(
+  config: Config,
+  log: Log,
+  clock: Clock = wallClock,
+): Promise<Installation> {
   const loaded = loadContent(contentRoot);
-  if ("issues" in loaded) throw new Problem("content", `The flows and words can't be used:\n${formatIssues(loaded.issues)}`);
-  const master = loadMasterKey({ ...(config.masterKey === undefined ? {} : { masterKey: config.masterKey }), keyFile: config.keyFile, dataDir: config.dataDir });
+  if ("issues" in loaded)
+    throw new Problem("content", `The flows and words can't be used:\n${formatIssues(loaded.issues)}`);
+  const master = loadMasterKey({
+    ...(config.masterKey === undefined ? {} : { masterKey: config.masterKey }),
+    keyFile: config.keyFile,
+    dataDir: config.dataDir,
+  });
   const store = await openSqliteStore({ dataDir: config.dataDir, log, clock });
   try {
     const vault = openVault(master.key, store.metaSync);
     const channels = new Map<ChannelId, Channel>();
-    const base = { store, vault, clock, log, content: new Content(loaded.program, loaded.translator), channels, people: new People(vault) };
+    const base = {
+      store,
+      vault,
+      clock,
+      log,
+      content: new Content(loaded.program, loaded.translator),
+      channels,
+      people: new People(vault),
+    };
     const gate: IntakeGate = new IntakeGate(() => outbox.backlog);
     const outbox: Outbox = new Outbox(base, {
       inFlight: config.sendsInFlight,
@@ -87,7 +110,14 @@ export async function openInstallation(config: Config, log: Log): Promise<Instal
     const addChannels = (added: readonly Channel[]) => {
       for (const channel of added) channels.set(channel.id, channel);
     };
-    return { parts, gate, words: channelWords(loaded), keyOrigin: master.origin, addChannels, close: () => store.close() };
+    return {
+      parts,
+      gate,
+      words: channelWords(loaded),
+      keyOrigin: master.origin,
+      addChannels,
+      close: () => store.close(),
+    };
   } catch (error) {
     await store.close();
     throw error;
@@ -96,13 +126,27 @@ export async function openInstallation(config: Config, log: Log): Promise<Instal
 
 /** The channels that the configuration turns on. */
 function configuredChannels(config: Config, { parts, words }: Installation): readonly Channel[] {
-  const { log } = parts;
+  const { log, clock } = parts;
   const channels: Channel[] = [];
   if (config.telegram !== undefined) {
     const { token, apiRoot, webhookSecret } = config.telegram;
-    const secret = webhookSecret ?? createHmac("sha256", token).update("parwana telegram webhook").digest("base64url");
-    const webhook = config.publicUrl === undefined ? {} : { webhook: { url: `${config.publicUrl}/webhooks/telegram`, secret } };
-    channels.push(openTelegram({ id: "telegram", token, ...(apiRoot === undefined ? {} : { apiRoot }), ...webhook, profile: words.telegram, log, clock }));
+    const secret =
+      webhookSecret ?? createHmac("sha256", token).update("parwana telegram webhook").digest("base64url");
+    const webhook =
+      config.publicUrl === undefined
+        ? {}
+        : { webhook: { url: `${config.publicUrl}/webhooks/telegram`, secret } };
+    channels.push(
+      openTelegram({
+        id: "telegram",
+        token,
+        ...(apiRoot === undefined ? {} : { apiRoot }),
+        ...webhook,
+        profile: words.telegram,
+        log,
+        clock,
+      }),
+    );
   }
   if (config.whatsapp !== undefined && config.publicUrl !== undefined) {
     const { apiRoot, ...account } = config.whatsapp;
@@ -113,30 +157,73 @@ function configuredChannels(config: Config, { parts, words }: Installation): rea
       },
       set: (name: string, sid: string) => parts.store.writeMeta(`content ${name}`, Buffer.from(sid, "utf8")),
     };
-    channels.push(openWhatsApp({ id: "whatsapp", ...account, publicUrl: config.publicUrl, ...(apiRoot === undefined ? {} : { apiRoot }), records, templates: words.templates, log, clock }));
+    channels.push(
+      openWhatsApp({
+        id: "whatsapp",
+        ...account,
+        publicUrl: config.publicUrl,
+        ...(apiRoot === undefined ? {} : { apiRoot }),
+        records,
+        templates: words.templates,
+        log,
+        clock,
+      }),
+    );
   }
   return channels;
 }
 
 /** Both channels once more, with the playground's phones in the place of the platforms. */
-async function playgroundPhones({ parts, words }: Installation) {
-  const { log } = parts;
+async function playgroundPhones({ publicUrl }: Config, { parts, words }: Installation) {
+  const { clock } = parts;
+  // The phones' platforms always agree: what they say of themselves is not worth a line.
+  const log: Log = { ...parts.log, debug: () => {}, info: () => {} };
   const telegramPhone = openTelegramPhone(clock);
   const whatsappPhone = openWhatsAppPhone(clock);
-  const telegram = openTelegram({ id: "playground/telegram", ...telegramPhone.account, transport: telegramPhone.transport, profile: words.telegram, log, clock });
-  const whatsapp = openWhatsApp({ id: "playground/whatsapp", ...whatsappPhone.account, transport: whatsappPhone.transport, templates: words.templates, log, clock });
-  return { telegram: { phone: telegramPhone, channel: telegram }, whatsapp: { phone: whatsappPhone, channel: whatsapp }, words: await readPageWords(join(contentRoot, "locales")) };
+  const telegram = openTelegram({
+    id: "playground/telegram",
+    ...telegramPhone.account,
+    transport: telegramPhone.transport,
+    profile: words.telegram,
+    log,
+    clock,
+  });
+  const whatsapp = openWhatsApp({
+    id: "playground/whatsapp",
+    ...whatsappPhone.account,
+    transport: whatsappPhone.transport,
+    templates: words.templates,
+    log,
+    clock,
+  });
+  return {
+    telegram: { phone: telegramPhone, channel: telegram },
+    whatsapp: { phone: whatsappPhone, channel: whatsapp },
+    words: await readPageWords(join(contentRoot, "locales")),
+    hosts: publicUrl === undefined ? [] : [new URL(publicUrl).host],
+  };
+}
+
+/** Every channel of a server with this configuration, none of them started: the real ones and the playground's. */
+export async function openChannels(config: Config, installation: Installation) {
+  const real = configuredChannels(config, installation);
+  const playground = config.playground ? await playgroundPhones(config, installation) : undefined;
+  const all =
+    playground === undefined ? real : [...real, playground.telegram.channel, playground.whatsapp.channel];
+  return { real, playground, all };
 }
 
 export type Server = { readonly url: string; readonly stop: () => Promise<void> };
 
 /** Starts a server: opens everything, listens, connects the channels. `stop` finishes what is in flight; idempotent. */
-export async function startServer(config: Config, log: Log = openLog(config.logLevel)): Promise<Server> {
-  const installation = await openInstallation(config, log);
+export async function startServer(
+  config: Config,
+  log: Log = openLog(config.logLevel),
+  clock: Clock = wallClock,
+): Promise<Server> {
+  const installation = await openInstallation(config, log, clock);
   const { parts, gate } = installation;
-  const real = configuredChannels(config, installation);
-  const playground = config.playground ? await playgroundPhones(installation) : undefined;
-  const all = playground === undefined ? real : [...real, playground.telegram.channel, playground.whatsapp.channel];
+  const { real, playground, all } = await openChannels(config, installation);
   installation.addChannels(all);
   const take = (received: Parameters<typeof receive>[1]) => receive({ ...parts, gate }, received);
   const web = buildServer({
@@ -161,10 +248,14 @@ export async function startServer(config: Config, log: Log = openLog(config.logL
     const url = await web.listen({ host: config.host, port: config.port });
     parts.outbox.start();
     scheduler.start();
-    await Promise.all(all.map((channel) => channel.start(async (received) => {
-      const receipt = await take(received);
-      if (receipt !== "done") throw new Problem("busy", `the input could not be taken in: ${receipt}`);
-    })));
+    await Promise.all(
+      all.map((channel) =>
+        channel.start(async (received) => {
+          const receipt = await take(received);
+          if (receipt !== "done") throw new Problem("busy", `the input could not be taken in: ${receipt}`);
+        }),
+      ),
+    );
     announce(config, installation, url);
     return { url, stop };
   } catch (error) {
@@ -182,17 +273,34 @@ const webhookPaths: Readonly<Partial<Record<ChannelId, readonly string[]>>> = {
 function announce(config: Config, { keyOrigin }: Installation, url: string): void {
   const say = (text: string) => process.stdout.write(`${text}\n`);
   say(`\nParwana is running, with its data in ${config.dataDir}/.\n`);
-  say(config.playground ? `  Playground  ${url.replace("127.0.0.1", "localhost")}` : "  Playground  off (PLAYGROUND=on turns it on)");
-  say(`  Telegram    ${config.telegram === undefined ? "off (TELEGRAM_BOT_TOKEN turns it on)" : `on, ${config.publicUrl === undefined ? "long polling" : "webhook"}`}`);
-  say(`  WhatsApp    ${config.whatsapp === undefined ? "off (TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_WHATSAPP_FROM and PUBLIC_URL turn it on)" : "on"}`);
-  if (keyOrigin === "made") say(`\n  A new master key is in ${config.keyFile}. Without it nothing in ${config.dataDir}/ can be read: keep a copy, apart from the data.`);
+  say(
+    config.playground
+      ? `  Playground  ${url.replace("127.0.0.1", "localhost")}`
+      : "  Playground  off (PLAYGROUND=on turns it on)",
+  );
+  say(
+    `  Telegram    ${config.telegram === undefined ? "off (TELEGRAM_BOT_TOKEN turns it on)" : `on, ${config.publicUrl === undefined ? "long polling" : "webhook"}`}`,
+  );
+  say(
+    `  WhatsApp    ${config.whatsapp === undefined ? "off (TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_WHATSAPP_FROM and PUBLIC_URL turn it on)" : "on"}`,
+  );
+  if (keyOrigin === "made")
+    say(
+      `\n  A new master key is in ${config.keyFile}. Without it nothing in ${config.dataDir}/ can be read: keep a copy, apart from the data.`,
+    );
   say("\n  Stop with Ctrl-C.\n");
 }
 
 /** Runs the server until a signal ends it. What goes wrong is said in words, with exit code 1. */
 export async function main(): Promise<void> {
   const [major = 0] = process.versions.node.split(".").map(Number);
-  if (major < 24) return refuse(new Problem("config", `Parwana needs Node 24 or newer, this is ${process.versions.node}. Start it with \`npm start\`, which brings its own.`));
+  if (major < 24)
+    return refuse(
+      new Problem(
+        "config",
+        `Parwana needs Node 24 or newer, this is ${process.versions.node}. Start it with \`npm start\`, which brings its own.`,
+      ),
+    );
   try {
     const server = await startServer(configFrom(process.env));
     const end = () => {
@@ -215,9 +323,16 @@ function refuse(error: unknown): void {
 
 /** What kept the server from starting. Nothing personal has been read at that point: a foreign error may speak for itself. */
 function startProblem(error: unknown): string {
+  return (
+    ownWords(error) ??
+    `Parwana could not start: ${error instanceof Error ? error.message : problemText(error)}`
+  );
+}
+
+/** The words of an error that is meant for the host; undefined for a foreign one. */
+export function ownWords(error: unknown): string | undefined {
   if (error instanceof Problem || error instanceof VaultError) return error.message;
-  if (isPortTaken(error)) return "The port is in use by another program: set PORT to a free one.";
-  return `Parwana could not start: ${error instanceof Error ? error.message : problemText(error)}`;
+  return isPortTaken(error) ? "The port is in use by another program: set PORT to a free one." : undefined;
 }
 
 function isPortTaken(error: unknown): boolean {

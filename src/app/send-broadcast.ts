@@ -139,8 +139,7 @@ export async function broadcastStatus(
   readonly counts: Readonly<Record<string, number>>;
 }> {
   const found = await parts.store.desk.broadcast(id);
-  if (found === undefined)
-    throw new Problem("not-found", `there is no broadcast ${id}; \`parwana broadcast list\` shows them`);
+  if (found === undefined) throw new Problem("not-found", `there is no broadcast ${id}`);
   const { texts: _, ...broadcast } = found;
   return { broadcast, counts: await parts.store.desk.broadcastStatus(id) };
 }

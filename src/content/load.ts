@@ -1,3 +1,4 @@
+import { checkContent } from "../core/flow/checks/check-content.ts";
 import { compile } from "../core/flow/compile.ts";
 import type { Program } from "../core/flow/program.ts";
 import type { Issue, Source } from "../core/flow/source.ts";
@@ -24,7 +25,8 @@ export type Loaded = Content | { readonly issues: readonly Issue[] };
 export function loadContent(root: string): Loaded {
   const { source, issues: unreadable } = readSource(root);
   if (unreadable.length > 0) return { issues: unreadable };
-  const { program, issues } = compile(source);
+  const { program, issues: uncompiled } = compile(source);
+  const issues = program === undefined ? uncompiled : [...uncompiled, ...checkContent(source, program)];
   if (program === undefined || issues.some(({ level }) => level === "error")) return { issues };
   return { program, translator: makeTranslator(source), source, warnings: issues };
 }

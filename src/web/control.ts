@@ -31,6 +31,9 @@ const request: z.ZodType<AdminRequest> = z.discriminatedUnion("command", [
   z.strictObject({ command: z.literal("case list") }),
 ]);
 
+/** What the system takes for a socket's path (107 bytes on Linux, 103 on others). */
+const longestSocketPath = 103;
+
 const bodyLimit = 1024 * 1024;
 
 /** The socket's place in the data folder. */
@@ -47,6 +50,12 @@ export async function openControl(
   parts: TurnParts,
 ): Promise<{ readonly close: () => Promise<void> }> {
   const path = controlPath(dataDir);
+  if (Buffer.byteLength(path) > longestSocketPath) {
+    throw new Problem(
+      "config",
+      `DATA_DIR is too long: the socket ${path} may have ${longestSocketPath} bytes. Use a shorter folder, or one relative to where you start.`,
+    );
+  }
   await rm(path, { force: true });
   const server = createServer((incoming, outgoing) => {
     answer(incoming, outgoing, parts).catch((error: unknown) => {

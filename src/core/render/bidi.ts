@@ -11,9 +11,12 @@ export function isRightToLeft(language: Language): boolean {
   return rightToLeft.has(language.split("-")[0] ?? language);
 }
 
-/** A run that reads from left to right: it begins and ends with a Latin letter or digit, or is a link, and holds no right-to-left letter. */
+/**
+ * A run that reads from left to right: a link, or what begins and ends with a Latin letter or digit and holds no
+ * right-to-left letter. Brackets stay outside, so that both of a pair are drawn by the text around them.
+ */
 const latinRun =
-  /https?:\/\/[^\s\u2068\u2069]+|[A-Za-z0-9$€£+#][A-Za-z0-9$€£+#.,:;/@&%_?=()'’ -]*[A-Za-z0-9%)]|[A-Za-z0-9]/g;
+  /https?:\/\/[^\s\u2068\u2069()]+|[A-Za-z0-9$€£+#][A-Za-z0-9$€£+#.,:;/@&%_?='’ -]*[A-Za-z0-9%]|[A-Za-z0-9]/g;
 
 /** What already stands between isolates stays as it is. */
 const isolated = /\u2068[^\u2069]*\u2069/g;
