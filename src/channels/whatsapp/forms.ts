@@ -56,19 +56,25 @@ function texts(text: string): readonly Step[] {
     .map((body) => ({ kind: "text", body }));
 }
 
-/** A variable holds no line breaks: a text that does, or is too long, leaves first, and one line goes with the buttons. */
+/**
+ * A variable holds no line breaks: of a text that does, the last line (the question) goes with the buttons and the rest
+ * leaves first; a line that is too long leaves whole, and the list's label goes with the buttons.
+ */
 function tappableSteps(
   text: string,
   label: string,
   { record, head, rows }: Tappable,
   sid: string,
 ): readonly Step[] | undefined {
-  const fits = fitsVariable(text, maxRecordBodyUnits);
-  const line = fits ? text : literal(label);
+  const end = text.lastIndexOf("\n") + 1;
+  const last = text.slice(end);
+  const fits = fitsVariable(last, maxRecordBodyUnits);
+  const line = fits ? last : literal(label);
   if (!fitsVariable(line, maxRecordBodyUnits)) return undefined;
+  const before = (fits ? text.slice(0, end) : text).trimEnd();
   const values = [line, ...head, ...rows.flatMap(({ id, label: title }) => [title, id])];
   const variables = Object.fromEntries(values.map((value, index) => [String(index + 1), value]));
-  return [...(fits ? [] : texts(text)), { kind: "record", record, sid, variables }];
+  return [...(before === "" ? [] : texts(before)), { kind: "record", record, sid, variables }];
 }
 
 /** Quick replies where everything fits into them, else a list; a list may leave the ways out to typed words. */

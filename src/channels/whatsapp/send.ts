@@ -1,6 +1,6 @@
 import type { Clock, SendOutcome } from "../../app/ports.ts";
 import type { OutboxId } from "../../core/nouns/ids.ts";
-import type { Lane, Outgoing } from "../../core/nouns/message.ts";
+import type { Lane, Outgoing, Part } from "../../core/nouns/message.ts";
 import type { Ms } from "../../core/nouns/time.ts";
 import { callbackRetries, maxRecordBodyUnits, windowLength } from "./capabilities.ts";
 import type { MessageContent, TwilioApi } from "./client.ts";
@@ -99,11 +99,16 @@ function createDeliver(post: Post, book: ContentBook): (outgoing: Outgoing) => P
     const steps = stepsOf(outgoing.message, book.sidOf);
     const outcome = await run(outgoing, steps);
     if (outcome.kind !== "record-gone") return outcome;
-    // Twilio no longer knows the record, which is always the last step: it goes as text, now.
+    // Twilio no longer knows the record, which is always the last step: what it was to say goes as text, now.
     book.forget(outcome.record);
-    const left = { ...outgoing.message, parts: steps.length > 1 ? [] : outgoing.message.parts };
-    return deliver({ ...outgoing, message: left });
+    const parts = steps.length > 1 ? lineOf(steps.at(-1)) : outgoing.message.parts;
+    return deliver({ ...outgoing, message: { ...outgoing.message, parts } });
   };
+}
+
+/** The line that a record was to show above its buttons. */
+function lineOf(step: Step | undefined): readonly Part[] {
+  return step?.kind === "record" ? [{ style: "text", text: step.variables["1"] ?? "" }] : [];
 }
 
 type StepOutcome = SendOutcome | { readonly kind: "record-gone"; readonly record: string };

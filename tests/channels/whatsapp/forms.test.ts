@@ -91,12 +91,23 @@ describe("the form of a message", () => {
     ]);
   });
 
+  it("sends the last of several lines with the buttons, and the others first", () => {
+    const lines = {
+      parts: [{ style: "text", text: "First.\nSecond." }],
+      buttons: buttons("Yes", "No"),
+    } as const;
+    expect(steps(lines)).toStrictEqual([
+      "First.",
+      ["parwana_quick_reply_2", "Second.", "Yes", "x:0", "No", "x:1"],
+    ]);
+  });
+
   it.each<readonly [string, string]>([
-    ["line breaks", "First.\nSecond."],
     ["a tab", "First.\tSecond."],
     ["a run of spaces", "First.     Second."],
     ["more than 1024 units", "word ".repeat(210).trim()],
     ["braces", "Write {{name}}."],
+    ["line breaks and a last line that does not fit", `First.\n${"word ".repeat(210).trim()}`],
   ])("lets a text with %s leave first, and sends one line with the buttons", (_name, text) => {
     expect(steps({ parts: [{ style: "text", text }], buttons: buttons("Yes", "No") })).toStrictEqual([
       text,

@@ -30,7 +30,12 @@ const sids = () => world.twilio.ledger.messages.map(({ sid }) => sid);
 const shown = () => world.twilio.person(to).messages();
 const long = message({
   parts: [
-    { style: "text", text: Array.from({ length: 3 }, () => "Sentence. ".repeat(100).trim()).join("\n\n") },
+    {
+      style: "text",
+      text: [...Array.from({ length: 3 }, () => "Sentence. ".repeat(100).trim()), "Is that right?"].join(
+        "\n\n",
+      ),
+    },
   ],
   buttons: buttons("Yes", "No"),
 });
@@ -94,14 +99,14 @@ describe("what leaves for Twilio", () => {
     expect(person.messages()).toHaveLength(1);
   });
 
-  it("is a text and then the buttons where the text has line breaks", async () => {
+  it("is a text and then its last line with the buttons where the text has line breaks", async () => {
     await started(world);
     const outcome = await world.channel.send(outgoing({ message: long }));
     expect(shown().map(({ body, buttons: taps }) => [body.length, taps.length])).toStrictEqual([
       [999, 0],
       [999, 0],
       [999, 0],
-      [6, 2],
+      [14, 2],
     ]);
     expect(outcome).toMatchObject({ kind: "sent", providerId: sids().at(-1), hasButtons: true });
   });
@@ -118,7 +123,7 @@ describe("what leaves for Twilio", () => {
     const outcome = await world.channel.send(outgoing({ message: long }));
     expect(outcome).toMatchObject({ kind: "sent", hasButtons: false });
     expect(shown()).toHaveLength(4);
-    expect(shown().at(-1)?.body).toBe("1. Yes\n2. No");
+    expect(shown().at(-1)?.body).toBe("Is that right?\n\n1. Yes\n2. No");
     world.pauses.end();
     await world.pauses.begun(2);
     await world.channel.send(outgoing({ id: 2, message: yesNo }));
