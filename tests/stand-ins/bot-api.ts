@@ -34,6 +34,10 @@ export interface BotApiOptions {
   readonly retryScale?: number;
   /** How long a webhook may take to answer. Default 60 s. */
   readonly webhookTimeoutMs?: number;
+  /** Where the bot is to the outside (`https://…`); webhooks below it are posted to `deliverTo`. */
+  readonly publicUrl?: string;
+  /** Where `publicUrl` is on this machine. */
+  readonly deliverTo?: string;
 }
 
 /** A stand-in for Telegram's Bot API. */
@@ -75,6 +79,7 @@ export async function startBotApi(options: BotApiOptions = {}): Promise<BotApi> 
     retryScale: options.retryScale ?? 0.01,
     duplicateRate: options.duplicateRate ?? 0,
     timeoutMs: options.webhookTimeoutMs ?? 60_000,
+    reach: (url) => reached(url, options),
     onDelivery: signal.notify,
     onReplyCall: (body) => calls.performReply(body),
   });
@@ -150,6 +155,7 @@ function createWorld(options: BotApiOptions, token: string): World {
       supports_inline_queries: false,
     },
     strict: options.strict ?? true,
+    publicUrl: options.publicUrl,
     now,
     chats: new Map(),
     queries: new Map(),
@@ -157,6 +163,12 @@ function createWorld(options: BotApiOptions, token: string): World {
     updates: createUpdateStore(now, FIRST_UPDATE),
     nextMessageId: () => ++messages,
   };
+}
+
+/** Only plain HTTP of this machine is ever called. */
+function reached(url: string, { publicUrl, deliverTo }: BotApiOptions): string | undefined {
+  if (publicUrl === undefined || !url.startsWith(`${publicUrl}/`)) return url;
+  return deliverTo === undefined ? undefined : deliverTo + url.slice(publicUrl.length);
 }
 
 function lastCalls({ calls }: Ledger): string {

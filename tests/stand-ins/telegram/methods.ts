@@ -50,7 +50,8 @@ function setWebhook({ world, poller, webhook }: Desk, parameters: Payload): Outc
     webhook.set(undefined);
     return done(true);
   }
-  if (!isWebhookUrl(url)) return badRequest("bad webhook: An HTTPS URL must be provided for webhook");
+  if (!isWebhookUrl(url, world.publicUrl))
+    return badRequest("bad webhook: An HTTPS URL must be provided for webhook");
   poller.interrupt("setWebhook request");
   webhook.set({
     url,
@@ -60,9 +61,11 @@ function setWebhook({ world, poller, webhook }: Desk, parameters: Payload): Outc
   return done(true);
 }
 
-/** Plain HTTP only to this machine, as a server in local mode allows. */
-function isWebhookUrl(url: string): boolean {
-  return URL.canParse(url) && /^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(url);
+/** Plain HTTP only to this machine, as a server in local mode allows; HTTPS only below the bot's public URL. */
+function isWebhookUrl(url: string, publicUrl: string | undefined): boolean {
+  if (!URL.canParse(url)) return false;
+  if (publicUrl !== undefined && url.startsWith(`${publicUrl}/`)) return true;
+  return /^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(url);
 }
 
 function webhookInfo(world: World, webhook: WebhookSender): Payload {

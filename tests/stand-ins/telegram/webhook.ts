@@ -1,4 +1,4 @@
-import { createOutgoing, type PostOutcome } from "../wire/outgoing.ts";
+import { createOutgoing, type Post, type PostOutcome } from "../wire/outgoing.ts";
 import type { Random } from "../wire/seeded.ts";
 import type { Timers } from "../wire/timers.ts";
 import type { Update, UpdateStore } from "./updates.ts";
@@ -30,6 +30,8 @@ export interface WebhookOptions {
   /** Chance, 0 to 1, that an update is posted twice: at once side by side, or again after its 2xx. */
   readonly duplicateRate: number;
   readonly timeoutMs: number;
+  /** Gives where a webhook's URL is reached on this machine; undefined where it is not. */
+  readonly reach: (url: string) => string | undefined;
   readonly onDelivery: () => void;
   /** A 2xx body with a `method` is a call of its own. */
   readonly onReplyCall: (body: string) => void;
@@ -132,15 +134,17 @@ export function createWebhookSender(updates: UpdateStore, options: WebhookOption
     copy: number,
   ): Promise<PostOutcome> {
     const at = now();
-    const came = await outgoing.post({
-      url: to.url,
+    const url = options.reach(to.url);
+    const post: Omit<Post, "url"> = {
       headers: {
         "Content-Type": "application/json",
         ...(to.secret === undefined ? {} : { "X-Telegram-Bot-Api-Secret-Token": to.secret }),
       },
       body: JSON.stringify(update.content),
       timeoutMs: options.timeoutMs,
-    });
+    };
+    const came: PostOutcome =
+      url === undefined ? { kind: "not-connected" } : await outgoing.post({ url, ...post });
     deliveries.push({
       update: update.id,
       queue: update.queue,

@@ -41,6 +41,8 @@ export type Profile = Map<string, Payload>;
 export interface World {
   readonly bot: Payload;
   readonly strict: boolean;
+  /** Where the bot is to the outside, if it is anywhere but on this machine. */
+  readonly publicUrl: string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly chats: Map<number, Chat>;
