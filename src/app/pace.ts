@@ -1,6 +1,9 @@
 import type { Lane } from "../core/nouns/message.ts";
 import { type Ms, second } from "../core/nouns/time.ts";
 
+/** How much of the time in which nothing was sent may be made up for: enough for late timers, too little for a burst. */
+const credit: Ms = second / 10;
+
 /** Keeps a channel's pace: unasked messages at so many a second, and nothing at all while the platform says to wait. */
 export class Pace {
   readonly #every: Ms;
@@ -15,7 +18,7 @@ export class Pace {
   waitFor(lane: Lane, now: Ms): Ms {
     if (now < this.#heldUntil) return this.#heldUntil - now;
     if (lane === "reply") return 0;
-    const at = Math.max(this.#nextBulk, now - second);
+    const at = Math.max(this.#nextBulk, now - credit);
     if (at > now) return at - now;
     this.#nextBulk = at + this.#every;
     return 0;
