@@ -1,0 +1,205 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { startBotApiProcess } from "../tests/stand-ins/bot-api-process.ts";
+import { Load } from "./pipeline/load.ts";
+import { allSent, type Figures, measure, medianFigures, type Stage } from "./pipeline/measure.ts";
+import {
+  copyProduct,
+  publicUrl,
+  type Running,
+  type ServerName,
+  secret,
+  startPeer,
+  startProduct,
+} from "./pipeline/servers.ts";
+import { floorTable, machineLine, medianOf, shown, table, writeSection } from "./report.ts";
+import { answers } from "./ten-questions.ts";
+
+// Webhook → durable and encrypted → reply delivered, in the real server, against a grammY bot with its sessions in
+// SQLite on the same path. Server, load and the platform's stand-in are three processes on one machine.
+
+const token = "1000001:a-token-of-the-bench-only";
+const latencyMs = 20;
+const connections = 64;
+const conversations = 1_000;
+const firstChat = 7_000_001;
+const steadyPerSecond = 1_000;
+const seed = 20260105;
+const warmMs = 3_000;
+const coldStarts = 5;
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "6" },
+    rounds: { type: "string", default: "3" },
+    write: { type: "boolean", default: false },
+    /** A folder for the product's processor profiles; no peer then. */
+    "cpu-prof": { type: "string" },
+  },
+});
+const ms = Number(values.seconds) * 1000;
+const rounds = Number(values.rounds);
+const profiles = values["cpu-prof"];
+
+const data = fileURLToPath(new URL("../data", import.meta.url));
+mkdirSync(data, { recursive: true });
+// Beside the real data, not in the system's temporary folder: that may be memory, where a flush costs nothing.
+const folder = mkdtempSync(join(data, "bench-"));
+const product = join(folder, "product");
+copyProduct(product);
+
+type Result = { readonly saturated: Figures; readonly steady: Figures };
+
+async function load(stage: Stage): Promise<Result> {
+  const { server, load, api } = stage;
+  const { port, path, opening } = server;
+  await load.run({
+    kind: "target",
+    target: { port, path, secret, connections, conversations, firstChat, opening, answers, seed },
+  });
+  await load.run({ kind: "open" });
+  await allSent(api);
+  const saturated = await measure(stage, { kind: "saturate", ms: warmMs + ms }, { warmMs, ms });
+  const steady = await measure(
+    stage,
+    { kind: "steady", ms: warmMs + ms, perSecond: steadyPerSecond },
+    { warmMs, ms },
+  );
+  return { saturated, steady };
+}
+
+let started = 0;
+async function round(name: ServerName): Promise<Result> {
+  started += 1;
+  await using api = await startBotApiProcess({ token, strict: false, latencyMs, publicUrl });
+  const nodeArguments = profiles === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profiles}`];
+  const options = { folder: join(folder, `round-${started}`), apiRoot: api.url, token, nodeArguments };
+  const server: Running =
+    name === "Parwana" ? await startProduct(product, options) : await startPeer(options);
+  const generator = new Load();
+  try {
+    return await load({ server, load: generator, api });
+  } finally {
+    generator.close();
+    await server.stop();
+  }
+}
+
+/** Milliseconds from nothing to ready, of a server that has run before. */
+async function coldStart(): Promise<number> {
+  await using api = await startBotApiProcess({ token, strict: false, publicUrl });
+  const times: number[] = [];
+  for (let at = 0; at <= coldStarts; at++) {
+    const server = await startProduct(product, {
+      folder: join(folder, "cold"),
+      apiRoot: api.url,
+      token,
+      nodeArguments: [],
+    });
+    times.push(server.readyAfter);
+    await server.stop();
+  }
+  return medianOf(times.slice(1));
+}
+
+function rowOf(name: string, figures: Figures): readonly string[] {
+  return [
+    name,
+    shown(figures.accepted),
+    `${shown(figures.webhookP50)} / ${shown(figures.webhookP99)}`,
+    shown(figures.delivered),
+    `${shown(figures.replyP50)} / ${shown(figures.replyP99)}`,
+    shown(figures.peakMiB, 0),
+    `${shown(figures.cpuSeconds)} of ${values.seconds}`,
+    `${shown(figures.loadCpuSeconds)} + ${shown(figures.otherCpuSeconds)}`,
+    shown(figures.callsPerReply, 2),
+    `${figures.refused} / ${figures.astray}`,
+  ];
+}
+
+const head = [
+  "",
+  "accepted/s",
+  "webhook p50 / p99 ms",
+  "replies/s",
+  "reply p50 / p99 ms",
+  "peak MiB",
+  "CPU s",
+  "CPU s of load + others",
+  "calls a reply",
+  "refused / astray",
+];
+
+function report(ours: Result, theirs: Result | undefined, cold: number): string {
+  const rows = [
+    rowOf("Parwana, saturated", ours.saturated),
+    rowOf(`Parwana, ${steadyPerSecond}/s`, ours.steady),
+  ];
+  if (theirs !== undefined)
+    rows.push(
+      rowOf("grammY, saturated", theirs.saturated),
+      rowOf(`grammY, ${steadyPerSecond}/s`, theirs.steady),
+    );
+  const against =
+    theirs === undefined
+      ? []
+      : [
+          {
+            what: "replies/s, Parwana : grammY",
+            value: ours.saturated.delivered / theirs.saturated.delivered,
+            unit: "×",
+            least: 2.5,
+          },
+        ];
+  return `\`npm run bench:pipeline\` on ${machineLine(new Date())}
+
+Webhook → durable and encrypted → reply delivered to a Bot API ${latencyMs} ms away: ${connections} connections, ${conversations} conversations with one update on its way each, medians of ${rounds} rounds of ${values.seconds} s after ${warmMs / 1000} s of warm-up. Server, load and stand-in share the machine. The peer is a grammY bot with the same flow, its sessions in SQLite (WAL, synchronous=FULL), in the clear; it also leaves answered keyboards where they are.
+
+${table(head, rows)}
+
+${floorTable([
+  { what: "accepted/s, saturated", value: ours.saturated.accepted, unit: "/s", least: 6_000 },
+  { what: "webhook p99, saturated", value: ours.saturated.webhookP99, unit: " ms", most: 25 },
+  ...against,
+  { what: "reply p99, saturated", value: ours.saturated.replyP99, unit: " ms", most: 1_000 },
+  { what: `reply p99, ${steadyPerSecond}/s`, value: ours.steady.replyP99, unit: " ms", most: 60 },
+  {
+    what: "peak resident memory",
+    value: Math.max(ours.saturated.peakMiB, ours.steady.peakMiB),
+    unit: " MiB",
+    most: 320,
+  },
+  { what: `cold start to ready, median of ${coldStarts}`, value: cold, unit: " ms", most: 1_000 },
+])}
+`;
+}
+
+const done: Readonly<Record<ServerName, Result[]>> = { Parwana: [], grammY: [] };
+const names: readonly ServerName[] = profiles === undefined ? ["Parwana", "grammY"] : ["Parwana"];
+try {
+  const cold = await coldStart();
+  for (let at = 1; at <= rounds; at++) {
+    for (const name of names) {
+      const result = await round(name);
+      done[name].push(result);
+      console.error(
+        `round ${at}, ${name}: ${shown(result.saturated.accepted)} accepted/s, ${shown(result.saturated.delivered)} replies/s`,
+      );
+    }
+  }
+  const medians = (results: readonly Result[]): Result => ({
+    saturated: medianFigures(results.map(({ saturated }) => saturated)),
+    steady: medianFigures(results.map(({ steady }) => steady)),
+  });
+  const text = report(
+    medians(done.Parwana),
+    done.grammY.length === 0 ? undefined : medians(done.grammY),
+    cold,
+  );
+  console.log(text);
+  if (values.write) writeSection("pipeline", "Pipeline", text);
+} finally {
+  rmSync(folder, { recursive: true });
+}

@@ -1,0 +1,70 @@
+import { type ChildProcess, fork } from "node:child_process";
+
+/** Whom the load is for: where it posts, as whom. */
+export type LoadTarget = {
+  readonly port: number;
+  readonly path: string;
+  readonly secret: string;
+  readonly connections: number;
+  readonly conversations: number;
+  readonly firstChat: number;
+  /** How a conversation is opened: a tap on a button with this data, or this text. */
+  readonly opening: { readonly tap: string } | { readonly text: string };
+  readonly answers: readonly string[];
+  readonly seed: number;
+};
+
+export type LoadCommand =
+  | { readonly kind: "target"; readonly target: LoadTarget }
+  /** Each conversation's opening update. */
+  | { readonly kind: "open" }
+  /** A closed loop: each connection posts the next update as soon as the last is acknowledged. */
+  | { readonly kind: "saturate"; readonly ms: number }
+  /** An open loop: updates arrive at moments drawn in advance, whether or not those before them are done. */
+  | { readonly kind: "steady"; readonly ms: number; readonly perSecond: number };
+
+/** What became of the updates of a phase, in the order they were acknowledged; times in ms since the epoch. */
+export type Phase = {
+  readonly startedAt: number;
+  readonly chats: Float64Array;
+  /** When each was sent, or was due to be sent. */
+  readonly begun: Float64Array;
+  readonly acknowledged: Float64Array;
+  /** Answers other than 200; the update was posted again. */
+  readonly refused: number;
+  /** Processor time of the load itself. */
+  readonly cpuMs: number;
+};
+
+export type LoadReport = { readonly id: number; readonly phase: Phase };
+
+/** The load, in a process of its own. */
+export class Load {
+  readonly #child: ChildProcess;
+  readonly #asked = new Map<number, (phase: Phase) => void>();
+  #lastId = 0;
+
+  constructor() {
+    this.#child = fork(new URL("./load-child.ts", import.meta.url), {
+      execArgv: [],
+      serialization: "advanced",
+    });
+    this.#child.on("message", ({ id, phase }: LoadReport) => {
+      this.#asked.get(id)?.(phase);
+      this.#asked.delete(id);
+    });
+  }
+
+  /** Carries out a command; resolves when its last update is acknowledged. */
+  run(command: LoadCommand): Promise<Phase> {
+    return new Promise((resolve) => {
+      this.#lastId += 1;
+      this.#asked.set(this.#lastId, resolve);
+      this.#child.send({ id: this.#lastId, command });
+    });
+  }
+
+  close(): void {
+    this.#child.kill("SIGKILL");
+  }
+}

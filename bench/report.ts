@@ -1,0 +1,78 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+
+/** What a run was made on, and when: without it a number says nothing. */
+export function machineLine(now: Date): string {
+  const cores = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  const day = now.toISOString().slice(0, 10);
+  return `${cores.length} × ${cores[0]?.model ?? "unknown processor"}, ${memory} GiB, Node ${process.versions.node}, ${day}`;
+}
+
+/** The value at `share` (0 to 1) of the sorted values; 0 when there are none. */
+export function percentile(values: ArrayLike<number>, share: number): number {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+}
+
+/** The middle of some values, and how far they spread. */
+export function medianOf(values: readonly number[]): number {
+  return percentile(values, 0.5);
+}
+
+/** A number in as many digits as mean something here. */
+export function shown(value: number, digits = 1): string {
+  return Math.abs(value) >= 1000
+    ? Math.round(value).toLocaleString("en-US")
+    : value.toFixed(digits).replace(/\.0+$/, "");
+}
+
+/** A Markdown table. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** One promise: what is measured, and whether it is kept. */
+export type Floor = {
+  readonly what: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly least?: number;
+  readonly most?: number;
+};
+
+/** The promises as a table. */
+export function floorTable(floors: readonly Floor[]): string {
+  return table(
+    ["Promise", "Measured", "Floor", "Kept"],
+    floors.map(({ what, value, unit, least, most }) => [
+      what,
+      `${shown(value, 2)}${unit}`,
+      least === undefined ? `≤ ${shown(most ?? 0)}${unit}` : `≥ ${shown(least)}${unit}`,
+      value >= (least ?? -Infinity) && value <= (most ?? Infinity) ? "yes" : "NO",
+    ]),
+  );
+}
+
+const page = new URL("../docs/measurements.md", import.meta.url);
+const preface = `# Measurements
+
+Written by the benches themselves (\`--write\`). Compare ratios of one run: absolute numbers depend on the machine and on
+what else it was doing.
+`;
+
+/** Puts a bench's results in their place in \`docs/measurements.md\`, leaving those of the others alone. */
+export function writeSection(name: string, title: string, text: string): void {
+  const begin = `<!-- ${name}: begin -->`;
+  const end = `<!-- ${name}: end -->`;
+  const section = `${begin}\n\n## ${title}\n\n${text.trim()}\n\n${end}`;
+  const old = existsSync(page) ? readFileSync(page, "utf8") : preface;
+  const from = old.indexOf(begin);
+  const to = old.indexOf(end);
+  const next =
+    from >= 0 && to > from
+      ? old.slice(0, from) + section + old.slice(to + end.length)
+      : `${old.trimEnd()}\n\n${section}\n`;
+  writeFileSync(page, next);
+}
