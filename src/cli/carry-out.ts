@@ -22,11 +22,12 @@ export async function haveDone(request: AdminRequest): Promise<Done> {
 /** What wires the server takes a while to load: it is fetched only where it is needed. */
 async function configuration(): Promise<Config> {
   const read = readConfig(process.env);
-  return "dataDir" in read ? read : (await import("../main.ts")).configFrom(process.env);
+  return "dataDir" in read ? read : (await import("../wiring/installation.ts")).configFrom(process.env);
 }
 
 async function doAlone(config: Config, request: AdminRequest): Promise<unknown> {
-  const { openChannels, openInstallation, openLog, ownWords } = await import("../main.ts");
+  const { openChannels } = await import("../wiring/channels.ts");
+  const { openInstallation, openLog, ownWords } = await import("../wiring/installation.ts");
   try {
     const installation = await openInstallation(config, openLog("warn"));
     try {

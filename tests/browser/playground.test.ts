@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { configFrom, startServer } from "../../src/main.ts";
+import { configFrom } from "../../src/wiring/installation.ts";
+import { startServer } from "../../src/wiring/server.ts";
 import { silent } from "../web/playground-world.ts";
 import { type Complaints, openBrowser, openPage } from "./browser.ts";
 

@@ -1,5 +1,5 @@
 import type { Changes, ContactRow } from "../../src/app/ports.ts";
-import { configFrom, openInstallation, openLog } from "../../src/main.ts";
+import { configFrom, openInstallation, openLog } from "../../src/wiring/installation.ts";
 
 /** One subscriber of a topic, by what the planner looks at. */
 export type Subscriber = Pick<ContactRow, "channel" | "language" | "state" | "lastInbound">;

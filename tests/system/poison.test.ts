@@ -12,7 +12,8 @@ const poison = "words that no handler can bear";
 
 /** The clock of this server goes forward by what its parent says. */
 const drive = `
-import { configFrom, startServer } from "./src/main.ts";
+import { configFrom } from "./src/wiring/installation.ts";
+import { startServer } from "./src/wiring/server.ts";
 let ahead = 0;
 process.on("message", (ms) => { ahead += ms; });
 await startServer(configFrom(process.env), undefined, { now: () => Date.now() + ahead });

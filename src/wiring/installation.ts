@@ -1,0 +1,132 @@
+import { fileURLToPath } from "node:url";
+import { pino } from "pino";
+import { Outbox } from "../app/deliver-outbox.ts";
+import { loadTopics } from "../app/desk.ts";
+import { Problem, problemText } from "../app/errors.ts";
+import { IntakeGate } from "../app/intake-gate.ts";
+import { People } from "../app/people.ts";
+import type { Channel, Clock, Log } from "../app/ports.ts";
+import { contactStopped } from "../app/record-status.ts";
+import { Content } from "../app/runtime.ts";
+import type { TurnParts } from "../app/take-turn.ts";
+import { type Config, readConfig } from "../config.ts";
+import { channelWords } from "../content/channel-words.ts";
+import { formatIssues } from "../content/format-issues.ts";
+import { loadContent } from "../content/load.ts";
+import type { ChannelId } from "../core/nouns/ids.ts";
+import { openSqliteStore } from "../store/sqlite/open.ts";
+import { loadMasterKey } from "../vault/master-key.ts";
+import { openVault } from "../vault/vault.ts";
+import { VaultError } from "../vault/vault-error.ts";
+
+/** The folder that holds `flows/` and `locales/`. */
+export const contentRoot = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The machine's own clock. */
+export const wallClock: Clock = { now: () => Date.now() };
+
+/** Content, vault, store and the paths over them: what a server and a lone command both need. */
+export type Installation = {
+  readonly parts: TurnParts;
+  readonly gate: IntakeGate;
+  readonly words: ReturnType<typeof channelWords>;
+  /** Where the master key came from, to tell the host about a new key file. */
+  readonly keyOrigin: "variable" | "file" | "made";
+  readonly addChannels: (channels: readonly Channel[]) => void;
+  readonly close: () => Promise<void>;
+};
+
+/** Structured notes on standard error; nothing personal is ever given to them. */
+export function openLog(level: Config["logLevel"]): Log {
+  const logger = pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ fd: 2, sync: true }),
+  );
+  return {
+    debug: (event, fields) => logger.debug(fields ?? {}, event),
+    info: (event, fields) => logger.info(fields ?? {}, event),
+    warn: (event, fields) => logger.warn(fields ?? {}, event),
+    error: (event, fields) => logger.error(fields ?? {}, event),
+  };
+}
+
+/** The configuration from the environment; a Problem that lists everything that is wrong with it. */
+export function configFrom(environment: NodeJS.ProcessEnv): Config {
+  const read = readConfig(environment);
+  if (!Array.isArray(read)) return read as Config;
+  throw new Problem(
+    "config",
+    ["The settings can't be used:", ...read.map(({ variable, what }) => `  ${variable} ${what}`)].join("\n"),
+  );
+}
+
+/** Opens everything that does not listen. Throws Problems; nothing stays open then. */
+export async function openInstallation(
+  config: Config,
+  log: Log,
+  clock: Clock = wallClock,
+): Promise<Installation> {
+  const loaded = loadContent(contentRoot);
+  if ("issues" in loaded)
+    throw new Problem("content", `The flows and words can't be used:\n${formatIssues(loaded.issues)}`);
+  const master = loadMasterKey({
+    ...(config.masterKey === undefined ? {} : { masterKey: config.masterKey }),
+    keyFile: config.keyFile,
+    dataDir: config.dataDir,
+  });
+  const store = await openSqliteStore({ dataDir: config.dataDir, log, clock });
+  try {
+    const vault = openVault(master.key, store.metaSync);
+    const channels = new Map<ChannelId, Channel>();
+    const base = {
+      store,
+      vault,
+      clock,
+      log,
+      content: new Content(loaded.program, loaded.translator),
+      channels,
+      people: new People(vault),
+    };
+    const gate: IntakeGate = new IntakeGate(() => outbox.backlog);
+    const outbox: Outbox = new Outbox(base, {
+      inFlight: config.sendsInFlight,
+      chance: Math.random,
+      onLeft: () => gate.left(),
+      onContactStopped: (contact, channel) => contactStopped(parts, contact, channel),
+    });
+    const parts: TurnParts = { ...base, outbox };
+    await loadTopics(parts);
+    const addChannels = (added: readonly Channel[]) => {
+      for (const channel of added) channels.set(channel.id, channel);
+    };
+    return {
+      parts,
+      gate,
+      words: channelWords(loaded),
+      keyOrigin: master.origin,
+      addChannels,
+      close: () => store.close(),
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** The words of an error that is meant for the host; undefined for a foreign one. */
+export function ownWords(error: unknown): string | undefined {
+  if (error instanceof Problem || error instanceof VaultError) return error.message;
+  return isPortTaken(error) ? "The port is in use by another program: set PORT to a free one." : undefined;
+}
+
+function isPortTaken(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+}
+
+/** What kept the server from starting. Nothing personal has been read at that point: a foreign error may speak for itself. */
+export function startProblem(error: unknown): string {
+  return (
+    ownWords(error) ??
+    `Parwana could not start: ${error instanceof Error ? error.message : problemText(error)}`
+  );
+}

@@ -1,0 +1,83 @@
+import { Problem } from "../app/errors.ts";
+import { metricsText } from "../app/metrics.ts";
+import type { Clock, Log } from "../app/ports.ts";
+import { receive } from "../app/receive.ts";
+import { Scheduler } from "../app/scheduler.ts";
+import type { Config } from "../config.ts";
+import { openControl } from "../web/control.ts";
+import { buildServer } from "../web/server.ts";
+import { openChannels, webhookPaths } from "./channels.ts";
+import { type Installation, openInstallation, openLog, wallClock } from "./installation.ts";
+
+export type Server = { readonly url: string; readonly stop: () => Promise<void> };
+
+/** Starts a server: opens everything, listens, connects the channels. `stop` finishes what is in flight; idempotent. */
+export async function startServer(
+  config: Config,
+  log: Log = openLog(config.logLevel),
+  clock: Clock = wallClock,
+): Promise<Server> {
+  const installation = await openInstallation(config, log, clock);
+  const { parts, gate } = installation;
+  const { real, playground, all } = await openChannels(config, installation);
+  installation.addChannels(all);
+  const take = (received: Parameters<typeof receive>[1]) => receive({ ...parts, gate }, received);
+  const web = buildServer({
+    webhooks: real.map((channel) => ({ channel, paths: webhookPaths[channel.id] ?? [] })),
+    receive: take,
+    health: () => parts.store.health(),
+    metrics: () => metricsText(parts),
+    ...(playground === undefined ? {} : { playground }),
+    log,
+  });
+  const scheduler = new Scheduler(parts);
+  const control = await openControl(config.dataDir, parts);
+  let stopping: Promise<void> | undefined;
+  const stop = () => (stopping ??= shutDown());
+  const shutDown = async () => {
+    await Promise.all(all.map((channel) => channel.stop()));
+    await Promise.all([web.close(), control.close(), scheduler.stop()]);
+    await parts.outbox.stop();
+    await installation.close();
+  };
+  try {
+    const url = await web.listen({ host: config.host, port: config.port });
+    parts.outbox.start();
+    scheduler.start();
+    await Promise.all(
+      all.map((channel) =>
+        channel.start(async (received) => {
+          const receipt = await take(received);
+          if (receipt !== "done") throw new Problem("busy", `the input could not be taken in: ${receipt}`);
+        }),
+      ),
+    );
+    announce(config, installation, url);
+    return { url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Tells the host, on the terminal, what runs and how to turn the rest on. */
+function announce(config: Config, { keyOrigin }: Installation, url: string): void {
+  const say = (text: string) => process.stdout.write(`${text}\n`);
+  say(`\nParwana is running, with its data in ${config.dataDir}/.\n`);
+  say(
+    config.playground
+      ? `  Playground  ${url.replace("127.0.0.1", "localhost")}`
+      : "  Playground  off (PLAYGROUND=on turns it on)",
+  );
+  say(
+    `  Telegram    ${config.telegram === undefined ? "off (TELEGRAM_BOT_TOKEN turns it on)" : `on, ${config.publicUrl === undefined ? "long polling" : "webhook"}`}`,
+  );
+  say(
+    `  WhatsApp    ${config.whatsapp === undefined ? "off (TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_WHATSAPP_FROM and PUBLIC_URL turn it on)" : "on"}`,
+  );
+  if (keyOrigin === "made")
+    say(
+      `\n  A new master key is in ${config.keyFile}. Without it nothing in ${config.dataDir}/ can be read: keep a copy, apart from the data.`,
+    );
+  say("\n  Stop with Ctrl-C.\n");
+}
