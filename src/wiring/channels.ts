@@ -1,13 +1,8 @@
 import { createHmac } from "node:crypto";
 import { join } from "node:path";
-import type { Channel, Log } from "../app/ports.ts";
-import { openTelegram } from "../channels/telegram/channel.ts";
-import { openWhatsApp } from "../channels/whatsapp/channel.ts";
+import type { Channel, Log, Store } from "../app/ports.ts";
 import type { Config } from "../config.ts";
 import type { ChannelId } from "../core/nouns/ids.ts";
-import { openTelegramPhone } from "../web/playground/telegram-phone.ts";
-import { openWhatsAppPhone } from "../web/playground/whatsapp-phone.ts";
-import { readPageWords } from "../web/playground/words.ts";
 import { contentRoot, type Installation } from "./installation.ts";
 
 /** Where each platform posts to. */
@@ -16,58 +11,78 @@ export const webhookPaths: Readonly<Partial<Record<ChannelId, readonly string[]>
   whatsapp: ["/webhooks/whatsapp", "/webhooks/whatsapp/status"],
 };
 
-/** The channels that the configuration turns on. */
-function configuredChannels(config: Config, { parts, words }: Installation): readonly Channel[] {
-  const { log, clock } = parts;
-  const channels: Channel[] = [];
-  if (config.telegram !== undefined) {
-    const { token, apiRoot, webhookSecret } = config.telegram;
-    const secret =
-      webhookSecret ?? createHmac("sha256", token).update("parwana telegram webhook").digest("base64url");
-    const webhook =
-      config.publicUrl === undefined
-        ? {}
-        : { webhook: { url: `${config.publicUrl}/webhooks/telegram`, secret } };
-    channels.push(
-      openTelegram({
-        id: "telegram",
-        token,
-        ...(apiRoot === undefined ? {} : { apiRoot }),
-        ...webhook,
-        profile: words.telegram,
-        log,
-        clock,
-      }),
-    );
-  }
-  if (config.whatsapp !== undefined && config.publicUrl !== undefined) {
-    const { apiRoot, ...account } = config.whatsapp;
-    const records = {
-      get: async (name: string) => {
-        const value = await parts.store.readMeta(`content ${name}`);
-        return value === undefined ? undefined : Buffer.from(value).toString("utf8");
-      },
-      set: (name: string, sid: string) => parts.store.writeMeta(`content ${name}`, Buffer.from(sid, "utf8")),
-    };
-    channels.push(
-      openWhatsApp({
-        id: "whatsapp",
-        ...account,
-        publicUrl: config.publicUrl,
-        ...(apiRoot === undefined ? {} : { apiRoot }),
-        records,
-        templates: words.templates,
-        log,
-        clock,
-      }),
-    );
-  }
-  return channels;
+/** The channels that the configuration turns on; the SDK of one that is off is not even loaded. */
+async function configuredChannels(config: Config, installation: Installation): Promise<readonly Channel[]> {
+  const channels = await Promise.all([telegramOf(config, installation), whatsappOf(config, installation)]);
+  return channels.filter((channel) => channel !== undefined);
+}
+
+async function telegramOf(
+  { telegram, publicUrl }: Config,
+  { parts, words }: Installation,
+): Promise<Channel | undefined> {
+  if (telegram === undefined) return undefined;
+  const { openTelegram } = await import("../channels/telegram/channel.ts");
+  const { token, apiRoot, webhookSecret } = telegram;
+  const secret =
+    webhookSecret ?? createHmac("sha256", token).update("parwana telegram webhook").digest("base64url");
+  return openTelegram({
+    id: "telegram",
+    token,
+    ...(apiRoot === undefined ? {} : { apiRoot }),
+    ...(publicUrl === undefined ? {} : { webhook: { url: `${publicUrl}/webhooks/telegram`, secret } }),
+    profile: words.telegram,
+    log: parts.log,
+    clock: parts.clock,
+  });
+}
+
+async function whatsappOf(
+  { whatsapp, publicUrl }: Config,
+  { parts, words }: Installation,
+): Promise<Channel | undefined> {
+  if (whatsapp === undefined || publicUrl === undefined) return undefined;
+  const { openWhatsApp } = await import("../channels/whatsapp/channel.ts");
+  const { apiRoot, ...account } = whatsapp;
+  return openWhatsApp({
+    id: "whatsapp",
+    ...account,
+    publicUrl,
+    ...(apiRoot === undefined ? {} : { apiRoot }),
+    records: contentRecords(parts.store),
+    templates: words.templates,
+    log: parts.log,
+    clock: parts.clock,
+  });
+}
+
+/** Where the SIDs of WhatsApp's content records are remembered. */
+function contentRecords(store: Store) {
+  return {
+    get: async (name: string) => {
+      const value = await store.readMeta(`content ${name}`);
+      return value === undefined ? undefined : Buffer.from(value).toString("utf8");
+    },
+    set: (name: string, sid: string) => store.writeMeta(`content ${name}`, Buffer.from(sid, "utf8")),
+  };
 }
 
 /** Both channels once more, with the playground's phones in the place of the platforms. */
 async function playgroundPhones({ publicUrl }: Config, { parts, words }: Installation) {
   const { clock } = parts;
+  const [
+    { openTelegram },
+    { openWhatsApp },
+    { openTelegramPhone },
+    { openWhatsAppPhone },
+    { readPageWords },
+  ] = await Promise.all([
+    import("../channels/telegram/channel.ts"),
+    import("../channels/whatsapp/channel.ts"),
+    import("../web/playground/telegram-phone.ts"),
+    import("../web/playground/whatsapp-phone.ts"),
+    import("../web/playground/words.ts"),
+  ]);
   // The phones' platforms always agree: what they say of themselves is not worth a line.
   const log: Log = { ...parts.log, debug: () => {}, info: () => {} };
   const telegramPhone = openTelegramPhone(clock);
@@ -98,7 +113,7 @@ async function playgroundPhones({ publicUrl }: Config, { parts, words }: Install
 
 /** Every channel of a server with this configuration, none of them started: the real ones and the playground's. */
 export async function openChannels(config: Config, installation: Installation) {
-  const real = configuredChannels(config, installation);
+  const real = await configuredChannels(config, installation);
   const playground = config.playground ? await playgroundPhones(config, installation) : undefined;
   const all =
     playground === undefined ? real : [...real, playground.telegram.channel, playground.whatsapp.channel];
