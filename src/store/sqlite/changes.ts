@@ -44,6 +44,7 @@ function forgetWriter(needs: ChangesNeeds): (subject: ContactId, forget: Changes
   return (subject, wanted) => {
     if (wanted === undefined) return;
     forget(subject, wanted.tombstone);
+    needs.contacts.erased(subject);
     needs.erased();
   };
 }

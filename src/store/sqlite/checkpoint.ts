@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Log } from "../../app/ports.ts";
 import { type Ms, second } from "../../core/nouns/time.ts";
 import { numberIn } from "./columns.ts";
+import { sqliteCode } from "./store-failure.ts";
 
 /** How long nothing must have been written before the log file is brought into the database. */
 const quiet: Ms = second;
@@ -11,7 +12,7 @@ const erasedWithin: Ms = 10 * second;
 export type Checkpoints = {
   readonly wrote: () => void;
   readonly erased: () => void;
-  /** Empties the log file now; false when a reader is in the way. Never waits. */
+  /** Empties the log file now; false when a reader is in the way, or the disk is. Never waits, never throws. */
   readonly truncate: () => boolean;
   readonly stop: () => void;
 };
@@ -19,30 +20,19 @@ export type Checkpoints = {
 /** Keeps the log file small while there is nothing else to do, so that the automatic checkpoint seldom has to. */
 export function checkpoints(db: DatabaseSync, log: Log): Checkpoints {
   let behind = false;
-  const guarded = (work: () => void) => () => {
-    try {
-      work();
-    } catch (problem) {
-      // Nothing is lost: what was committed stays in the log file until a later checkpoint works.
-      log.warn("checkpoint-failed", { kind: problem instanceof Error ? problem.name : typeof problem });
-    }
-  };
-  const idle = setTimeout(
-    guarded(() => {
-      if (!behind) return;
-      behind = false;
-      db.exec("PRAGMA wal_checkpoint(PASSIVE)");
-    }),
-    quiet,
-  ).unref();
-  const soon = setTimeout(
-    guarded(() => {
-      if (erasures && !truncateLog(db)) soon.refresh();
-      else erasures = false;
-    }),
-    erasedWithin,
-  ).unref();
   let erasures = false;
+  const truncate = (): boolean => attempt(log, () => truncateLog(db));
+  const idle = setTimeout(() => {
+    if (!behind) return;
+    behind = !attempt(log, () => {
+      db.exec("PRAGMA wal_checkpoint(PASSIVE)");
+      return true;
+    });
+  }, quiet).unref();
+  const soon = setTimeout(() => {
+    erasures &&= !truncate();
+    if (erasures) soon.refresh();
+  }, erasedWithin).unref();
   return {
     wrote: () => {
       behind = true;
@@ -53,12 +43,22 @@ export function checkpoints(db: DatabaseSync, log: Log): Checkpoints {
       erasures = true;
       soon.refresh();
     },
-    truncate: () => truncateLog(db),
+    truncate,
     stop: () => {
       clearTimeout(idle);
       clearTimeout(soon);
     },
   };
+}
+
+// Nothing is lost when it fails: what was committed stays in the log file until a later checkpoint works.
+function attempt(log: Log, work: () => boolean): boolean {
+  try {
+    return work();
+  } catch (problem) {
+    log.warn("checkpoint-failed", { sqlite: sqliteCode(problem) });
+    return false;
+  }
 }
 
 function truncateLog(db: DatabaseSync): boolean {

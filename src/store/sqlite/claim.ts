@@ -12,7 +12,7 @@ import {
   type Row,
   textIn,
 } from "./columns.ts";
-import { channels, contactFrom } from "./contact-rows.ts";
+import { type ContactRows, channels } from "./contact-rows.ts";
 
 /** Rows in the sender's hands. They are held in memory only: after a restart they are free again. */
 export type Claims = {
@@ -30,10 +30,10 @@ export type Taken =
   | { readonly kind: "taken"; readonly rows: readonly ClaimedRow[] }
   | { readonly kind: "late"; readonly contacts: readonly ContactId[] };
 
-export function claims(db: DatabaseSync): Claims {
+export function claims(db: DatabaseSync, contacts: Pick<ContactRows, "find">): Claims {
   const held = new Map<ContactId, OutboxId>();
   const heads = headReader(db);
-  const load = loader(db);
+  const load = loader(db, contacts);
   return {
     take: (now, lane, limit) => {
       // Contacts in someone's hands may stand first in the index, so look that much further.
@@ -87,20 +87,22 @@ function headsOf(db: DatabaseSync, lane: number): StatementSync {
   );
 }
 
-function loader(db: DatabaseSync): (id: OutboxId, lane: Lane) => ClaimedRow {
+function loader(
+  db: DatabaseSync,
+  contacts: Pick<ContactRows, "find">,
+): (id: OutboxId, lane: Lane) => ClaimedRow {
   const row = db.prepare(
     `SELECT id, contact_id, channel, language, attempts, not_after, broadcast_id, body, lone_key, lone_address
     FROM outbox WHERE id = ?`,
   );
-  const contact = db.prepare("SELECT * FROM contacts WHERE id = ?");
   return (id, lane) => {
     const found = row.get(id);
     if (found === undefined) throw new TypeError("an outbox row is in the index but not in the table");
     const lone = loneFrom(found);
-    const to = lone === undefined ? contact.get(numberIn(found, "contact_id")) : undefined;
+    const contact = numberIn(found, "contact_id");
     return {
       id,
-      contact: numberIn(found, "contact_id"),
+      contact,
       channel: oneOfIn(found, "channel", channels),
       lane,
       language: textIn(found, "language"),
@@ -108,7 +110,7 @@ function loader(db: DatabaseSync): (id: OutboxId, lane: Lane) => ClaimedRow {
       notAfter: numberIn(found, "not_after"),
       body: optionalBytesIn(found, "body"),
       broadcast: optionalNumberIn(found, "broadcast_id"),
-      to: to === undefined ? undefined : contactFrom(to),
+      to: lone === undefined ? contacts.find({ kind: "contact", id: contact }) : undefined,
       lone,
     };
   };

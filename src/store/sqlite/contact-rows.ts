@@ -3,6 +3,7 @@ import { Problem } from "../../app/errors.ts";
 import type { ContactRow, ContactState, TurnRequest } from "../../app/ports.ts";
 import type { ChannelId, ContactId } from "../../core/nouns/ids.ts";
 import { bytesIn, numberIn, oneOfIn, optionalNumberIn, optionalTextIn, type Row, textIn } from "./columns.ts";
+import type { ContactCache } from "./contact-cache.ts";
 
 /** Every channel there is; a new one does not compile until it is here. */
 export const channels: Readonly<Record<ChannelId, true>> = {
@@ -37,13 +38,15 @@ export type ContactRows = {
    */
   readonly save: (contact: ContactRow, blinds: readonly Uint8Array[]) => void;
   readonly setKeyboard: (id: ContactId, messageId: string) => void;
+  /** The contact's row was deleted. */
+  readonly erased: (id: ContactId) => void;
 };
 
 const columns = `c.id, c.channel, c.language, c.state, c.version, c.last_seen, c.last_inbound, c.open_keyboard_id,
   c.wrapped_key, c.address, c.session`;
 
 /** A contact from a row of the table. */
-export function contactFrom(row: Row): ContactRow {
+function contactFrom(row: Row): ContactRow {
   return {
     id: numberIn(row, "id"),
     channel: oneOfIn(row, "channel", channels),
@@ -59,32 +62,50 @@ export function contactFrom(row: Row): ContactRow {
   };
 }
 
-export function contactRows(db: DatabaseSync): ContactRows {
+export function contactRows(db: DatabaseSync, cache: ContactCache): ContactRows {
+  const setKeyboard = db.prepare("UPDATE contacts SET open_keyboard_id = ? WHERE id = ?");
+  const save = saver(db);
+  return {
+    find: finder(db, cache),
+    save: (contact, blinds) => {
+      save(contact, blinds);
+      cache.put({ ...contact, version: contact.version + 1 });
+      for (const blind of blinds) cache.point(blind, contact.id);
+    },
+    setKeyboard: (id, messageId) => {
+      setKeyboard.run(messageId, id);
+      const known = cache.byId(id);
+      if (known !== undefined) cache.put({ ...known, openKeyboard: messageId });
+    },
+    erased: cache.remove,
+  };
+}
+
+function finder(db: DatabaseSync, cache: ContactCache): ContactRows["find"] {
   const byBlind = db.prepare(
     `SELECT ${columns} FROM lookups l JOIN contacts c ON c.id = l.contact_id WHERE l.blind = ?`,
   );
   const byId = db.prepare(`SELECT ${columns} FROM contacts c WHERE c.id = ?`);
-  const setKeyboard = db.prepare("UPDATE contacts SET open_keyboard_id = ? WHERE id = ?");
-
-  const find = (who: TurnRequest["who"]): ContactRow | undefined => {
-    if (who.kind === "contact") return read(byId.get(who.id));
+  const read = (row: Row | undefined): ContactRow | undefined => {
+    if (row === undefined) return undefined;
+    const contact = contactFrom(row);
+    cache.put(contact);
+    return contact;
+  };
+  const lookUp = (blind: Uint8Array): ContactRow | undefined => {
+    const found = cache.byBlind(blind) ?? read(byBlind.get(blind));
+    if (found !== undefined) cache.point(blind, found.id);
+    return found;
+  };
+  return (who) => {
+    if (who.kind === "contact") return cache.byId(who.id) ?? read(byId.get(who.id));
     for (const blind of who.blinds) {
-      const row = byBlind.get(blind);
-      if (row !== undefined) return contactFrom(row);
+      const found = lookUp(blind);
+      if (found !== undefined) return found;
     }
     return undefined;
   };
-  return {
-    find,
-    save: saver(db),
-    setKeyboard: (id, messageId) => {
-      setKeyboard.run(messageId, id);
-    },
-  };
 }
-
-const read = (row: Row | undefined): ContactRow | undefined =>
-  row === undefined ? undefined : contactFrom(row);
 
 function saver(db: DatabaseSync): ContactRows["save"] {
   const insert = db.prepare(

@@ -26,6 +26,8 @@ export type GroupCommitNeeds = {
   readonly careful: () => boolean;
   /** Told after each commit. */
   readonly committed: () => void;
+  /** Told whenever something that was written is undone: a transaction, or one item of it. */
+  readonly undone: () => void;
 };
 
 /** What waits: `run` gives what to tell the waiting caller once it is durable. */
@@ -96,14 +98,15 @@ function together(needs: GroupCommitNeeds, batch: readonly Item[]): Problem | un
  * Rare, so it may be slow.
  */
 function apart(needs: GroupCommitNeeds, batch: readonly Item[]): Problem | undefined {
-  const problem = commit(needs, () => batch.map((item) => attempt(needs.db, item)));
+  const problem = commit(needs, () => batch.map((item) => attempt(needs, item)));
   return problem === undefined ? undefined : refuse(batch, problem.thrown);
 }
 
-function attempt(db: DatabaseSync, item: Item): () => void {
+function attempt({ db, undone }: GroupCommitNeeds, item: Item): () => void {
   try {
     return inSavepoint(db, item.run);
   } catch (problem) {
+    undone();
     if (unavailable(problem) !== undefined) throw problem;
     return () => item.reject(problem);
   }
@@ -135,6 +138,7 @@ function commit(needs: GroupCommitNeeds, work: () => readonly (() => void)[]): T
   try {
     told = inTransaction(needs.db, work);
   } catch (thrown) {
+    needs.undone();
     return { thrown };
   }
   for (const tell of told) tell();

@@ -3,11 +3,13 @@ import type { Clock, Log, Store } from "../../app/ports.ts";
 import { minute } from "../../core/nouns/time.ts";
 import { type Checkpoints, checkpoints } from "./checkpoint.ts";
 import { makeDataFolder, openDatabase } from "./connection.ts";
+import { contactCache } from "./contact-cache.ts";
 import { type GroupCommit, groupCommit } from "./group-commit.ts";
 import { idsOf } from "./ids.ts";
 import { holdFolder } from "./lock.ts";
 import { type Meta, metaOf } from "./meta.ts";
 import { type Parts, storeOf } from "./store.ts";
+import { unavailable } from "./store-failure.ts";
 import { defaultRetention, type Retention } from "./sweep.ts";
 
 export type SqliteSettings = {
@@ -37,7 +39,7 @@ const carefulFor = minute;
 
 /**
  * Opens the store in `dataDir`. Throws Problem `store-locked` when another process has it, `store-newer` when its schema
- * is from a newer program, and SQLite's own error when the folder cannot be used.
+ * is from a newer program, `store-unavailable` when the folder or the file cannot be used.
  */
 export async function openSqliteStore(settings: SqliteSettings): Promise<SqliteStore> {
   makeDataFolder(settings.dataDir);
@@ -47,7 +49,7 @@ export async function openSqliteStore(settings: SqliteSettings): Promise<SqliteS
     return assemble(settings, db, letGo);
   } catch (problem) {
     letGo();
-    throw problem;
+    throw unavailable(problem) ?? problem;
   }
 }
 
@@ -58,6 +60,7 @@ function assemble(settings: SqliteSettings, db: DatabaseSync, letGo: () => void)
   const checkpoint = checkpoints(db, log);
   // What an erasure before the last end left in the log file goes before anything new comes.
   checkpoint.truncate();
+  const cache = contactCache();
   let lastCommit = 0;
   const commit = groupCommit({
     db,
@@ -66,16 +69,19 @@ function assemble(settings: SqliteSettings, db: DatabaseSync, letGo: () => void)
       lastCommit = clock.now();
       checkpoint.wrote();
     },
+    undone: cache.clear,
   });
   const parts: Parts = {
     db,
     log,
     clock,
     commit,
+    cache,
     meta,
     ids: idsOf(db, clock),
     retention: { ...defaultRetention, ...settings.retention },
     erased: checkpoint.erased,
+    truncate: checkpoint.truncate,
     lastCommit: () => lastCommit,
     close: closer({ db, log, commit, meta, checkpoint, letGo }),
   };

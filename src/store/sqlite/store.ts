@@ -6,6 +6,7 @@ import { backlogReader } from "./backlog.ts";
 import { broadcastQueue } from "./broadcast-queue.ts";
 import { changesWriter, counter } from "./changes.ts";
 import { claims } from "./claim.ts";
+import type { ContactCache } from "./contact-cache.ts";
 import { contactRows } from "./contact-rows.ts";
 import { desk } from "./desk.ts";
 import { erasureWalk } from "./erasure-walk.ts";
@@ -26,10 +27,14 @@ export type Parts = {
   readonly log: Log;
   readonly clock: Clock;
   readonly commit: GroupCommit;
+  /** Of contacts; emptied by whoever undoes a transaction. */
+  readonly cache: ContactCache;
   readonly meta: Meta;
   readonly ids: Ids;
   readonly retention: Retention;
   readonly erased: () => void;
+  /** Empties the log file, which still holds what was removed. */
+  readonly truncate: () => void;
   readonly lastCommit: () => number;
   readonly close: () => Promise<void>;
 };
@@ -38,12 +43,13 @@ export type Parts = {
 export function storeOf(parts: Parts): Store {
   const { db, ids, meta, commit } = parts;
   const rows = {
-    contacts: contactRows(db),
+    contacts: contactRows(db, parts.cache),
     outbox: outboxRows(db),
     fires: fireRows(db),
     inbox: inboxRows(db),
   };
   const queue = broadcastQueue(db, ids);
+  const sweep = sweeper({ ...parts, outbox: rows.outbox, write: commit.write, endBroadcasts: queue.end });
   return {
     nextId: ids.next,
     ...turnSide(parts, rows),
@@ -52,7 +58,11 @@ export function storeOf(parts: Parts): Store {
     desk: desk({ db, write: commit.write, queueChunk: queue.queueChunk }),
     readMeta: (key) => read(() => meta.read(key)),
     writeMeta: (key, value) => commit.write(() => meta.write(key, value)),
-    sweep: sweeper({ ...parts, outbox: rows.outbox, write: commit.write, endBroadcasts: queue.end }),
+    sweep: async (now) => {
+      const removed = await sweep(now);
+      parts.truncate();
+      return removed;
+    },
     health: healthCheck(parts),
     close: parts.close,
   };
@@ -103,7 +113,7 @@ type OutboxSide = Pick<Store, "claim" | "settle" | "reportStatus" | "backlog">;
 function outboxSide(parts: Parts, rows: Rows, endBroadcasts: () => void): OutboxSide {
   const { db, ids, commit } = parts;
   const { outbox, contacts } = rows;
-  const { take, free, inHand } = claims(db);
+  const { take, free, inHand } = claims(db, contacts);
   const settle = settler({ db, ids, outbox, setKeyboard: contacts.setKeyboard, endBroadcasts });
   const report = reporter({ db, outbox, inHand, endBroadcasts });
   const backlog = backlogReader(db, parts.clock);

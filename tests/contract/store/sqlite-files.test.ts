@@ -39,7 +39,7 @@ describe("the data folder", () => {
 
   it("is let go when opening fails half-way", async () => {
     mkdirSync(join(folder, "parwana.db"));
-    await expect(openAt(folder)).rejects.toThrow();
+    await expect(openAt(folder)).rejects.toMatchObject({ code: "store-unavailable" });
     rmSync(join(folder, "parwana.db"), { recursive: true });
     const store = await openAt(folder);
     await store.close();
@@ -141,24 +141,9 @@ describe("an erasure", () => {
     await store.settle([{ id: first ?? 0, contact: id, result }]);
     expect(present()).toEqual(canaries);
     await change(store, id, { forget: { tombstone: bytes("tombstone") } });
+    await store.sweep(0);
+    expect(present()).toEqual([]);
     await store.close();
-    const again = await openAt(folder);
-    await expect
-      .poll(() =>
-        again.reportStatus(
-          {
-            channel: "whatsapp",
-            providerId: "canary-provider",
-            outbox: first,
-            status: "read",
-            failure: undefined,
-          },
-          0,
-        ),
-      )
-      .toBeUndefined();
-    await again.sweep(0);
-    await again.close();
     expect(present()).toEqual([]);
   });
 });

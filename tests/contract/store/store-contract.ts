@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { deskContract } from "./desk-contract.ts";
 import { forgetContract } from "./forget-contract.ts";
 import { outboxContract } from "./outbox-contract.ts";
+import { outboxOrderContract } from "./outbox-order-contract.ts";
 import { poisonContract } from "./poison-contract.ts";
 import { reportContract } from "./report-contract.ts";
 import type { StoreEngine } from "./store-engine.ts";
@@ -14,6 +15,7 @@ export function storeContract(name: string, engine: StoreEngine): void {
     turnContract(engine);
     poisonContract(engine);
     outboxContract(engine);
+    outboxOrderContract(engine);
     reportContract(engine);
     forgetContract(engine);
     deskContract(engine);

@@ -138,6 +138,22 @@ export function turnContract(engine: StoreEngine): void {
       expect(await store.desk.counts()).toEqual({ after: 1, before: 1 });
       expect(await claimedIds(store)).toEqual([]);
     });
+
+    it.each([0, 1])("fails whole: the contact is as it was (with %i others)", async (others) => {
+      const { store } = bench;
+      const id = await meet(store, "chat 1");
+      const before = await store.contact(id);
+      if (before === undefined) throw new Error("the contact was not stored");
+      const twice = row(store, id);
+      const contact = { ...before, session: bytes("half-written") };
+      const results = await Promise.allSettled([
+        change(store, id, { contact, outbox: [twice, twice] }),
+        ...Array.from({ length: others }, () => change(store, id, { counts: ["other"] })),
+      ]);
+      expect(results[0]?.status).toBe("rejected");
+      expect(await store.contact(id)).toEqual(before);
+      expect((await change(store, id, { contact: before })).kind).toBe("done");
+    });
   });
 
   describe("ids", () => {

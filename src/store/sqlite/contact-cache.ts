@@ -1,0 +1,70 @@
+import type { ContactRow } from "../../app/ports.ts";
+import type { ContactId } from "../../core/nouns/ids.ts";
+
+/** Contacts kept at most, about a kilobyte each. */
+const most = 10_000;
+
+/**
+ * The contacts of late, as they are in the database: reading one costs a fifth of a turn. This process alone writes, so
+ * they stay true as long as every writing passes here, and everything is dropped when a transaction is undone.
+ */
+export type ContactCache = {
+  readonly byId: (id: ContactId) => ContactRow | undefined;
+  readonly byBlind: (blind: Uint8Array) => ContactRow | undefined;
+  readonly put: (contact: ContactRow) => void;
+  /** This look-up leads to this contact. */
+  readonly point: (blind: Uint8Array, id: ContactId) => void;
+  readonly remove: (id: ContactId) => void;
+  readonly clear: () => void;
+};
+
+export function contactCache(): ContactCache {
+  const rows = new Map<ContactId, ContactRow>();
+  const lookups = new Map<string, ContactId>();
+  return {
+    byId: (id) => rows.get(id),
+    byBlind: (blind) => {
+      const id = lookups.get(keyOf(blind));
+      return id === undefined ? undefined : rows.get(id);
+    },
+    put: (contact) => {
+      const before = rows.get(contact.id);
+      rows.delete(contact.id);
+      rows.set(contact.id, ownCopy(contact, before));
+      dropOldest(rows, most);
+    },
+    point: (blind, id) => {
+      lookups.set(keyOf(blind), id);
+      dropOldest(lookups, 2 * most);
+    },
+    remove: (id) => {
+      rows.delete(id);
+      for (const [blind, whose] of lookups) if (whose === id) lookups.delete(blind);
+    },
+    clear: () => {
+      rows.clear();
+      lookups.clear();
+    },
+  };
+}
+
+const keyOf = (blind: Uint8Array): string =>
+  Buffer.from(blind.buffer, blind.byteOffset, blind.byteLength).toString("latin1");
+
+// A small Buffer is a view into a pool that it would keep alive as a whole.
+function ownCopy(contact: ContactRow, before: ContactRow | undefined): ContactRow {
+  const own = (bytes: Uint8Array, known: Uint8Array | undefined): Uint8Array =>
+    bytes === known || bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+  return {
+    ...contact,
+    wrappedKey: own(contact.wrappedKey, before?.wrappedKey),
+    address: own(contact.address, before?.address),
+    session: own(contact.session, before?.session),
+  };
+}
+
+function dropOldest<Key>(map: Map<Key, unknown>, size: number): void {
+  if (map.size <= size) return;
+  const oldest = map.keys().next();
+  if (oldest.done !== true) map.delete(oldest.value);
+}
