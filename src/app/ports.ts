@@ -174,7 +174,7 @@ export type NewOutboxRow = {
 
 /** Everything one turn changes, written in one transaction with its inbox row, or not at all. */
 export type Changes = {
-  /** The contact as it shall be; `version` is the one that was read (0 for a new contact). */
+  /** The contact as it shall be; `version` is the one that was read (0 for a new contact), what is stored is one more. */
   readonly contact: ContactRow | undefined;
   /** Address look-ups that shall lead to this contact. */
   readonly blinds: readonly Uint8Array[];
@@ -295,12 +295,20 @@ export type Store = {
   readonly nextFireAt: () => Promise<Ms | undefined>;
 
   /**
-   * Rows to send now: at most one a contact and lane, the earliest, none that another sender holds.
-   * A claimed row is the caller's until settled or released by a restart.
+   * Rows to send now, in the order of their ids within a contact and lane, none that is past its `notAfter`. A contact
+   * is passed over while one of its rows is in someone's hands, or something of an earlier lane waits for it.
+   * A claimed row is the caller's until a settlement of it resolves (one that rejects changes nothing), or a restart.
    */
   readonly claim: (now: Ms, lane: Lane, limit: number) => Promise<readonly ClaimedRow[]>;
+  /**
+   * Writes what became of rows; rows that are gone are passed over. A row that was dropped meanwhile stays dropped unless it
+   * was sent; one that the platform has reported meanwhile counts as sent when the sender only lost the answer.
+   */
   readonly settle: (settled: readonly Settled[]) => Promise<void>;
-  /** Merges a delivery report by rank; says which row and contact it was about (undefined: none of ours). */
+  /**
+   * Merges a delivery report by rank (a failure is final), and ends a row whose answer was lost. Says which row and contact
+   * it was about (undefined: none of ours).
+   */
   readonly reportStatus: (
     status: DeliveryStatus,
     now: Ms,
@@ -355,8 +363,9 @@ export type DeskStore = {
   readonly broadcast: (id: number) => Promise<BroadcastRow | undefined>;
   readonly broadcastsIn: (state: BroadcastRow["state"]) => Promise<readonly BroadcastRow[]>;
   /**
-   * Queues the next chunk of a broadcast's rows (active subscribers only, one row a contact, ever) and remembers how
-   * far it came in the same transaction; moves the broadcast on when there are none left. Gives how many were queued.
+   * Queues the next chunk of a broadcast's rows (active subscribers in these languages only, one row a contact, ever; a
+   * thousand at once stall an embedded store for about 10 ms) and remembers how far it came in the same transaction; moves
+   * the broadcast on when there are none left. Gives how many were queued.
    */
   readonly queueBroadcastChunk: (
     id: number,
@@ -365,7 +374,10 @@ export type DeskStore = {
     now: Ms,
     notAfter: Ms,
   ) => Promise<{ readonly queued: number; readonly more: boolean }>;
-  /** `queued`, `sent`, `delivered`, `read`, and `failed`/`dropped` by reason. */
+  /**
+   * Each person counted once, by how far the message came: `queued`, `sent`, `delivered`, `read`, and `held …`, `failed …`,
+   * `dropped …` with the reason after a space. Stays true when rows are removed.
+   */
   readonly broadcastStatus: (id: number) => Promise<Readonly<Record<string, number>>>;
   readonly cases: () => Promise<
     readonly {
