@@ -34,15 +34,15 @@ const noConcepts: ConceptsOf = () => [];
 /** Title and phrasings of one entry differ much in number, so length counts less than in running text. */
 const shape: FieldShape = { saturation: 1.2, lengthPenalty: 0.4 };
 
-const allText = ({ title, phrasings, text }: FaqPhrasings): string => [title, ...phrasings, text].join("\n");
-
 function indexLanguage(
   language: string,
   entries: readonly FaqPhrasings[],
   placeOf: ReadonlyMap<string, number>,
-  read: (text: string) => Terms,
+  conceptsOf: ConceptsOf,
 ): LanguageIndex {
-  const documents = entries.map((entry) => read(allText(entry)));
+  const heard = entries.filter(({ title }) => isArabicScript(title)).length * 2 > entries.length;
+  const read = documentReader(conceptsOf, heard);
+  const documents = entries.map(({ title, phrasings, text }) => read([title, ...phrasings, text]));
   const field = (name: keyof Terms): Field =>
     buildField(
       documents.map((terms) => terms[name]),
@@ -57,7 +57,7 @@ function indexLanguage(
       sounds: field("sounds"),
       concepts: field("concepts"),
     },
-    heard: entries.filter(({ title }) => isArabicScript(title)).length * 2 > entries.length,
+    heard,
   };
 }
 
@@ -67,12 +67,11 @@ function indexLanguage(
  */
 export function buildFaqIndex(entries: readonly FaqPhrasings[], options: FaqIndexOptions = {}): FaqIndex {
   const conceptsOf = options.conceptsOf ?? noConcepts;
-  const read = documentReader(conceptsOf);
   const ids = Array.from(new Set(entries.map(({ id }) => id)));
   const placeOf = new Map(ids.map((id, place): [string, number] => [id, place]));
   const languages = Array.from(
     Map.groupBy(entries, ({ language }) => language),
-    ([language, own]) => indexLanguage(language, own, placeOf, read),
+    ([language, own]) => indexLanguage(language, own, placeOf, conceptsOf),
   );
   return { ids, languages, conceptsOf };
 }
