@@ -6,7 +6,7 @@ import type { Ms } from "../../core/nouns/time.ts";
 import { numberIn } from "./columns.ts";
 
 /** Lanes in order of precedence, as numbers in the table. */
-export const lanes: readonly Lane[] = ["reply", "nudge", "bulk"];
+const lanes: readonly Lane[] = ["reply", "nudge", "bulk"];
 export const laneNumber: Readonly<Record<Lane, number>> = { reply: 0, nudge: 1, bulk: 2 };
 
 /** The lane of a number in the table. */

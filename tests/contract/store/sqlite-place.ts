@@ -6,7 +6,7 @@ import { openSqliteStore, type SqliteSettings, type SqliteStore } from "../../..
 import type { StorePlace } from "./store-engine.ts";
 
 const quiet = (): void => undefined;
-export const silent: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+const silent: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
 // In memory where the system has such a folder: these tests open hundreds of databases, and each commit waits for the disk.
 const below = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();

@@ -59,7 +59,7 @@ export function row(store: Store, contact: ContactId, fields: Partial<NewOutboxR
   };
 }
 
-export const mustNotKeep: TurnRequest["keep"] = () => {
+const mustNotKeep: TurnRequest["keep"] = () => {
   throw new Error("nothing should be kept");
 };
 
