@@ -83,7 +83,7 @@ describe("the red-flag words", () => {
   });
 
   it.each(urgent)("raise %s: %s", (flag, text) => {
-    expect(matchRedFlag(matcher, text)).toBe(flag);
+    expect(matchRedFlag(matcher, text)?.id).toBe(flag);
   });
 
   it.each(ordinary)("stay quiet: %s", (text) => {

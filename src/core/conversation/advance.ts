@@ -2,7 +2,7 @@ import type { Program } from "../flow/program.ts";
 import type { Effect } from "../nouns/effect.ts";
 import type { Input } from "../nouns/input.ts";
 import type { Ms } from "../nouns/time.ts";
-import { matchRedFlag } from "../red-flags/match-red-flag.ts";
+import { matchRedFlag, type RedFlag } from "../red-flags/match-red-flag.ts";
 import { maskIdentifiers } from "../text/mask.ts";
 import { normalise } from "../text/normalise.ts";
 import { readAnswer } from "./answer.ts";
@@ -67,14 +67,19 @@ function onText(turn: Turn, written: string): void {
   const said = known ? { raw: written, text: normal } : masked(turn, written);
   const command = commandWords.get(said.text);
   if (command === "stop") return doCommand(turn, command);
-  const flag = known ? knownWords.get(normal) : matchRedFlag(redFlags.matcher, said.raw);
+  const flag = known
+    ? knownWords.get(normal)
+    : matchRedFlag(redFlags.matcher, said.raw, turn.session.language);
   if (flag !== undefined) return onRedFlag(turn, flag);
   if (command !== undefined) return doCommand(turn, command);
   const step = waitingStep(turn);
   const byNumber = numbered(
     turn,
     said.text,
-    step === undefined || answerKinds[step.answer.kind].numbered || turn.session.asking !== undefined,
+    step === undefined ||
+      answerKinds[step.answer.kind].numbered ||
+      turn.session.asking !== undefined ||
+      isQuestion(turn.session.offered[0]),
   );
   if (byNumber !== undefined) return onTap(turn, byNumber);
   if (step !== undefined) return readAnswer(turn, step, said);
@@ -96,6 +101,11 @@ function numbered(turn: Turn, text: string, allowed: boolean): string | undefine
   return allowed && /^\d{1,2}$/.test(text) ? turn.session.offered[Number(text) - 1] : undefined;
 }
 
+/** Whether a button opens a question of the FAQ: where such stand last, the waiting question has not been shown again. */
+function isQuestion(button: string | undefined): boolean {
+  return button?.startsWith("q:") === true;
+}
+
 /** Nothing waits: look it up; else begin, or say honestly that we don't have it. */
 function onFreeText(turn: Turn, said: Said): void {
   const looked = lookUp(turn, said.raw);
@@ -105,7 +115,9 @@ function onFreeText(turn: Turn, said: Said): void {
   openHome(turn);
 }
 
-function onRedFlag(turn: Turn, flag: string): void {
+function onRedFlag(turn: Turn, { id: flag, language }: RedFlag): void {
+  // Until a person chooses a language we guess; what they wrote in danger tells more than their phone does.
+  if (!turn.session.met) turn.session.language = language;
   count(turn, `red-flag ${flag}`);
   turn.parts.push({ style: "text", words: { key: `red-flags:${flag}.card` } });
   if (isAtRest(turn)) return sendOff(turn, [commandButton("person")], [commandButton("menu")]);

@@ -3,7 +3,7 @@ import type { FaqIndex } from "../faq/faq-index.ts";
 import type { FlowId, TopicId } from "../nouns/ids.ts";
 import type { Language } from "../nouns/language.ts";
 import type { SayButton, SayPart } from "../nouns/say.ts";
-import type { RedFlagMatcher } from "../red-flags/match-red-flag.ts";
+import type { RedFlag, RedFlagMatcher } from "../red-flags/match-red-flag.ts";
 import type {
   CommandsSource,
   FactsSource,
@@ -99,7 +99,7 @@ export type Program = {
   /** Command by each of its words in every language, normalised. */
   readonly commandWords: ReadonlyMap<string, string>;
   /** Words that are accepted somewhere, normalised, with the red flag they raise: looked up instead of matched. */
-  readonly knownWords: ReadonlyMap<string, string | undefined>;
+  readonly knownWords: ReadonlyMap<string, RedFlag | undefined>;
   readonly redFlags: { readonly matcher: RedFlagMatcher; readonly urgent: ReadonlyMap<string, boolean> };
   readonly faq: {
     readonly index: FaqIndex;

@@ -18,7 +18,10 @@ export type RedFlagProblem = {
   readonly language: string;
 };
 
-type CompiledRule = { readonly id: string; readonly unless: readonly Pattern[] };
+/** A flag that a message raises, and the language of the rule that recognised it. */
+export type RedFlag = { readonly id: string; readonly language: string };
+
+type CompiledRule = RedFlag & { readonly unless: readonly Pattern[] };
 
 /** Compiled rules, the most urgent flag first; immutable. Look at `problems` before relying on it. */
 export type RedFlagMatcher = {
@@ -51,24 +54,39 @@ export function compileRedFlags(rules: readonly RedFlagRule[]): RedFlagMatcher {
   const index = indexPatterns(
     byFlag.flatMap((rule, place) => read(rule, rule.patterns).map((pattern) => ({ rule: place, pattern }))),
   );
-  const compiled = byFlag.map((rule) => ({ id: rule.id, unless: read(rule, rule.unless) }));
+  const compiled = byFlag.map((rule) => ({
+    id: rule.id,
+    language: rule.language,
+    unless: read(rule, rule.unless),
+  }));
   return { rules: compiled, index, problems };
 }
 
 /** The places of the rules that a sentence raises in one of its readings and excuses in none. */
 function raisedBy({ rules, index }: RedFlagMatcher, readings: readonly Reading[]): number[] {
-  const raised = readings.flatMap((reading) => Array.from(raisedRules(index, reading)));
   const excused = (place: number): boolean =>
     readings.some((reading) => rules[place]?.unless.some((pattern) => matchesPattern(pattern, reading)));
-  return raised.filter((place) => !excused(place));
+  const raised: number[] = [];
+  for (const reading of readings) {
+    for (const place of raisedRules(index, reading) ?? []) if (!excused(place)) raised.push(place);
+  }
+  return raised;
 }
 
 /**
- * The id of the most urgent flag that a message raises, in any language; undefined where it raises none.
+ * The most urgent flag that a message raises, in any language; undefined where it raises none. Its language is that
+ * of the rule, so it tells something of a person who has not chosen theirs yet; where rules of several languages
+ * recognise the flag ("NOID"), it is `language` if that is among them.
  * Each sentence is judged alone: "last year he was detained. Now they are at my door." is still urgent.
  */
-export function matchRedFlag(matcher: RedFlagMatcher, text: string): string | undefined {
-  const raised = readingsOf(text).flatMap((readings) => raisedBy(matcher, readings));
-  const mostUrgent = raised.reduce((first, place) => Math.min(first, place), Number.POSITIVE_INFINITY);
-  return matcher.rules[mostUrgent]?.id;
+export function matchRedFlag(matcher: RedFlagMatcher, text: string, language?: string): RedFlag | undefined {
+  const places = readingsOf(text).flatMap((readings) => raisedBy(matcher, readings));
+  if (places.length === 0) return undefined;
+  const first = matcher.rules[Math.min(...places)];
+  if (first === undefined) return undefined;
+  const own = places.some((place) => {
+    const rule = matcher.rules[place];
+    return rule?.id === first.id && rule.language === language;
+  });
+  return { id: first.id, language: own && language !== undefined ? language : first.language };
 }

@@ -1,66 +1,89 @@
 /**
  * Every message goes through all patterns, and most messages have next to none of their words. So each pattern is
- * filed under the words of its most telling place, and only patterns with such a word in the sentence are tried.
+ * filed under the words of its most telling place, its anchor, and is only tried around such a word.
  */
-import { matchesPattern, type Pattern, type Place } from "./pattern.ts";
+import { matchesAround, type Pattern, type Place } from "./pattern.ts";
 
 /** A pattern and the place of its rule in the list of rules. */
 export type RulePattern = { readonly rule: number; readonly pattern: Pattern };
+type Filed = RulePattern & { readonly anchor: number };
 
 export type PatternIndex = {
-  readonly byWord: ReadonlyMap<string, readonly RulePattern[]>;
-  readonly byBeginning: ReadonlyMap<string, readonly RulePattern[]>;
+  readonly byWord: ReadonlyMap<string, readonly Filed[]>;
+  readonly byBeginning: ReadonlyMap<string, readonly Filed[]>;
   /** The lengths, in UTF-16 units, that the beginnings have. */
   readonly lengths: readonly number[];
 };
 
-/** Long words are rare ones: a place tells more, the longer its shortest alternative is. */
-function tellingOf({ words, beginnings }: Place): number {
-  return Math.min(
-    ...Array.from(words, (word) => word.length),
-    ...beginnings.map((beginning) => beginning.length),
-  );
+/** Each letter more makes a word about this much rarer in what people write. */
+const rarerByLetter = 3;
+const frequencyOf = (letters: number): number => rarerByLetter ** -letters;
+
+/** How often an ordinary message has a word for the place, as far as the lengths of its words can tell. */
+function frequencyAt({ words, beginnings }: Place): number {
+  let sum = 0;
+  for (const word of words) sum += frequencyOf(word.length);
+  for (const beginning of beginnings) sum += frequencyOf(beginning.length - 1);
+  return sum;
 }
 
-function anchorOf(pattern: Pattern): Place | undefined {
-  return pattern.toSorted((a, b) => tellingOf(b) - tellingOf(a))[0];
+function anchorOf(pattern: Pattern): number {
+  const frequencies = pattern.map(frequencyAt);
+  return frequencies.indexOf(Math.min(...frequencies));
 }
 
-function file(drawer: Map<string, RulePattern[]>, name: string, pattern: RulePattern): void {
+function file(drawer: Map<string, Filed[]>, name: string, one: Filed): void {
   const filed = drawer.get(name);
-  if (filed === undefined) drawer.set(name, [pattern]);
-  else filed.push(pattern);
+  if (filed === undefined) drawer.set(name, [one]);
+  else filed.push(one);
 }
 
 /** Files patterns for {@link raisedRules}. */
 export function indexPatterns(patterns: readonly RulePattern[]): PatternIndex {
-  const byWord = new Map<string, RulePattern[]>();
-  const byBeginning = new Map<string, RulePattern[]>();
+  const byWord = new Map<string, Filed[]>();
+  const byBeginning = new Map<string, Filed[]>();
   for (const one of patterns) {
     const anchor = anchorOf(one.pattern);
-    for (const word of anchor?.words ?? []) file(byWord, word, one);
-    for (const beginning of anchor?.beginnings ?? []) file(byBeginning, beginning, one);
+    const filed = { ...one, anchor };
+    for (const word of one.pattern[anchor]?.words ?? []) file(byWord, word, filed);
+    for (const beginning of one.pattern[anchor]?.beginnings ?? []) file(byBeginning, beginning, filed);
   }
   const lengths = Array.from(new Set(Array.from(byBeginning.keys(), (beginning) => beginning.length)));
   return { byWord, byBeginning, lengths };
 }
 
-function candidatesFor(index: PatternIndex, sentence: readonly string[]): Set<RulePattern> {
-  const candidates = new Set<RulePattern>();
-  for (const word of sentence) {
-    for (const one of index.byWord.get(word) ?? []) candidates.add(one);
-    for (const length of index.lengths) {
-      for (const one of index.byBeginning.get(word.slice(0, length)) ?? []) candidates.add(one);
-    }
+type Raised = Set<number> | undefined;
+
+function tryAll(filed: readonly Filed[], sentence: readonly string[], at: number, before: Raised): Raised {
+  let raised = before;
+  for (const { rule, pattern, anchor } of filed) {
+    if (raised?.has(rule) || !matchesAround(pattern, anchor, sentence, at)) continue;
+    raised ??= new Set();
+    raised.add(rule);
   }
-  return candidates;
+  return raised;
 }
 
-/** The rules, by their place in the list, that have a pattern which the sentence matches. */
-export function raisedRules(index: PatternIndex, sentence: readonly string[]): Set<number> {
-  const raised = new Set<number>();
-  for (const { rule, pattern } of candidatesFor(index, sentence)) {
-    if (!raised.has(rule) && matchesPattern(pattern, sentence)) raised.add(rule);
+function tryBeginnings(index: PatternIndex, sentence: readonly string[], at: number, before: Raised): Raised {
+  let raised = before;
+  const word = sentence[at] ?? "";
+  for (const length of index.lengths) {
+    const filed = length <= word.length ? index.byBeginning.get(word.slice(0, length)) : undefined;
+    if (filed !== undefined) raised = tryAll(filed, sentence, at, raised);
+  }
+  return raised;
+}
+
+/** The rules, by their place in the list, that have a pattern which the sentence matches; undefined when none has. */
+export function raisedRules(
+  index: PatternIndex,
+  sentence: readonly string[],
+): ReadonlySet<number> | undefined {
+  let raised: Raised;
+  for (const [at, word] of sentence.entries()) {
+    const filed = index.byWord.get(word);
+    if (filed !== undefined) raised = tryAll(filed, sentence, at, raised);
+    raised = tryBeginnings(index, sentence, at, raised);
   }
   return raised;
 }

@@ -75,27 +75,79 @@ export function parsePattern(written: string): ParsedPattern {
 const fits = ({ words, beginnings }: Place, word: string): boolean =>
   words.has(word) || beginnings.some((beginning) => word.startsWith(beginning));
 
-/** The places of the words that can stand for this place, when the one before stood at one of `before`. */
-function reach(place: Place, sentence: readonly string[], before: ReadonlySet<number>): Set<number> {
-  const reached = new Set<number>();
+/** The positions after those before it at which a word can stand for a place; both lists ascend. */
+function onward(place: Place, sentence: readonly string[], before: readonly number[]): number[] {
+  const reached: number[] = [];
+  let tried = -1;
   for (const from of before) {
     const last = Math.min(from + 1 + place.skip, sentence.length - 1);
-    for (let at = from + 1; at <= last; at += 1) {
-      if (fits(place, sentence[at] ?? "")) reached.add(at);
+    for (let at = Math.max(from, tried) + 1; at <= last; at += 1) {
+      if (fits(place, sentence[at] ?? "")) reached.push(at);
     }
+    tried = Math.max(tried, last);
   }
   return reached;
 }
 
-/** Whether the words of a sentence (in normal form) match a pattern anywhere. */
-export function matchesPattern([first, ...rest]: Pattern, sentence: readonly string[]): boolean {
-  if (first === undefined) return false;
-  let reached: ReadonlySet<number> = new Set(
-    Array.from(sentence.keys()).filter((at) => fits(first, sentence[at] ?? "")),
-  );
-  for (const place of rest) {
-    if (reached.size === 0) return false;
-    reached = reach(place, sentence, reached);
+/** The same towards the beginning: both lists descend. `skip` is that of the place that stood last. */
+function backward(
+  place: Place,
+  skip: number,
+  sentence: readonly string[],
+  after: readonly number[],
+): number[] {
+  const reached: number[] = [];
+  let tried = sentence.length;
+  for (const from of after) {
+    const first = Math.max(from - 1 - skip, 0);
+    for (let at = Math.min(from, tried) - 1; at >= first; at -= 1) {
+      if (fits(place, sentence[at] ?? "")) reached.push(at);
+    }
+    tried = Math.min(tried, first);
   }
-  return reached.size > 0;
+  return reached;
+}
+
+/**
+ * Whether the words of a sentence (in normal form) match a pattern whose place number `anchor` is taken by the
+ * word at `at` (which the caller has seen to fit). Looks outwards from there, so most tries end at the first word.
+ */
+export function matchesAround(
+  pattern: Pattern,
+  anchor: number,
+  sentence: readonly string[],
+  at: number,
+): boolean {
+  if (sentence.length < pattern.length) return false;
+  return reachesEnd(pattern, anchor, sentence, at) && reachesBeginning(pattern, anchor, sentence, at);
+}
+
+function reachesEnd(pattern: Pattern, anchor: number, sentence: readonly string[], at: number): boolean {
+  let reached: readonly number[] = [at];
+  for (let place = anchor + 1; place < pattern.length && reached.length > 0; place += 1) {
+    const next = pattern[place];
+    if (next !== undefined) reached = onward(next, sentence, reached);
+  }
+  return reached.length > 0;
+}
+
+function reachesBeginning(
+  pattern: Pattern,
+  anchor: number,
+  sentence: readonly string[],
+  at: number,
+): boolean {
+  let reached: readonly number[] = [at];
+  for (let place = anchor - 1; place >= 0 && reached.length > 0; place -= 1) {
+    const next = pattern[place];
+    if (next !== undefined) reached = backward(next, pattern[place + 1]?.skip ?? 0, sentence, reached);
+  }
+  return reached.length > 0;
+}
+
+/** Whether the words of a sentence (in normal form) match a pattern anywhere. */
+export function matchesPattern(pattern: Pattern, sentence: readonly string[]): boolean {
+  const [first] = pattern;
+  if (first === undefined) return false;
+  return sentence.some((word, at) => fits(first, word) && matchesAround(pattern, 0, sentence, at));
 }

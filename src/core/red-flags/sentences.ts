@@ -24,11 +24,12 @@ function joinVerbPrefixes(words: readonly string[]): string[] {
  * alone, joined to its verb. Both are kept, because the same letters are the Pashto word for "my".
  */
 export function readingsOf(text: string): (readonly Reading[])[] {
-  return text
-    .split(sentenceEnd)
-    .map(tokens)
-    .filter((words) => words.length > 0)
-    .map((words) =>
-      words.some((word) => verbPrefixes.has(word)) ? [words, joinVerbPrefixes(words)] : [words],
-    );
+  const readings: (readonly Reading[])[] = [];
+  for (const sentence of sentenceEnd.test(text) ? text.split(sentenceEnd) : [text]) {
+    const words = tokens(sentence);
+    if (words.length === 0) continue;
+    const apart = words.some((word) => verbPrefixes.has(word));
+    readings.push(apart ? [words, joinVerbPrefixes(words)] : [words]);
+  }
+  return readings;
 }

@@ -1,3 +1,5 @@
+import { quickNormaliser } from "./quick-normalise.ts";
+
 /**
  * One normal form for everything people type, and for every word that it is compared with.
  *
@@ -60,7 +62,7 @@ const folded: ReadonlyMap<string, string> = new Map(
 const foldable = new RegExp(`[${Array.from(folded.keys()).join("")}]`, "gu");
 const fold = (letter: string): string => folded.get(letter) ?? letter;
 
-/** Works for every string; the quick path in {@link normalise} spares most answers the way through it. */
+/** Works for every string; the quick paths in {@link normalise} spare most messages the way through it. */
 function normaliseAny(text: string): string {
   return (
     text
@@ -80,6 +82,10 @@ function normaliseAny(text: string): string {
   );
 }
 
+/** Longer texts are rare, and cost no more than their length either way. */
+const longestQuick = 400;
+const normaliseQuickly = quickNormaliser(normaliseAny, longestQuick);
+
 /**
  * The normal form of a text: lower-case words of letters and ASCII digits with one space between them.
  *
@@ -87,9 +93,8 @@ function normaliseAny(text: string): string {
  * Detect the language before calling this: Pashto's own letters do not survive it.
  */
 export function normalise(text: string): string {
-  const lower = plain.test(text) ? text : text.toLowerCase();
-  if (plain.test(lower) && !plainDrawnOut.test(lower)) return lower;
-  return normaliseAny(text);
+  if (plain.test(text) && !plainDrawnOut.test(text)) return text;
+  return normaliseQuickly(text) ?? normaliseAny(text);
 }
 
 /** The words of a text in normal form, in order; none for a text without letters or digits. */
