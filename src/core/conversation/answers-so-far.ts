@@ -22,24 +22,34 @@ export function withAnswer(answers: readonly Answer[], answer: Answer): readonly
     answers.some((later, index) => index > at && later.place === place),
   );
   const out = Math.max(again, 0);
-  const kept = answers.filter((_, at) => at !== out);
-  const next = kept[out];
-  // The frames stand with the first of a run: they move on when that one goes.
-  const below = framesBelow(answers, out);
-  const moved =
-    next?.asked === true && next.below === undefined && below !== undefined
-      ? kept.with(out, { ...next, below })
-      : kept;
-  return [...moved, answer];
+  return [...keeping(answers, (_, at) => at !== out), answer];
 }
 
 /** The answers without those of a flow; the same list when it has none. */
 export function withoutFlow(answers: readonly Answer[], flow: FlowId): readonly Answer[] {
   const own = `${flow}:`;
   if (!answers.some(({ place }) => place.startsWith(own))) return answers;
+  return keeping(answers, ({ place }) => !place.startsWith(own));
+}
+
+/** The answers without those that were asked for on top of these frames. */
+export function withoutAbove(answers: readonly Answer[], frames: readonly Place[]): readonly Answer[] {
+  return keeping(answers, ({ asked }, at) => !asked || !isAbove(framesBelow(answers, at), frames));
+}
+
+/** Whether frames begin with these others. */
+export function isAbove(frames: readonly Place[] | undefined, others: readonly Place[]): boolean {
+  return others.every((place, at) => frames?.[at] === place);
+}
+
+/** Those answers that are to stay. Frames stand with the first of a run of answers: they move on when that one goes. */
+function keeping(
+  answers: readonly Answer[],
+  stays: (answer: Answer, at: number) => boolean,
+): readonly Answer[] {
   const kept: Answer[] = [];
   for (const [at, answer] of answers.entries()) {
-    if (answer.place.startsWith(own)) continue;
+    if (!stays(answer, at)) continue;
     const below = answer.asked && answer.below === undefined ? framesBelow(answers, at) : undefined;
     kept.push(below === undefined ? answer : { ...answer, below });
   }

@@ -1,7 +1,7 @@
 import type { Command } from "../flow/program.ts";
 import { goBack } from "./answer.ts";
 import { withoutFlow } from "./answers-so-far.ts";
-import { openFlow, openHome, reset, showWaiting, visitFlow } from "./go.ts";
+import { leaveVisit, openFlow, openHome, reset, showWaiting, visitFlow } from "./go.ts";
 import { isAtRest, own, sendOff, type Turn } from "./turn.ts";
 
 /** Carries out a command by its name; a name that is not known changes nothing and shows what waits. */
@@ -31,13 +31,13 @@ function perform(turn: Turn, command: Command): void {
   }
 }
 
-/** Out of a half-given answer, else to the question before. */
+/** Out of a half-given answer, else to the question before: for the first of a visit that is the one below it. */
 function back(turn: Turn): void {
   if (turn.session.asking !== undefined) {
     delete turn.session.asking;
     return showWaiting(turn);
   }
-  if (goBack(turn)) return;
+  if (leaveVisit(turn) || goBack(turn)) return;
   if (!isAtRest(turn)) turn.parts.push(own("at-start"));
   showWaiting(turn);
 }

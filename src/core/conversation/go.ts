@@ -1,6 +1,6 @@
 import type { Place } from "../flow/program.ts";
 import type { FlowId } from "../nouns/ids.ts";
-import { withAnswer, withoutFlow } from "./answers-so-far.ts";
+import { framesBelow, isAbove, withAnswer, withoutAbove, withoutFlow } from "./answers-so-far.ts";
 import { showQuestion } from "./prompt.ts";
 import { runStep } from "./steps/run-step.ts";
 import type { Move } from "./steps/step-runner.ts";
@@ -42,21 +42,26 @@ function follow(turn: Turn, flow: FlowId, move: Move): Place | undefined {
     case "menu":
       return openRoot(turn, "menu");
     case "gone":
-      reset(turn);
+      wipe(turn);
       return undefined;
   }
 }
 
-/** Enters a flow on top of the given frames, with nothing left of its last run. */
+/**
+ * Enters a flow on top of the given frames, with nothing left of its last run. Where it is already running there, it
+ * begins anew in its own place: so going round through calls and visits never piles up.
+ */
 function enter(turn: Turn, flow: FlowId, below: readonly Place[]): Place | undefined {
   const { session } = turn;
   const start = turn.program.flows.get(flow)?.start;
   if (start === undefined) return undefined;
   const own = `${flow}:`;
+  const running = below.findIndex((frame) => frame.startsWith(own));
+  if (running >= 0) session.answers = withoutAbove(session.answers, below.slice(0, running + 1));
   session.answers = withoutFlow(session.answers, flow);
   if (session.gathered.length > 0) session.gathered = session.gathered.filter((key) => !key.startsWith(own));
   const place = `${flow}:${start}`;
-  session.frames = [...below, place];
+  session.frames = [...(running < 0 ? below : below.slice(0, running)), place];
   return place;
 }
 
@@ -69,7 +74,7 @@ function comeBack(turn: Turn): Place | undefined {
   if (step?.kind === "call" && step.next !== undefined) return `${step.inFlow}:${step.next}`;
   if (step?.kind === "ask") {
     // What was only visited leaves no answers behind, and "back" does not lead into it.
-    turn.session.answers = withoutFlow(turn.session.answers, ended);
+    turn.session.answers = withoutAbove(withoutFlow(turn.session.answers, ended), turn.session.frames);
     showQuestion(turn, step);
   } else if (place === undefined) sendOff(turn, [], [commandButton("menu")]);
   else return comeBack(turn);
@@ -84,6 +89,22 @@ export function reset(turn: Turn): void {
   session.gathered = [];
   session.misses = 0;
   delete session.asking;
+}
+
+/** Leaves nothing of the person in the session, nor anything to be said after their receipt. */
+function wipe(turn: Turn): void {
+  const { session } = turn;
+  reset(turn);
+  session.met = false;
+  session.stopped = false;
+  session.reminders = [];
+  session.nextReminder = 1;
+  session.subscriptions = [];
+  session.offered = [];
+  delete session.timeZone;
+  delete session.waitUntil;
+  turn.parts = [];
+  turn.buttons = [];
 }
 
 function openRoot(turn: Turn, flow: FlowId): Place | undefined {
@@ -105,12 +126,29 @@ export function openHome(turn: Turn): void {
 /** Puts a flow on top of where the conversation is, with some of its answers given; when it ends, the waiting question is shown again. */
 export function visitFlow(turn: Turn, flow: FlowId, preset: Readonly<Record<string, string>> = {}): void {
   const { session } = turn;
-  const running = session.frames.findIndex((frame) => frame.startsWith(`${flow}:`));
-  const place = enter(turn, flow, running < 0 ? session.frames : session.frames.slice(0, running));
+  const place = enter(turn, flow, session.frames);
   delete session.asking;
   for (const [name, value] of Object.entries(preset))
     session.answers = withAnswer(session.answers, { place: `${flow}:${name}`, value, asked: false });
   if (place !== undefined) goOn(turn, place);
+}
+
+/**
+ * Leaves what was put on top of a waiting question, unless one of its own questions was answered already. Gives
+ * whether it did.
+ */
+export function leaveVisit(turn: Turn): boolean {
+  const { session, program } = turn;
+  const at = session.frames.findLastIndex(
+    (frame, index) => index < session.frames.length - 1 && program.steps.get(frame)?.kind === "ask",
+  );
+  const frames = session.frames.slice(0, at + 1);
+  const answered = session.answers.findLastIndex(({ asked }) => asked);
+  if (at < 0 || isAbove(framesBelow(session.answers, answered), frames)) return false;
+  session.frames = frames;
+  session.misses = 0;
+  showWaiting(turn);
+  return true;
 }
 
 /** Shows again what waits for an answer; the menu when nothing does. */

@@ -8,7 +8,10 @@ const defaultWait: Ms = 30 * day;
 /** The wait for an answer is scheduled anew only when it moved by more than this, so that most turns leave it alone. */
 const slack: Ms = day;
 
-/** Sees to it that a waiting question does not wait for ever. */
+/**
+ * Sees to it that a waiting question does not wait for ever. Only what the person does moves the end of a wait: a
+ * reminder that comes every two weeks would keep the answers for ever.
+ */
 export function setWait(turn: Turn): void {
   const { session } = turn;
   const step = session.stopped || isAtRest(turn) ? undefined : waitingStep(turn);
@@ -18,6 +21,7 @@ export function setWait(turn: Turn): void {
     turn.effects.push({ kind: "unschedule", ref: "wait" });
     return;
   }
+  if (turn.lane !== "reply" && session.waitUntil !== undefined) return;
   const until =
     Math.ceil((turn.now + (step.wait === undefined ? defaultWait : step.wait.days * day)) / hour) * hour;
   const { waitUntil } = session;

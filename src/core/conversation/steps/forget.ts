@@ -7,6 +7,5 @@ export const forget: StepRunner<"forget"> = (step, turn) => {
     kind: "forget",
     receipt: { parts: partsOf(turn, step), buttons: [], nav: [], lane: "reply" },
   });
-  turn.parts = [];
   return { kind: "gone" };
 };
