@@ -1,7 +1,8 @@
-import type { ChannelId, ContactId, OutboxId } from "../core/nouns/ids.ts";
-import type { Lane, Message } from "../core/nouns/message.ts";
+import type { ChannelId, ContactId, OutboxId, TopicId } from "../core/nouns/ids.ts";
+import type { Lane, Message, Outgoing } from "../core/nouns/message.ts";
 import { type Ms, minute, second } from "../core/nouns/time.ts";
 import { broadcastMessage } from "./broadcast-message.ts";
+import { problemCode } from "./errors.ts";
 import { type Body, messageNow } from "./outbox-body.ts";
 import type { People } from "./people.ts";
 import type { ClaimedRow, ContactRow, SendOutcome, Settled } from "./ports.ts";
@@ -22,19 +23,26 @@ export type Delivery = {
   readonly lane: Lane;
   readonly notAfter: Ms;
   attempts: number;
+  /** When it may be tried again, where that concerns nothing else of the contact. */
+  notBefore: Ms;
+  /** Stopped, erased or reported while it was being sent: there is no other try. */
+  withdrawn: boolean;
   /** The message as it may be said at that time. */
   readonly message: (now: Ms) => Message;
-  readonly broadcast: { readonly organisation: string } | undefined;
+  readonly broadcast: { readonly organisation: string; readonly topic: TopicId } | undefined;
   to: Destination;
   /** Belongs to nobody any more (the receipt of a deletion). */
   readonly lone: boolean;
 };
 
 /**
- * What came of an attempt, as it is written. `wholeChannel`: the platform asked for a pause of everything;
- * `contactStopped`: the person can't be reached any more.
+ * What came of an attempt, as it is written. `waits`: what has to wait for another try, this message (and what follows
+ * it), all of the person's, or the whole channel. `contactStopped`: the person can't be reached any more.
  */
-export type Attempted = Settled & { readonly wholeChannel: boolean; readonly contactStopped: boolean };
+export type Attempted = Settled & {
+  readonly waits: "message" | "contact" | "channel";
+  readonly contactStopped: boolean;
+};
 
 const firstRetry: Ms = second;
 const longestRetry: Ms = 5 * minute;
@@ -65,6 +73,8 @@ export class Attempt {
       lane: row.lane,
       notAfter: row.notAfter,
       attempts: row.attempts,
+      notBefore: 0,
+      withdrawn: false,
     };
     if (row.lone !== undefined && row.body !== undefined) {
       const key = vault.openPersonKey(row.id, row.lone.wrappedKey);
@@ -95,7 +105,7 @@ export class Attempt {
       return {
         ...base,
         message: () => broadcastMessage(content.current, broadcast, organisation, row.language),
-        broadcast: { organisation },
+        broadcast: { organisation, topic: broadcast.topic },
         to,
         lone: false,
       };
@@ -112,22 +122,37 @@ export class Attempt {
     };
   }
 
-  /** Sends a row, unless it is too late, or the person has opted out since. Never rejects for what the channel does. */
+  /** Sends a row, unless it is too late, or the person has opted out since. Never rejects: it is tried again then. */
   async send(row: Delivery): Promise<Attempted> {
     const now = this.#parts.clock.now();
-    const channel = this.#parts.channels.get(row.channel);
-    if (now > row.notAfter) return written(row, { kind: "dropped", reason: "expired" });
-    if (channel === undefined) return written(row, { kind: "again", at: now + minute }, false);
-    if (row.lane !== "reply") {
-      const contact = await this.#parts.store.contact(row.contact);
-      if (contact?.state !== "active")
-        return written(row, {
-          kind: "dropped",
-          reason: contact?.state === "blocked" ? "blocked" : "opted-out",
-        });
-      row.to = { ...row.to, lastInbound: contact.lastInbound, openKeyboard: contact.openKeyboard };
+    try {
+      if (now > row.notAfter) return written(row, { kind: "dropped", reason: "expired" });
+      const channel = this.#parts.channels.get(row.channel);
+      if (channel === undefined) return written(row, { kind: "again", at: now + minute });
+      const unwanted = row.lane === "reply" ? undefined : await this.#unwanted(row);
+      if (unwanted !== undefined) return written(row, { kind: "dropped", reason: unwanted });
+      const outgoing = this.#outgoing(row, now);
+      const outcome = await channel.send(outgoing).catch((error: unknown) => this.#broken(row, error));
+      return this.#settle(row, outcome, this.#parts.clock.now());
+    } catch (error) {
+      this.#parts.log.error("a message could not be sent", { outbox: row.id, code: problemCode(error) });
+      return written(row, { kind: "again", at: now + this.#backOff(row.attempts) });
     }
-    const outcome = await channel.send({
+  }
+
+  /** Why the person does not want this unasked message any more; undefined when they do. Reads them again. */
+  async #unwanted(row: Delivery): Promise<string | undefined> {
+    const contact = await this.#parts.store.contact(row.contact);
+    if (contact?.state !== "active") return contact?.state === "blocked" ? "blocked" : "opted-out";
+    const { session } = this.#parts.people.open(contact);
+    if (row.broadcast !== undefined && !session.subscriptions.includes(row.broadcast.topic))
+      return "unsubscribed";
+    row.to = { ...row.to, lastInbound: contact.lastInbound, openKeyboard: contact.openKeyboard };
+    return undefined;
+  }
+
+  #outgoing(row: Delivery, now: Ms): Outgoing {
+    return {
       id: row.id,
       contact: row.contact,
       channel: row.channel,
@@ -137,8 +162,13 @@ export class Attempt {
       lastInbound: row.to.lastInbound,
       openKeyboard: this.#keyboards.get(row.contact) ?? row.to.openKeyboard,
       organisation: row.broadcast?.organisation,
-    });
-    return this.#settle(row, outcome, this.#parts.clock.now());
+    };
+  }
+
+  /** A channel does not throw; should one, nobody knows whether the message went. */
+  #broken(row: Delivery, error: unknown): SendOutcome {
+    this.#parts.log.error("a channel failed", { channel: row.channel, code: problemCode(error) });
+    return { kind: "unknown", reason: "channel-failed" };
   }
 
   #settle(row: Delivery, outcome: SendOutcome, now: Ms): Attempted {
@@ -162,12 +192,12 @@ export class Attempt {
         });
         return written(row, { kind: "failed", reason: outcome.reason });
       case "contact-stopped":
-        return written(row, { kind: "failed", reason: outcome.reason }, false, true);
+        return written(row, { kind: "failed", reason: outcome.reason }, "message", true);
       case "retry-later":
         return written(
           row,
           { kind: "again", at: now + (outcome.afterMs ?? this.#backOff(row.attempts)) },
-          outcome.scope === "channel",
+          outcome.scope,
         );
       case "unknown":
         return written(row, this.#inDoubt(row, outcome.reason, now));
@@ -203,8 +233,8 @@ function destinationOf(row: ContactRow, addresses: readonly string[]): Destinati
 function written(
   row: Delivery,
   result: Settled["result"],
-  wholeChannel = false,
+  waits: Attempted["waits"] = "message",
   contactStopped = false,
 ): Attempted {
-  return { id: row.id, contact: row.contact, result, wholeChannel, contactStopped };
+  return { id: row.id, contact: row.contact, result, waits, contactStopped };
 }

@@ -8,6 +8,7 @@ export type Queue = {
   readonly contact: ContactId;
   readonly rows: Delivery[];
   sending: boolean;
+  /** The platform wants nothing for this person before then. */
   blockedUntil: Ms;
 };
 
@@ -78,14 +79,24 @@ export class ContactQueues {
     if (queue.rows.length === 0 && queue.blockedUntil === 0) this.#queues.delete(queue.contact);
   }
 
-  /** Takes out what is not being sent of a contact's messages, or only the one with this id. */
+  /**
+   * Takes out a contact's messages, or only the one with this id. What is being sent stays until that has ended, and is
+   * marked so that there is no other try.
+   */
   withdraw(contact: ContactId, only?: OutboxId): readonly Delivery[] {
     const queue = this.#queues.get(contact);
     if (queue === undefined) return [];
-    const out = queue.rows.filter(
-      (row, at) => !(queue.sending && at === 0) && (only === undefined || row.id === only),
-    );
+    const meant = queue.rows.filter(({ id }) => only === undefined || id === only);
+    for (const row of meant) row.withdrawn = true;
+    const out = queue.sending ? meant.filter((row) => row !== queue.rows[0]) : meant;
     for (const row of out) this.remove(queue, row);
+    // The one that is first now may be of another lane, in whose line the contact does not stand.
+    if (!queue.sending) this.standInLine(queue);
     return out;
+  }
+
+  /** Whether a contact has messages here. */
+  has(contact: ContactId): boolean {
+    return (this.#queues.get(contact)?.rows.length ?? 0) > 0;
   }
 }

@@ -2,11 +2,14 @@ import type { ChannelId, ContactId, OutboxId } from "../core/nouns/ids.ts";
 import type { Lane } from "../core/nouns/message.ts";
 import { type Ms, second } from "../core/nouns/time.ts";
 import { Attempt, type Attempted, type Delivery } from "./attempt.ts";
+import { CatchUp } from "./catch-up.ts";
 import { ContactQueues, lanes, type Queue } from "./contact-queues.ts";
 import { problemCode } from "./errors.ts";
-import { Pace } from "./pace.ts";
+import { messageNow } from "./outbox-body.ts";
+import { Paces } from "./pace.ts";
 import type { People } from "./people.ts";
-import type { ClaimedRow } from "./ports.ts";
+import type { ClaimedRow, Settled } from "./ports.ts";
+import { Results } from "./results.ts";
 import type { Parts } from "./runtime.ts";
 import type { Prepared } from "./turn-changes.ts";
 
@@ -35,6 +38,8 @@ export type OutboxSettings = {
 const pollEvery: Ms = second;
 /** Rows fetched at once: enough to fill seconds of bulk sending. */
 const claimBatch = 200;
+/** When a row is looked at again that the store could not tell all about. */
+const readAgainAfter: Ms = 10 * second;
 /** Broadcast messages held in memory at most. */
 const bulkRoom = 400;
 
@@ -47,20 +52,27 @@ export class Outbox {
   readonly #parts: Parts & { readonly people: People };
   readonly #settings: OutboxSettings;
   readonly #attempt: Attempt;
+  readonly #results: Results;
   readonly #queues = new ContactQueues();
   /** Rows that are in memory or whose result is not yet committed: the store's copies of them are passed over. */
   readonly #held = new Map<OutboxId, ContactId>();
-  readonly #paces = new Map<ChannelId, Pace>();
+  readonly #catchUp = new CatchUp();
+  readonly #paces: Paces;
   #inFlight = 0;
+  /** Attempts whose result is not yet written. */
+  #unfinished = 0;
   #polling = false;
   #stopped = false;
   #timer: NodeJS.Timeout | undefined;
-  #idle: (() => void) | undefined;
+  #ended: Promise<void> | undefined;
+  #end: (() => void) | undefined;
 
   constructor(parts: Parts & { readonly people: People }, settings: OutboxSettings) {
     this.#parts = parts;
     this.#settings = settings;
+    this.#paces = new Paces((channel) => parts.channels.get(channel)?.bulkPerSecond);
     this.#attempt = new Attempt(parts, settings.chance);
+    this.#results = new Results(parts, (settled) => this.#written(settled));
   }
 
   /** Answers decided and not yet sent. */
@@ -70,24 +82,27 @@ export class Outbox {
 
   /** Begins: what the store still holds is sent too. */
   start(): void {
+    this.#catchUp.begin();
     this.#timer = setInterval(() => this.wake(), pollEvery);
     this.wake();
   }
 
   /** Stops taking new rows; resolves when those in flight are settled. Idempotent. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#timer);
-    if (this.#inFlight === 0) return;
-    await new Promise<void>((resolve) => {
-      this.#idle = resolve;
+    this.#ended ??= new Promise((resolve) => {
+      this.#end = resolve;
+      if (this.#unfinished === 0) resolve();
     });
+    return this.#ended;
   }
 
   /** Takes over the messages of a turn that was just committed. */
   offer(offer: Offer): void {
     const { contact, channel } = offer;
-    for (const { id, lane, notAfter, message } of offer.messages) {
+    if (this.#catchUp.isBehind(contact)) return this.wake();
+    for (const { id, lane, notAfter, body } of offer.messages) {
       this.#add({
         id,
         contact,
@@ -95,7 +110,9 @@ export class Outbox {
         lane,
         notAfter,
         attempts: 0,
-        message: () => message,
+        notBefore: 0,
+        withdrawn: false,
+        message: (now) => messageNow(this.#parts.content.current, body, now),
         broadcast: undefined,
         to: offer,
         lone: false,
@@ -114,6 +131,7 @@ export class Outbox {
     const contact = this.#held.get(id);
     if (contact === undefined) return;
     for (const row of this.#queues.withdraw(contact, id)) this.#letGo(row);
+    this.#pump();
   }
 
   /** Looks into the store for rows that are due. */
@@ -131,9 +149,12 @@ export class Outbox {
   }
 
   async #poll(): Promise<void> {
+    await this.#results.writeKept();
+    const askedFor = this.#catchUp.asking();
     for (const lane of lanes) {
       while (await this.#claimSome(lane)) this.#pump();
     }
+    this.#catchUp.asked(askedFor, (contact) => this.#queues.has(contact));
   }
 
   /** Fetches a batch of a lane's rows; whether there may be more to fetch now. */
@@ -144,16 +165,27 @@ export class Outbox {
     return claimed.length === claimBatch;
   }
 
+  /** Takes a claimed row in. Never rejects, lest the rest of its batch be lost sight of. */
   async #take(row: ClaimedRow): Promise<void> {
+    this.#held.set(row.id, row.contact);
     try {
       const delivery = await this.#attempt.open(row);
-      if (delivery !== undefined && !this.#held.has(row.id)) this.#add(delivery);
+      if (delivery === undefined) return this.#giveUp(row, { kind: "dropped", reason: "gone" });
+      if (row.lane !== "bulk") this.#catchUp.handedOut(row.contact);
+      this.#add(delivery);
     } catch (error) {
-      this.#parts.log.error("a queued message can't be opened", { outbox: row.id, code: problemCode(error) });
-      await this.#parts.store.settle([
-        { id: row.id, contact: row.contact, result: { kind: "failed", reason: "unreadable" } },
-      ]);
+      const code = problemCode(error);
+      this.#parts.log.error("a queued message can't be opened", { outbox: row.id, code });
+      const at = this.#parts.clock.now() + readAgainAfter;
+      this.#giveUp(
+        row,
+        code === "store-unavailable" ? { kind: "again", at } : { kind: "failed", reason: "unreadable" },
+      );
     }
+  }
+
+  #giveUp({ id, contact }: ClaimedRow, result: Settled["result"]): void {
+    void this.#results.write({ id, contact, result }).then(() => this.#held.delete(id));
   }
 
   #add(delivery: Delivery): void {
@@ -169,9 +201,7 @@ export class Outbox {
       if (queue === undefined || row === undefined) return;
       queue.sending = true;
       this.#inFlight += 1;
-      this.#send(queue, row).catch((error: unknown) =>
-        this.#parts.log.error("sending failed", { code: problemCode(error) }),
-      );
+      void this.#send(queue, row);
     }
   }
 
@@ -191,18 +221,9 @@ export class Outbox {
   }
 
   #waitOf(queue: Queue, lane: Lane, now: Ms): Ms {
-    const blocked = queue.blockedUntil - now;
-    const channel = queue.rows[0]?.channel;
-    return blocked > 0 || channel === undefined ? blocked : this.#paceOf(channel).waitFor(lane, now);
-  }
-
-  #paceOf(id: ChannelId): Pace {
-    let pace = this.#paces.get(id);
-    if (pace === undefined) {
-      pace = new Pace(this.#parts.channels.get(id)?.bulkPerSecond ?? 1);
-      this.#paces.set(id, pace);
-    }
-    return pace;
+    const [head] = queue.rows;
+    const wait = Math.max(queue.blockedUntil, head?.notBefore ?? 0) - now;
+    return wait > 0 || head === undefined ? wait : this.#paces.of(head.channel).waitFor(lane, now);
   }
 
   #putOff(queue: Queue, wait: Ms): void {
@@ -214,22 +235,27 @@ export class Outbox {
   }
 
   async #send(queue: Queue, row: Delivery): Promise<void> {
+    this.#unfinished += 1;
     const attempted = await this.#attempt.send(row);
+    // What else waits for someone who can't be reached is dropped before the next of it is looked at.
+    if (attempted.contactStopped) await this.#finish(row, attempted);
     queue.sending = false;
     this.#inFlight -= 1;
-    if (attempted.result.kind === "again")
-      this.#tryAgain(queue, row, attempted.result.at, attempted.wholeChannel);
+    if (attempted.result.kind === "again" && !row.withdrawn)
+      this.#tryAgain(queue, row, attempted.result.at, attempted.waits);
     else this.#leave(queue, row);
     this.#queues.standInLine(queue);
     this.#pump();
-    await this.#write(row, attempted);
-    if (this.#inFlight === 0) this.#idle?.();
+    if (!attempted.contactStopped) await this.#finish(row, attempted);
+    this.#unfinished -= 1;
+    if (this.#unfinished === 0) this.#end?.();
   }
 
-  #tryAgain(queue: Queue, row: Delivery, at: Ms, wholeChannel: boolean): void {
+  #tryAgain(queue: Queue, row: Delivery, at: Ms, waits: Attempted["waits"]): void {
     row.attempts += 1;
-    queue.blockedUntil = at;
-    if (wholeChannel) this.#paceOf(row.channel).holdUntil(at);
+    if (waits === "message") row.notBefore = at;
+    else queue.blockedUntil = at;
+    if (waits === "channel") this.#paces.of(row.channel).holdUntil(at);
   }
 
   #leave(queue: Queue, row: Delivery): void {
@@ -238,29 +264,31 @@ export class Outbox {
     if (row.lane === "reply") this.#settings.onLeft();
   }
 
-  async #write(row: Delivery, { id, contact, result, contactStopped }: Attempted): Promise<void> {
+  /** Writes what came of an attempt. Never rejects. */
+  async #finish(row: Delivery, attempted: Attempted): Promise<void> {
+    const { id, contact, result, contactStopped } = attempted;
+    const over: Settled["result"] =
+      result.kind === "again" && row.withdrawn ? { kind: "failed", reason: "withdrawn" } : result;
+    await this.#results.write({ id, contact, result: over });
+    if (!contactStopped || row.lone) return;
     try {
-      await this.#parts.store.settle([{ id, contact, result }]);
+      await this.#settings.onContactStopped(contact, row.channel);
     } catch (error) {
-      this.#parts.log.error("a sent message could not be marked", {
-        outbox: row.id,
-        code: problemCode(error),
-      });
+      this.#parts.log.error("a lost contact could not be marked", { code: problemCode(error) });
     }
-    if (result.kind !== "again") this.#held.delete(row.id);
-    if (contactStopped && !row.lone) await this.#settings.onContactStopped(contact, row.channel);
   }
 
-  #letGo(row: Delivery): void {
-    this.#held.delete(row.id);
-    if (row.lane === "reply") this.#settings.onLeft();
-    this.#handBack(row).catch((error: unknown) =>
-      this.#parts.log.error("a message could not be let go", { code: problemCode(error) }),
-    );
+  /** A result is durable: unless there is another try, the store's copy needs no longer be passed over. */
+  #written({ id, contact, result }: Settled): void {
+    if (result.kind === "again") return;
+    this.#held.delete(id);
+    if (this.#catchUp.isOver(contact)) this.wake();
   }
 
   /** For the store, a claimed row is ours until it is settled, and nothing else of its contact is handed out. */
-  #handBack({ id, contact }: Delivery): Promise<void> {
-    return this.#parts.store.settle([{ id, contact, result: { kind: "failed", reason: "withdrawn" } }]);
+  #letGo(row: Delivery): void {
+    if (row.lane === "reply") this.#settings.onLeft();
+    const { id, contact } = row;
+    void this.#results.write({ id, contact, result: { kind: "failed", reason: "withdrawn" } });
   }
 }

@@ -1,3 +1,4 @@
+import type { ChannelId } from "../core/nouns/ids.ts";
 import type { Lane } from "../core/nouns/message.ts";
 import { type Ms, second } from "../core/nouns/time.ts";
 
@@ -27,5 +28,24 @@ export class Pace {
   /** The platform asked for a pause of everything. */
   holdUntil(at: Ms): void {
     this.#heldUntil = Math.max(this.#heldUntil, at);
+  }
+}
+
+/** Each channel's pace. */
+export class Paces {
+  readonly #perSecond: (channel: ChannelId) => number | undefined;
+  readonly #paces = new Map<ChannelId, Pace>();
+
+  /** `perSecond` gives how many unasked messages a second a channel bears; undefined for one that is off. */
+  constructor(perSecond: (channel: ChannelId) => number | undefined) {
+    this.#perSecond = perSecond;
+  }
+
+  of(channel: ChannelId): Pace {
+    const known = this.#paces.get(channel);
+    if (known !== undefined) return known;
+    const pace = new Pace(this.#perSecond(channel) ?? 1);
+    this.#paces.set(channel, pace);
+    return pace;
   }
 }

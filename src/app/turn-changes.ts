@@ -1,11 +1,11 @@
 import type { Advanced } from "../core/conversation/advance.ts";
 import type { Effect } from "../core/nouns/effect.ts";
 import type { ChannelId, OutboxId } from "../core/nouns/ids.ts";
-import type { Lane, Message } from "../core/nouns/message.ts";
+import type { Lane } from "../core/nouns/message.ts";
 import type { Say } from "../core/nouns/say.ts";
 import { day, type Ms } from "../core/nouns/time.ts";
 import type { Renderer } from "../core/render/render.ts";
-import { bodyOf } from "./outbox-body.ts";
+import { type Body, bodyOf } from "./outbox-body.ts";
 import type { People, Person } from "./people.ts";
 import type { Changes, ContactRow, ContactState, NewOutboxRow, Vault } from "./ports.ts";
 
@@ -17,7 +17,7 @@ export type Prepared = {
   readonly id: OutboxId;
   readonly lane: Lane;
   readonly notAfter: Ms;
-  readonly message: Message;
+  readonly body: Body;
 };
 
 /** What a turn needs to know of the contact besides the session. */
@@ -45,11 +45,12 @@ export function changesOf(
   const after: Person = { ...person, session: advanced.session };
   const prepared: Prepared[] = [];
   const changes = emptyChanges(at.wroteAt !== undefined);
-  let state: ContactState = stateBefore(at);
+  const reachable = stateOnceReached(after);
+  let state: ContactState = stateBefore(at, reachable);
   for (const effect of advanced.effects) {
     if (effect.kind === "say") prepared.push(queue(parts, after, effect.say, at, changes));
     else if (effect.kind === "forget") return forgetting(parts, after, effect.receipt, at);
-    else state = write(effect, changes, state);
+    else state = write(effect, changes, state, reachable);
   }
   changes.contact = parts.people.seal(after, {
     channel: at.channel,
@@ -63,10 +64,15 @@ export function changesOf(
   return { changes, prepared, person: after };
 }
 
-/** Whoever writes can be reached again; a "stop" outlives that. */
-function stateBefore({ row, wroteAt }: Circumstances): ContactState {
+/** The state of a person whom we can reach: a "stop" outlives a block. */
+function stateOnceReached({ session }: Person): ContactState {
+  return session.stopped ? "stopped" : "active";
+}
+
+/** Whoever writes can be reached again. */
+function stateBefore({ row, wroteAt }: Circumstances, reachable: ContactState): ContactState {
   if (row === undefined) return "active";
-  return row.state === "blocked" && wroteAt !== undefined ? "active" : row.state;
+  return row.state === "blocked" && wroteAt !== undefined ? reachable : row.state;
 }
 
 /** Changes that change nothing yet. `release`: what waited for a reply may go. */
@@ -107,14 +113,15 @@ function queue(
     notAfter,
     body: parts.vault.seal(person.key, { table: "outbox", column: "body", row: id }, JSON.stringify(body)),
   });
-  return { id, lane: say.lane, notAfter, message: body.message };
+  return { id, lane: say.lane, notAfter, body };
 }
 
-/** Writes an effect that is neither a message nor the end; gives the contact's state after it. */
+/** Writes an effect that is neither a message nor the end; gives the contact's state after it. `reachable`: what it is where we get through. */
 function write(
   effect: Exclude<Effect, { kind: "say" | "forget" }>,
   changes: Writing,
   state: ContactState,
+  reachable: ContactState,
 ): ContactState {
   switch (effect.kind) {
     case "schedule":
@@ -150,7 +157,7 @@ function write(
       return "active";
     case "reachable":
       if (!effect.reachable) changes.drop = { lanes: ["reply", "nudge", "bulk"], reason: "blocked" };
-      return effect.reachable ? "active" : "blocked";
+      return effect.reachable ? reachable : "blocked";
   }
 }
 

@@ -1,0 +1,46 @@
+import type { ContactId } from "../core/nouns/ids.ts";
+
+/**
+ * Knows for whom the store holds messages that are not in memory (after a restart). Theirs all come from the store, the
+ * new ones too, in their turn.
+ */
+export class CatchUp {
+  readonly #behind = new Set<ContactId>();
+  /** Those of them for whom the store may have nothing more. */
+  readonly #toAskFor = new Set<ContactId>();
+  #asked = true;
+
+  /** From now on everyone may be behind, until the store has been asked. */
+  begin(): void {
+    this.#asked = false;
+  }
+
+  isBehind(contact: ContactId): boolean {
+    return !this.#asked || this.#behind.has(contact);
+  }
+
+  /** The store handed out one of their messages: there may be more behind it. */
+  handedOut(contact: ContactId): void {
+    this.#behind.add(contact);
+  }
+
+  /** One of their messages is over; whether the store should be asked for the next. */
+  isOver(contact: ContactId): boolean {
+    if (!this.#behind.has(contact)) return false;
+    this.#toAskFor.add(contact);
+    return true;
+  }
+
+  /** For whom the store will be asked now. */
+  asking(): readonly ContactId[] {
+    const contacts = [...this.#toAskFor];
+    this.#toAskFor.clear();
+    return contacts;
+  }
+
+  /** The store has been asked; those for whom it gave nothing are no longer behind. */
+  asked(contacts: readonly ContactId[], gaveSomething: (contact: ContactId) => boolean): void {
+    this.#asked = true;
+    for (const contact of contacts) if (!gaveSomething(contact)) this.#behind.delete(contact);
+  }
+}
