@@ -1,9 +1,10 @@
 import { daysBetween, isCivilDate } from "../dates/civil-date.ts";
 import { civilDateIn } from "../dates/zone.ts";
 import type { SayButton } from "../nouns/say.ts";
+import type { Ms } from "../nouns/time.ts";
 import { nextNudgeAt, nudgeAt, snoozedUntil } from "../schedule/nudges.ts";
 import { resume, visitFlow } from "./go.ts";
-import { dropReminder, reminderRef, scheduleNudge } from "./reminders.ts";
+import { dropReminder, reminderRef, scheduleAt, scheduleNudge, zoneOf } from "./reminders.ts";
 import type { Reminder } from "./session.ts";
 import { count, own, type Turn, todayOf } from "./turn.ts";
 
@@ -13,14 +14,15 @@ export function onNudgeDue(turn: Turn, number: number): void {
   const kind = reminder === undefined ? undefined : turn.program.reminders.get(reminder.kind);
   if (reminder === undefined || kind === undefined || !isCivilDate(reminder.date))
     return count(turn, "nudge-dropped gone");
-  const zone = turn.session.timeZone ?? "UTC";
-  const decision = nudgeAt(kind, reminder.date, zone, turn.now);
+  const planned = isCivilDate(reminder.next) ? reminder.next : undefined;
+  const decision = nudgeAt(kind, reminder.date, planned, zoneOf(turn), turn.now);
   if (decision.kind === "later") {
     count(turn, "nudge-postponed quiet-hours");
+    // What it was planned for stays written down: it tells how much was missed.
     turn.effects.push({ kind: "schedule", ref: reminderRef(number), at: decision.at });
     return;
   }
-  if (decision.missed > 0) count(turn, "nudge-dropped collapsed");
+  for (let missed = 0; missed < decision.missed; missed++) count(turn, "nudge-dropped collapsed");
   if (decision.kind === "too-late") count(turn, "nudge-dropped too-late");
   else say(turn, reminder, decision.until);
   scheduleNudge(turn, reminder);
@@ -66,27 +68,29 @@ export function tapNudge(turn: Turn, rest: string): boolean {
   return true;
 }
 
+/** Schedules the next nudge and says on which day it will come. */
+function promise(turn: Turn, reminder: Reminder, at: Ms): void {
+  scheduleAt(turn, reminder, at);
+  turn.parts.push(own("nudge.later-said", { date: { kind: "date", date: civilDateIn(zoneOf(turn), at) } }));
+  resume(turn);
+}
+
 const actions: Readonly<Record<string, (turn: Turn, reminder: Reminder) => void>> = {
   done: (turn, reminder) => {
     const kind = turn.program.reminders.get(reminder.kind);
-    const zone = turn.session.timeZone ?? "UTC";
-    const again = kind?.every === undefined ? undefined : nextNudgeAt(kind, reminder.date, zone, turn.now);
+    const again =
+      kind?.every === undefined ? undefined : nextNudgeAt(kind, reminder.date, zoneOf(turn), turn.now);
     if (again === undefined) {
       dropReminder(turn, reminder.number);
       turn.parts.push(own("nudge.done-said"));
-    } else
-      turn.parts.push(own("nudge.later-said", { date: { kind: "date", date: civilDateIn(zone, again) } }));
-    resume(turn);
+      return resume(turn);
+    }
+    promise(turn, reminder, again);
   },
   later: (turn, reminder) => {
     const kind = turn.program.reminders.get(reminder.kind);
-    const zone = turn.session.timeZone ?? "UTC";
-    const again = kind === undefined ? undefined : snoozedUntil(kind, zone, turn.now);
-    const next = kind === undefined ? undefined : nextNudgeAt(kind, reminder.date, zone, turn.now);
-    const at = again === undefined ? next : Math.min(again.at, next ?? again.at);
-    if (at !== undefined) turn.effects.push({ kind: "schedule", ref: reminderRef(reminder.number), at });
-    turn.parts.push(own("nudge.later-said", { date: { kind: "date", date: again?.date ?? reminder.date } }));
-    resume(turn);
+    if (kind === undefined) return resume(turn);
+    promise(turn, reminder, snoozedUntil(kind, reminder.date, zoneOf(turn), turn.now));
   },
   change: (turn, reminder) => {
     const flow = turn.program.reminders.get(reminder.kind)?.change;

@@ -1,3 +1,5 @@
+import { civilDateIn } from "../dates/zone.ts";
+import type { Ms } from "../nouns/time.ts";
 import { nextNudgeAt } from "../schedule/nudges.ts";
 import type { Reminder } from "./session.ts";
 import type { Turn } from "./turn.ts";
@@ -9,9 +11,6 @@ export function reminderRef(number: number): string {
 
 /** Adds or replaces a reminder and schedules its next nudge. Whoever asks for one wants to hear from us again. */
 export function keepReminder(turn: Turn, reminder: Reminder): void {
-  const { session } = turn;
-  const others = session.reminders.filter(({ number }) => number !== reminder.number);
-  session.reminders = [...others, reminder].sort((a, b) => a.number - b.number);
   wantsToHear(turn);
   scheduleNudge(turn, reminder);
 }
@@ -19,12 +18,27 @@ export function keepReminder(turn: Turn, reminder: Reminder): void {
 /** Schedules the next nudge of a reminder, or takes the schedule away when none is left. */
 export function scheduleNudge(turn: Turn, reminder: Reminder): void {
   const kind = turn.program.reminders.get(reminder.kind);
-  const at =
-    kind === undefined
-      ? undefined
-      : nextNudgeAt(kind, reminder.date, turn.session.timeZone ?? "UTC", turn.now);
+  scheduleAt(
+    turn,
+    reminder,
+    kind === undefined ? undefined : nextNudgeAt(kind, reminder.date, zoneOf(turn), turn.now),
+  );
+}
+
+/** Schedules a nudge of a reminder for a time, and writes the day down; undefined takes the schedule away. */
+export function scheduleAt(turn: Turn, reminder: Reminder, at: Ms | undefined): void {
+  const { session } = turn;
+  const { next: _, ...rest } = reminder;
+  const kept = at === undefined ? rest : { ...rest, next: civilDateIn(zoneOf(turn), at) };
+  const others = session.reminders.filter(({ number }) => number !== reminder.number);
+  session.reminders = [...others, kept].sort((a, b) => a.number - b.number);
   const ref = reminderRef(reminder.number);
   turn.effects.push(at === undefined ? { kind: "unschedule", ref } : { kind: "schedule", ref, at });
+}
+
+/** The person's time zone; UTC until they said it. */
+export function zoneOf({ session }: Turn): string {
+  return session.timeZone ?? "UTC";
 }
 
 /** Forgets a reminder and its schedule. */

@@ -13,6 +13,8 @@ export type Reminder = {
   readonly date: string;
   /** Whose date it is, in the person's own words ("me", "my son"); "" when not said. */
   readonly label: string;
+  /** The civil date its next nudge is scheduled for; absent when none is. */
+  readonly next?: string;
 };
 
 /** The inner state of a question that takes more than one message to answer. */

@@ -3,7 +3,7 @@ import { civilDateIn, instantOf, minuteOfDayIn } from "../dates/zone.ts";
 import type { ReminderKind } from "../flow/program.ts";
 import type { Ms } from "../nouns/time.ts";
 
-/** How many days after its last rung a nudge is still worth saying. */
+/** How many days after its last day a nudge is still worth saying. */
 const lateDays = 2;
 
 /** What to do with a nudge whose moment has come. `missed`: rungs that passed unsaid since. */
@@ -45,30 +45,34 @@ function rungs(kind: ReminderKind, date: CivilDate): readonly CivilDate[] {
 
 /**
  * Decides about a nudge that is due: outside the decent hours it waits for them; several missed rungs
- * collapse into one; long after the last rung it is not said any more.
+ * collapse into one; long after the last rung, or the day it was put off to, it is not said any more.
+ * `planned`: the day it was to be said, where that was written down.
  */
-export function nudgeAt(kind: ReminderKind, date: CivilDate, zone: string, now: Ms): NudgeDecision {
+export function nudgeAt(
+  kind: ReminderKind,
+  date: CivilDate,
+  planned: CivilDate | undefined,
+  zone: string,
+  now: Ms,
+): NudgeDecision {
   const [first, last] = kind.hours;
   const today = civilDateIn(zone, now);
   const minuteNow = minuteOfDayIn(zone, now);
   if (minuteNow < first * 60) return { kind: "later", at: instantOf(today, first * 60, zone) };
   if (minuteNow >= last * 60) return { kind: "later", at: instantOf(addDays(today, 1), first * 60, zone) };
-  const until = instantOf(today, last * 60 - 1, zone);
+  const until = instantOf(today, last * 60, zone) - 1;
   if (kind.every !== undefined) return { kind: "say", until, missed: 0 };
-  const passed = rungs(kind, date).filter((day) => day <= today);
-  const missed = passed.filter((day) => day < today && day > addDays(today, -lateDays)).length;
-  const lastRung = rungs(kind, date).at(-1);
-  return lastRung !== undefined && today > addDays(lastRung, lateDays)
+  const all = rungs(kind, date);
+  // One of those that passed is told now, or told to be too late.
+  const missed = Math.max(0, all.filter((day) => day <= today && day >= (planned ?? today)).length - 1);
+  const lastDay = [...all, ...(planned === undefined ? [] : [planned])].sort().at(-1);
+  return lastDay !== undefined && today > addDays(lastDay, lateDays)
     ? { kind: "too-late", missed }
     : { kind: "say", until, missed };
 }
 
-/** When a nudge that was put off is said again. */
-export function snoozedUntil(
-  kind: ReminderKind,
-  zone: string,
-  now: Ms,
-): { readonly at: Ms; readonly date: CivilDate } {
-  const date = addDays(civilDateIn(zone, now), kind.snooze.days);
-  return { at: instantOf(date, kind.hours[0] * 60, zone), date };
+/** When a nudge that is put off now is said again: after its days of rest, or when the next falls due, if that is earlier. */
+export function snoozedUntil(kind: ReminderKind, date: string, zone: string, now: Ms): Ms {
+  const rested = instantOf(addDays(civilDateIn(zone, now), kind.snooze.days), kind.hours[0] * 60, zone);
+  return Math.min(rested, nextNudgeAt(kind, date, zone, now) ?? rested);
 }
