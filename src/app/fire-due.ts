@@ -1,6 +1,7 @@
 import { problemCode } from "./errors.ts";
 import type { KeptInput } from "./ports.ts";
 import { type TurnInput, type TurnParts, takeTurn } from "./take-turn.ts";
+import { emptyChanges } from "./turn-changes.ts";
 
 /** How many due moments are taken at once. */
 const batch = 500;
@@ -31,19 +32,38 @@ export async function fireDue(parts: TurnParts): Promise<number> {
 /** Tries again the inputs whose handling failed before and whose next try is due. Gives how many were tried. */
 export async function retryKept(parts: TurnParts): Promise<number> {
   const kept = await parts.store.keptInputs(parts.clock.now(), batch);
-  for (const input of kept) await retry(parts, input);
+  for (const input of kept) {
+    try {
+      await retry(parts, input);
+    } catch (error) {
+      parts.log.error("a failed input could not be tried again", { code: problemCode(error) });
+    }
+  }
   return kept.length;
 }
 
 async function retry(parts: TurnParts, kept: KeptInput): Promise<void> {
   const row = await parts.store.contact(kept.contact);
   if (row === undefined) return;
-  const person = parts.people.open(row);
-  const turn: TurnInput = JSON.parse(
-    parts.vault.open(person.key, { table: "inbox", column: "input", row: kept.id }, kept.input),
-  );
-  await takeTurn(parts, {
-    ...turn,
-    inbox: { channel: kept.channel, externalId: kept.externalId, retry: true },
-  });
+  const inbox = { channel: kept.channel, externalId: kept.externalId, retry: true };
+  let turn: TurnInput;
+  try {
+    const key = parts.people.keyOf(row);
+    const place = { table: "inbox", column: "input", row: kept.id };
+    turn = JSON.parse(parts.vault.open(key, place, kept.input));
+  } catch (problem) {
+    // That counts as a try too: for ever unreadable, it would be looked at for ever.
+    await parts.store.turn({
+      who: { kind: "contact", id: kept.contact },
+      inbox,
+      fire: undefined,
+      now: parts.clock.now(),
+      decide: () => {
+        throw problem;
+      },
+      keep: () => ({ changes: emptyChanges(false), contact: kept.contact, input: () => kept.input }),
+    });
+    return;
+  }
+  await takeTurn(parts, { ...turn, inbox });
 }

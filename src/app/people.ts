@@ -46,7 +46,7 @@ export class People {
   open(row: ContactRow): Person {
     const kept = this.#open.get(row.id);
     if (kept?.version === row.version) return kept.person;
-    const key = kept?.person.key ?? this.#vault.openPersonKey(row.id, row.wrappedKey);
+    const key = this.keyOf(row);
     const person: Person = {
       id: row.id,
       key,
@@ -57,6 +57,11 @@ export class People {
     };
     this.remember(row.version, person);
     return person;
+  }
+
+  /** A stored contact's key, also where the rest of them can't be opened. Throws when the master key does not open it. */
+  keyOf(row: Pick<ContactRow, "id" | "wrappedKey">): PersonKey {
+    return this.#open.get(row.id)?.person.key ?? this.#vault.openPersonKey(row.id, row.wrappedKey);
   }
 
   /** The person with this session and these addresses, as a row of the next version. */

@@ -5,7 +5,7 @@ import type { Ms } from "../core/nouns/time.ts";
 import { guessLanguage } from "../core/text/guess-language.ts";
 import type { Outbox } from "./deliver-outbox.ts";
 import { blindsOf, type People, type Person } from "./people.ts";
-import type { Changes, ContactRow, TurnRequest, TurnResult } from "./ports.ts";
+import type { Changes, ContactRow, PersonKey, TurnRequest, TurnResult } from "./ports.ts";
 import type { Parts } from "./runtime.ts";
 import { changesOf, emptyChanges, type Prepared } from "./turn-changes.ts";
 
@@ -109,27 +109,24 @@ function keepInput(
   blinds: readonly Uint8Array[],
   now: Ms,
 ) {
-  const person = row === undefined ? personOf(parts, turn, undefined) : parts.people.open(row);
-  if (person === undefined) throw new Error("an input without a person can't be kept");
-  const changes = { ...emptyChanges(false), counts: ["input failed"] };
-  if (row === undefined) {
-    changes.contact = parts.people.seal(person, {
-      channel: turn.channel,
-      state: "active",
-      version: 0,
-      lastSeen: now,
-      lastInbound: turn.opensWindow ? now : undefined,
-      openKeyboard: undefined,
-    });
-    changes.blinds = [...blinds];
-  }
   const kept = JSON.stringify(turn);
-  return {
-    changes,
-    contact: person.id,
-    input: (inboxId: number) =>
-      parts.vault.seal(person.key, { table: "inbox", column: "input", row: inboxId }, kept),
-  };
+  const sealed = (key: PersonKey) => (inboxId: number) =>
+    parts.vault.seal(key, { table: "inbox", column: "input", row: inboxId }, kept);
+  const changes = { ...emptyChanges(false), counts: ["input failed"] };
+  // Only the key: what threw may be that the rest of the person can't be opened.
+  if (row !== undefined) return { changes, contact: row.id, input: sealed(parts.people.keyOf(row)) };
+  const person = personOf(parts, turn, undefined);
+  if (person === undefined) throw new Error("an input without a person can't be kept");
+  changes.contact = parts.people.seal(person, {
+    channel: turn.channel,
+    state: "active",
+    version: 0,
+    lastSeen: now,
+    lastInbound: turn.opensWindow ? now : undefined,
+    openKeyboard: undefined,
+  });
+  changes.blinds = [...blinds];
+  return { changes, contact: person.id, input: sealed(person.key) };
 }
 
 function handOn(
