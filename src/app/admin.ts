@@ -39,6 +39,22 @@ export async function carryOut(parts: TurnParts, request: AdminRequest): Promise
     case "inbox list":
       return parts.store.setAside();
     case "case list":
-      return desk.cases();
+      return listCases(parts);
   }
+}
+
+/** The open and closed cases, each with its reason opened. */
+async function listCases({ store, people, vault }: TurnParts): Promise<readonly object[]> {
+  const cases = await store.desk.cases();
+  const shown = cases.map(async ({ contact, reason, ...one }) => {
+    const row = await store.contact(contact);
+    if (row === undefined) return [];
+    return [
+      {
+        ...one,
+        reason: vault.open(people.open(row).key, { table: "cases", column: "reason", row: one.id }, reason),
+      },
+    ];
+  });
+  return (await Promise.all(shown)).flat();
 }

@@ -187,7 +187,8 @@ export type Changes = {
   readonly unschedule: readonly string[] | "all";
   readonly subscribe: readonly string[];
   readonly unsubscribe: readonly string[] | "all";
-  readonly openCases: readonly string[];
+  /** A case for a person to look at, why sealed; nothing happens while this contact has an open one. */
+  readonly openCases: readonly { readonly id: number; readonly reason: Uint8Array }[];
   readonly counts: readonly string[];
   /** Erase the person: key, rows, look-ups; keep the tombstone. */
   readonly forget: { readonly tombstone: Uint8Array } | undefined;
@@ -383,7 +384,7 @@ export type DeskStore = {
     readonly {
       readonly id: number;
       readonly contact: ContactId;
-      readonly reason: string;
+      readonly reason: Uint8Array;
       readonly at: Ms;
       readonly state: string;
     }[]

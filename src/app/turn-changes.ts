@@ -49,6 +49,8 @@ export function changesOf(
   let state: ContactState = stateBefore(at, reachable);
   for (const effect of advanced.effects) {
     if (effect.kind === "say") prepared.push(queue(parts, after, effect.say, at, changes));
+    else if (effect.kind === "open-case")
+      changes.openCases.push(sealedCase(parts.vault, after, effect.reason, at.nextId()));
     else if (effect.kind === "forget") return forgetting(parts, after, effect.receipt, at);
     else state = write(effect, changes, state, reachable);
   }
@@ -116,9 +118,13 @@ function queue(
   return { id, lane: say.lane, notAfter, body };
 }
 
+function sealedCase(vault: Vault, person: Person, reason: string, id: number): Changes["openCases"][number] {
+  return { id, reason: vault.seal(person.key, { table: "cases", column: "reason", row: id }, reason) };
+}
+
 /** Writes an effect that is neither a message nor the end; gives the contact's state after it. `reachable`: what it is where we get through. */
 function write(
-  effect: Exclude<Effect, { kind: "say" | "forget" }>,
+  effect: Exclude<Effect, { kind: "say" | "open-case" | "forget" }>,
   changes: Writing,
   state: ContactState,
   reachable: ContactState,
@@ -143,9 +149,6 @@ function write(
       return state;
     case "count":
       changes.counts.push(effect.name);
-      return state;
-    case "open-case":
-      changes.openCases.push(effect.reason);
       return state;
     case "stop":
       changes.drop = { lanes: ["reply", "nudge", "bulk"], reason: "opted-out" };

@@ -65,7 +65,7 @@ export const plaintextColumns: Readonly<Record<ListedTable, readonly string[]>> 
   ],
   fires: ["contact_id", "ref", "fire_at", "try_at", "attempts"],
   subscriptions: ["topic_id", "contact_id"],
-  cases: ["id", "contact_id", "reason", "opened_at", "state"],
+  cases: ["id", "contact_id", "opened_at", "state"],
   topics: ["id", "org_id", "titles", "created_at"],
   orgs: ["id", "name", "created_at"],
   broadcasts: ["id", "topic_id", "org_id", "texts", "state", "created_at", "queued_to_id"],

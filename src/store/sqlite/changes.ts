@@ -52,7 +52,7 @@ function forgetWriter(needs: ChangesNeeds): (subject: ContactId, forget: Changes
 function contactWriter(needs: ChangesNeeds): (subject: ContactId, changes: Changes, now: Ms) => void {
   const { outbox, fires } = needs;
   const subscriptions = subscriptionWriter(needs.db);
-  const openCase = caseOpener(needs.db, needs.ids);
+  const openCase = caseOpener(needs.db);
   return (subject, changes, now) => {
     if (changes.drop !== undefined) outbox.drop(subject, changes.drop.lanes, changes.drop.reason);
     if (changes.release) outbox.release(subject, now);
@@ -60,7 +60,7 @@ function contactWriter(needs: ChangesNeeds): (subject: ContactId, changes: Chang
     for (const { ref, at } of changes.schedule) fires.schedule(subject, ref, at);
     subscriptions.leave(subject, changes.unsubscribe);
     subscriptions.join(subject, changes.subscribe);
-    for (const reason of changes.openCases) openCase(subject, reason, now);
+    for (const opened of changes.openCases) openCase(subject, opened, now);
   };
 }
 
@@ -86,14 +86,16 @@ function subscriptionWriter(db: DatabaseSync): SubscriptionWriter {
   };
 }
 
-/** Opens a case, unless this person already has an open one for the same reason. */
-function caseOpener(db: DatabaseSync, ids: Ids): (contact: ContactId, reason: string, now: Ms) => void {
+/** Opens a case, unless this person already has an open one. */
+function caseOpener(
+  db: DatabaseSync,
+): (contact: ContactId, opened: Changes["openCases"][number], now: Ms) => void {
   const open = db.prepare(
     `INSERT INTO cases (id, contact_id, reason, opened_at, state) VALUES (?, ?, ?, ?, 'open')
-    ON CONFLICT (contact_id, reason) WHERE state = 'open' DO NOTHING`,
+    ON CONFLICT (contact_id) WHERE state = 'open' DO NOTHING`,
   );
-  return (contact, reason, now) => {
-    open.run(ids.next(), contact, reason, now);
+  return (contact, { id, reason }, now) => {
+    open.run(id, contact, reason, now);
   };
 }
 

@@ -3,7 +3,7 @@ import type { BroadcastRow, DeskStore } from "../../app/ports.ts";
 import { audienceCounter } from "./audience.ts";
 import { reportName } from "./broadcast-counts.ts";
 import type { QueueChunk } from "./broadcast-queue.ts";
-import { numberIn, oneOfIn, type Row, textIn, textsIn } from "./columns.ts";
+import { bytesIn, numberIn, oneOfIn, type Row, textIn, textsIn } from "./columns.ts";
 
 export type DeskNeeds = {
   readonly db: DatabaseSync;
@@ -112,7 +112,7 @@ function overviews(db: DatabaseSync): Overviews {
       cases.all().map((row) => ({
         id: numberIn(row, "id"),
         contact: numberIn(row, "contact_id"),
-        reason: textIn(row, "reason"),
+        reason: bytesIn(row, "reason"),
         at: numberIn(row, "opened_at"),
         state: textIn(row, "state"),
       })),

@@ -15,13 +15,13 @@ export function forgetContract(engine: StoreEngine): void {
   describe("forgetting a person", () => {
     it("leaves nothing of theirs but the receipt, and everyone else's as it was", async () => {
       const { store } = bench;
-      const everything = {
+      const everything = (caseId: number) => ({
         schedule: [{ ref: "wait", at: noon }],
         subscribe: ["org/news"],
-        openCases: ["person"],
-      };
-      const id = await meet(store, "chat 1", {}, everything);
-      const other = await meet(store, "chat 2", {}, everything);
+        openCases: [{ id: caseId, reason: bytes("sealed") }],
+      });
+      const id = await meet(store, "chat 1", {}, everything(1));
+      const other = await meet(store, "chat 2", {}, everything(2));
       await queue(store, id, {}, { lane: "nudge" }, { lane: "bulk" });
       const [theirs] = await queue(store, other, {});
       const receipt = row(store, id, { lone: { wrappedKey: bytes("key"), address: bytes("address") } });

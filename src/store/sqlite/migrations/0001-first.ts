@@ -143,12 +143,12 @@ CREATE TABLE broadcast_counts (
 CREATE TABLE cases (
   id INTEGER PRIMARY KEY,
   contact_id INTEGER NOT NULL,
-  reason TEXT NOT NULL,
+  reason BLOB NOT NULL,
   opened_at INTEGER NOT NULL,
   state TEXT NOT NULL
 ) STRICT;
 CREATE INDEX cases_of_contact ON cases (contact_id);
-CREATE UNIQUE INDEX cases_open_once ON cases (contact_id, reason) WHERE state = 'open';
+CREATE UNIQUE INDEX cases_open_once ON cases (contact_id) WHERE state = 'open';
 
 CREATE TABLE counters (
   name TEXT PRIMARY KEY,
