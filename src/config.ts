@@ -40,7 +40,14 @@ const publicUrl = z
     protocol: /^https$/,
     error: "has to be the https:// address under which the platforms reach this server",
   })
+  .refine(isPlain, "has to be the https:// address alone, without a name, a password, ? or #")
   .transform((value) => value.replace(/\/+$/, ""));
+
+/** Paths are put behind it, and it is shown to the platforms. */
+function isPlain(value: string): boolean {
+  const parsed = URL.parse(value);
+  return parsed !== null && `${parsed.username}${parsed.password}${parsed.search}${parsed.hash}` === "";
+}
 
 const variables = z.object({
   HOST: z.string().default("127.0.0.1"),
@@ -102,17 +109,19 @@ export function readConfig(
     Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ""),
   );
   const read = variables.safeParse(present);
-  if (!read.success)
-    return read.error.issues.map((issue) => ({ variable: String(issue.path[0]), what: issue.message }));
-  const problems = incomplete(read.data);
-  return problems.length > 0 ? problems : configOf(read.data);
+  const wrong = read.error?.issues ?? [];
+  const problems = [
+    ...wrong.map((issue) => ({ variable: String(issue.path[0]), what: issue.message })),
+    ...incomplete(present),
+  ];
+  return read.success && problems.length === 0 ? configOf(read.data) : problems;
 }
 
 type Variables = z.infer<typeof variables>;
 
-function incomplete(read: Variables): readonly ConfigProblem[] {
-  const started = twilio.some((name) => name !== "PUBLIC_URL" && read[name] !== undefined);
-  const missing = started ? twilio.filter((name) => read[name] === undefined) : [];
+function incomplete(present: Readonly<Record<string, unknown>>): readonly ConfigProblem[] {
+  const started = twilio.some((name) => name !== "PUBLIC_URL" && present[name] !== undefined);
+  const missing = started ? twilio.filter((name) => present[name] === undefined) : [];
   return missing.map((variable) => ({
     variable,
     what: `is missing: WhatsApp needs ${twilio.join(", ")} together`,

@@ -9,7 +9,7 @@ type Waiting = { readonly open: (admitted: boolean) => void; readonly timer: Nod
 
 /**
  * Holds intake back while too many answers wait to be sent: an answer that comes late is worth less than a
- * platform that repeats a little later. Whoever waits is let in in order, one for each answer that leaves.
+ * platform that repeats a little later. Whoever waits is let in in order, as answers leave.
  */
 export class IntakeGate {
   readonly #backlog: () => number;
@@ -26,10 +26,12 @@ export class IntakeGate {
     return new Promise((open) => {
       const entry: Waiting = { open, timer: setTimeout(() => this.#giveUp(entry), patience) };
       this.#waiting.push(entry);
+      // Those who were let in may have made no answer (repeats), so that none leaves to open for the next.
+      this.left();
     });
   }
 
-  /** An answer has left: lets waiting inputs in while there is room. */
+  /** An answer has left: lets waiting inputs in, as many as there is room for. */
   left(): void {
     for (let room = roomFor - this.#backlog(); room > 0 && this.#waiting.length > 0; room--) {
       const next = this.#waiting.shift();

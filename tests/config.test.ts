@@ -1,0 +1,168 @@
+import { describe, expect, it } from "vitest";
+import { type Config, type ConfigProblem, readConfig } from "../src/config.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const token = `123456:${"a".repeat(35)}`;
+const sid = `AC${"0123456789abcdef".repeat(2)}`;
+const twilio = {
+  TWILIO_ACCOUNT_SID: sid,
+  TWILIO_AUTH_TOKEN: "0123456789abcdef0123456789abcdef",
+  TWILIO_WHATSAPP_FROM: "+15551234567",
+  PUBLIC_URL: "https://bot.example.org",
+} satisfies Environment;
+
+function config(environment: Environment): Config {
+  const read = readConfig(environment);
+  if (!("host" in read)) throw new Error(`refused: ${read.map(({ variable }) => variable).join(", ")}`);
+  return read;
+}
+
+function problems(environment: Environment): readonly ConfigProblem[] {
+  const read = readConfig(environment);
+  if ("host" in read) throw new Error("nothing was refused");
+  return read;
+}
+
+describe("an empty environment", () => {
+  it("is enough: this machine only, with the playground", () => {
+    expect(config({})).toEqual({
+      host: "127.0.0.1",
+      port: 3000,
+      publicUrl: undefined,
+      dataDir: "data",
+      masterKey: undefined,
+      keyFile: "./parwana.key",
+      logLevel: "info",
+      sendsInFlight: 128,
+      telegram: undefined,
+      whatsapp: undefined,
+      playground: true,
+    });
+  });
+
+  it("is what variables set to nothing make, as an .env file leaves them", () => {
+    const names = ["PORT", "HOST", "TELEGRAM_BOT_TOKEN", "TWILIO_AUTH_TOKEN", "DATABASE_URL", "PLAYGROUND"];
+    expect(config(Object.fromEntries(names.map((name) => [name, " "])))).toEqual(config({}));
+  });
+
+  it("may hold anything else that is none of ours", () => {
+    expect(config({ PATH: "/bin", LANG: "C" })).toEqual(config({}));
+  });
+});
+
+describe("settings that can be used", () => {
+  it.each<{ readonly environment: Environment; readonly gives: Partial<Config> }>([
+    { environment: { PORT: "0" }, gives: { port: 0 } },
+    { environment: { PORT: "65535", HOST: "0.0.0.0" }, gives: { port: 65_535, host: "0.0.0.0" } },
+    {
+      environment: { DATA_DIR: "/srv/p", PARWANA_KEY_FILE: "/k" },
+      gives: { dataDir: "/srv/p", keyFile: "/k" },
+    },
+    { environment: { PARWANA_MASTER_KEY: "x" }, gives: { masterKey: "x" } },
+    { environment: { LOG_LEVEL: "silent" }, gives: { logLevel: "silent" } },
+    { environment: { SENDS_IN_FLIGHT: "1" }, gives: { sendsInFlight: 1 } },
+    { environment: { PUBLIC_URL: "https://a.example//" }, gives: { publicUrl: "https://a.example" } },
+    { environment: { PLAYGROUND: "off" }, gives: { playground: false } },
+    {
+      environment: { TELEGRAM_BOT_TOKEN: token },
+      gives: { telegram: { token, apiRoot: undefined, webhookSecret: undefined }, playground: false },
+    },
+    {
+      environment: {
+        TELEGRAM_BOT_TOKEN: token,
+        TELEGRAM_API_ROOT: "http://localhost:8081/",
+        TELEGRAM_WEBHOOK_SECRET: "s".repeat(16),
+        PLAYGROUND: "on",
+      },
+      gives: {
+        telegram: { token, apiRoot: "http://localhost:8081", webhookSecret: "s".repeat(16) },
+        playground: true,
+      },
+    },
+    {
+      environment: twilio,
+      gives: {
+        whatsapp: {
+          accountSid: sid,
+          authToken: twilio.TWILIO_AUTH_TOKEN,
+          from: "whatsapp:+15551234567",
+          apiRoot: undefined,
+        },
+        playground: false,
+      },
+    },
+    {
+      environment: { ...twilio, TWILIO_WHATSAPP_FROM: "whatsapp:+15551234567" },
+      gives: { publicUrl: "https://bot.example.org" },
+    },
+    // An address alone turns nothing on.
+    { environment: { PUBLIC_URL: "https://a.example" }, gives: { whatsapp: undefined, playground: true } },
+  ])("$environment", ({ environment, gives }) => {
+    expect(config(environment)).toMatchObject(gives);
+  });
+});
+
+describe("settings that can't be used", () => {
+  it.each<{ readonly variable: string; readonly value: string; readonly mend: RegExp }>([
+    { variable: "PORT", value: "web", mend: /number/ },
+    { variable: "PORT", value: "80.5", mend: /whole number/ },
+    { variable: "PORT", value: "-1", mend: /0 to 65535/ },
+    { variable: "PORT", value: "65536", mend: /0 to 65535/ },
+    { variable: "PUBLIC_URL", value: "bot.example.org", mend: /https:\/\// },
+    { variable: "PUBLIC_URL", value: "http://bot.example.org", mend: /https:\/\// },
+    { variable: "PUBLIC_URL", value: "https://bot.example.org/?a=b", mend: /https:\/\// },
+    { variable: "PUBLIC_URL", value: "https://someone:pass@bot.example.org", mend: /https:\/\// },
+    { variable: "DATABASE_URL", value: "postgres://someone:canary@db/p", mend: /DATA_DIR.*unset/ },
+    { variable: "LOG_LEVEL", value: "loud", mend: /debug, info, warn, error or silent/ },
+    { variable: "SENDS_IN_FLIGHT", value: "0", mend: /at least 1/ },
+    { variable: "SENDS_IN_FLIGHT", value: "1001", mend: /at most 1000/ },
+    { variable: "TELEGRAM_BOT_TOKEN", value: "canary-token", mend: /BotFather/ },
+    { variable: "TELEGRAM_API_ROOT", value: "canary root", mend: /https:\/\// },
+    { variable: "TELEGRAM_WEBHOOK_SECRET", value: "canary", mend: /16 to 256/ },
+    { variable: "TWILIO_ACCOUNT_SID", value: "AC-canary", mend: /32 hexadecimal/ },
+    { variable: "TWILIO_AUTH_TOKEN", value: "canary", mend: /too short/ },
+    { variable: "TWILIO_WHATSAPP_FROM", value: "canary", mend: /\+15551234567/ },
+    { variable: "PLAYGROUND", value: "yes", mend: /on or off/ },
+  ])(
+    "$variable=$value names the variable and how to mend it, and not the value",
+    ({ variable, value, mend }) => {
+      const whole = { ...twilio, [variable]: value };
+      const [problem, ...more] = problems(whole);
+      expect(more).toEqual([]);
+      expect(problem?.variable).toBe(variable);
+      expect(problem?.what).toMatch(mend);
+      expect(JSON.stringify(problem)).not.toContain(value);
+    },
+  );
+
+  it.each(Object.keys(twilio))("WhatsApp without %s says that they belong together", (missing) => {
+    const found = problems({ ...twilio, [missing]: undefined });
+    expect(found.map(({ variable }) => variable)).toEqual([missing]);
+    expect(found[0]?.what).toContain("TWILIO_WHATSAPP_FROM");
+  });
+
+  it("are told all at once, missing ones too", () => {
+    const found = problems({ PORT: "web", LOG_LEVEL: "loud", TWILIO_ACCOUNT_SID: sid });
+    expect(found.map(({ variable }) => variable).sort()).toEqual([
+      "LOG_LEVEL",
+      "PORT",
+      "PUBLIC_URL",
+      "TWILIO_AUTH_TOKEN",
+      "TWILIO_WHATSAPP_FROM",
+    ]);
+  });
+
+  it("are told without the value of any secret", () => {
+    const canaries: Environment = {
+      TELEGRAM_BOT_TOKEN: "canary-1",
+      TELEGRAM_WEBHOOK_SECRET: "canary 2",
+      TWILIO_ACCOUNT_SID: "canary-3",
+      TWILIO_AUTH_TOKEN: "canary-4",
+      PARWANA_MASTER_KEY: "canary-5",
+      DATABASE_URL: "postgres://canary-6",
+      PORT: "canary-7",
+    };
+    expect(JSON.stringify(problems(canaries))).not.toContain("canary");
+  });
+});
