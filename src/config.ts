@@ -46,7 +46,7 @@ const publicUrl = z
 /** Paths are put behind it, and it is shown to the platforms. */
 function isPlain(value: string): boolean {
   const parsed = URL.parse(value);
-  return parsed !== null && `${parsed.username}${parsed.password}${parsed.search}${parsed.hash}` === "";
+  return parsed === null || `${parsed.username}${parsed.password}${parsed.search}${parsed.hash}` === "";
 }
 
 const variables = z.object({

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addOrganisation, addTopic } from "../../src/app/desk.ts";
-import type { SendOutcome } from "../../src/app/ports.ts";
+import type { SendOutcome } from "../../src/app/ports-channel.ts";
 import { sendBroadcast } from "../../src/app/send-broadcast.ts";
 import { minute, second } from "../../src/core/nouns/time.ts";
 import { type App, contactAt, inbound, meet, openApp, queue, stillTime, written } from "./app-world.ts";

@@ -1,4 +1,4 @@
-import type { Channel, SendOutcome } from "../../src/app/ports.ts";
+import type { Channel, SendOutcome } from "../../src/app/ports-channel.ts";
 import type { ChannelId } from "../../src/core/nouns/ids.ts";
 import type { Outgoing } from "../../src/core/nouns/message.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { SendOutcome } from "../../src/app/ports.ts";
+import type { SendOutcome } from "../../src/app/ports-channel.ts";
 import { minute, second } from "../../src/core/nouns/time.ts";
 import { type App, inbound, meet, openApp, queue, stillTime, written } from "./app-world.ts";
 import { type FakeChannel, sent, textOf } from "./fake-channel.ts";

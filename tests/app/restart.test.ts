@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Problem } from "../../src/app/errors.ts";
 import { bodyOf } from "../../src/app/outbox-body.ts";
-import type { Store } from "../../src/app/ports.ts";
+import type { Store } from "../../src/app/ports-store.ts";
 import { emptyChanges } from "../../src/app/turn-changes.ts";
 import type { Say } from "../../src/core/nouns/say.ts";
 import { day, minute, second } from "../../src/core/nouns/time.ts";
