@@ -67,7 +67,7 @@ function answered(turn: Turn, step: WaitingStep, value: Value, option: string): 
   remember(turn, step, value, option);
   session.misses = 0;
   delete session.asking;
-  if (step.keep === "language" && typeof value === "string") {
+  if (step.keep === "language" && typeof value === "string" && turn.program.languages.includes(value)) {
     session.language = value;
     session.met = true;
   }

@@ -45,8 +45,10 @@ export function sayEntry(turn: Turn, id: string, view: EntryView): void {
     turn.parts.push(own("moved-on"));
     return;
   }
-  turn.parts.push(...views[view](entry, turn));
-  sendOff(turn, entryButtons(turn, entry, view), isAtRest(turn) ? [commandButton("menu")] : []);
+  // A button may be older than the content: what has no detail any more is shown short.
+  const shown = view === "more" && !entry.hasMore ? "short" : view;
+  turn.parts.push(...views[shown](entry, turn));
+  sendOff(turn, entryButtons(turn, entry, shown), isAtRest(turn) ? [commandButton("menu")] : []);
 }
 
 const views: Readonly<Record<EntryView, (entry: FaqEntry, turn: Turn) => readonly SayPart[]>> = {

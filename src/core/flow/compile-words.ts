@@ -17,12 +17,17 @@ function index(pairs: readonly (readonly [word: string, meaning: string])[]): Re
 /** Regions that ICU names but that are no countries. */
 const noCountries = new Set(["EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"]);
 
+/** Not a code that was given up for another (DD, BU, YD …): ICU still names those, by the name of their successor. */
+function isCurrent(code: string): boolean {
+  return Intl.getCanonicalLocales(`und-${code}`)[0] === `und-${code}`;
+}
+
 /** Countries by their names in the given languages (ICU's own), as ISO 3166-1 alpha-2 codes. */
 export function countryWords(languages: readonly Language[]): ReadonlyMap<string, string> {
   const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
   const codes = letters
     .flatMap((first) => letters.map((second) => first + second))
-    .filter((code) => !noCountries.has(code));
+    .filter((code) => !noCountries.has(code) && isCurrent(code));
   return index(
     [...languages].flatMap((language) => {
       const names = new Intl.DisplayNames([language], { type: "region", fallback: "none" });

@@ -44,13 +44,16 @@ export const date: AnswerHandler<"date"> = {
     );
     return { parts: [own("date.choose")], buttons: [...buttons, answer(hash, "change")] };
   },
-  pick: (_step, option, turn) => {
+  pick: (step, option, turn) => {
     if (isUnsure(option)) return { kind: "value", value: option, option };
     const { asking } = turn.session;
     if (option === "yes" && asking?.kind === "confirm")
       return { kind: "value", value: asking.date, option: "otherwise" };
     if (isCivilDate(option))
-      return { kind: "asking", asking: { kind: "confirm", date: option, doubt: "none" } };
+      return {
+        kind: "asking",
+        asking: { kind: "confirm", date: option, doubt: doubtOf(step, option, isNewYear(option), turn) },
+      };
     return { kind: "asking", asking: undefined };
   },
   read: (step, said, turn) => {
@@ -98,6 +101,11 @@ function taken(step: AskOf<"date">, reading: DateReading, turn: Turn): Reading {
     case "unclear":
       return other;
   }
+}
+
+/** Only Gregorian dates can be read in several ways; of those, papers print 1 January where nobody knows the day. */
+function isNewYear(day: string): boolean {
+  return day.endsWith("-01-01");
 }
 
 function doubtOf(step: AskOf<"date">, day: string, placeholder: boolean, turn: Turn): Confirm["doubt"] {

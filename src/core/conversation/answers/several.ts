@@ -40,10 +40,14 @@ export const several: AnswerHandler<"several"> = {
   read: (step, said, turn) => {
     const one = acceptedOption(step, said.text);
     if (one?.kind === "value") return several.pick(step, one.option, turn);
-    const options = said.text.split(" ").map((word) => byPositionOrWord(step, word));
+    const options = said.text.split(" ").map((word) => byPositionOrWord(step, word, turn));
     const known = options.filter((option) => option !== undefined);
-    if (known.length === 0 || known.length !== options.length) return other;
-    return finish([...new Set([...pickedSoFar(turn), ...known])]);
+    const [first, ...more] = known;
+    if (first === undefined || known.length !== options.length) return other;
+    // One is as good as a tap: more may follow. Several at once are all there is.
+    return more.length === 0
+      ? several.pick(step, first, turn)
+      : finish([...new Set([...pickedSoFar(turn), ...known])]);
   },
   numbered: false,
 };
@@ -56,6 +60,11 @@ function pickedSoFar(turn: Turn): readonly string[] {
   return turn.session.asking?.kind === "picked" ? turn.session.asking.options : [];
 }
 
+function restOf(step: AskOf<"several">, turn: Turn): readonly string[] {
+  const picked = pickedSoFar(turn);
+  return optionsOf(step).filter((option) => !picked.includes(option));
+}
+
 function optionsOf(step: AskOf<"several">): readonly string[] {
   const { options } = step.answer;
   return Array.isArray(options) ? options : Object.keys(options);
@@ -65,8 +74,9 @@ function optionKey(step: AskOf<"several">, option: string): string {
   return `${step.place}.options.${option}`;
 }
 
-function byPositionOrWord(step: AskOf<"several">, word: string): string | undefined {
-  const at = /^\d{1,2}$/.test(word) ? optionsOf(step)[Number(word) - 1] : step.accept.get(word);
+/** An option by its word, or by its number among those that are shown: the ones not picked yet. */
+function byPositionOrWord(step: AskOf<"several">, word: string, turn: Turn): string | undefined {
+  const at = /^\d{1,2}$/.test(word) ? restOf(step, turn)[Number(word) - 1] : step.accept.get(word);
   return at !== undefined && optionsOf(step).includes(at) ? at : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { withoutBidiControls } from "../../render/bidi.ts";
 import { own } from "../turn.ts";
 import {
   type AnswerHandler,
@@ -8,7 +9,7 @@ import {
   pickedOption,
 } from "./answer-kind.ts";
 
-/** Whatever the person writes, up to the question's length. */
+/** Whatever the person writes, up to the question's length; it will stand in sentences, so nothing in it may turn them round. */
 export const text: AnswerHandler<"text"> = {
   buttons: fixedButtons,
   prompt: noInnerPrompt,
@@ -16,7 +17,7 @@ export const text: AnswerHandler<"text"> = {
   read: (step, said) => {
     const accepted = acceptedOption(step, said.text);
     if (accepted !== undefined) return accepted;
-    const value = said.raw.trim();
+    const value = withoutBidiControls(said.raw).trim();
     if (value === "") return other;
     if (value.length > step.answer.most)
       return { kind: "not-possible", parts: [own("text.too-long", { most: step.answer.most })] };

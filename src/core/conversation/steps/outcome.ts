@@ -67,6 +67,8 @@ function show(turn: Turn, flow: FlowId, name: string): void {
   count(turn, `outcome ${flow} ${name}`);
   const offers = turn.program.flows.get(flow)?.outcomes.get(name)?.offers;
   const topic = turn.program.topics.find(({ id }) => id.endsWith(`/${offers ?? ""}`));
-  if (offers !== undefined && topic !== undefined)
-    turn.buttons.push({ id: `t:${topic.id}:join`, words: { own: topic.titles } });
+  if (offers === undefined || topic === undefined) return;
+  const id = `t:${topic.id}:join`;
+  const known = turn.session.subscriptions.includes(topic.id) || turn.buttons.some((one) => one.id === id);
+  if (!known) turn.buttons.push({ id, words: { own: topic.titles } });
 }
