@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { parseArgs } from "node:util";
-import type { Changes, ContactRow, Log, Store } from "../src/app/ports.ts";
+import type { Log } from "../src/app/ports.ts";
+import type { Changes, ContactRow, Store } from "../src/app/ports-store.ts";
 import { openSqliteStore } from "../src/store/sqlite/open.ts";
 
 /**

@@ -5,7 +5,8 @@ import { broadcastMessage } from "./broadcast-message.ts";
 import { problemCode } from "./errors.ts";
 import { type Body, messageNow } from "./outbox-body.ts";
 import type { People } from "./people.ts";
-import type { ClaimedRow, ContactRow, SendOutcome, Settled } from "./ports.ts";
+import type { SendOutcome } from "./ports-channel.ts";
+import type { ClaimedRow, ContactRow, Settled } from "./ports-store.ts";
 import type { Parts } from "./runtime.ts";
 
 /** Where a message goes, and what the channel needs to know about the person there. */

@@ -3,7 +3,7 @@ import type { Message } from "../core/nouns/message.ts";
 import { withoutBidiControls } from "../core/render/bidi.ts";
 import { type Renderer, render } from "../core/render/render.ts";
 import { factDay } from "./outbox-body.ts";
-import type { BroadcastRow } from "./ports.ts";
+import type { BroadcastRow } from "./ports-desk.ts";
 
 /** The language a broadcast is sent in to someone: theirs, else English, else the first there is. */
 export function broadcastLanguage(texts: BroadcastRow["texts"], language: Language): Language | undefined {

@@ -8,7 +8,7 @@ import { problemCode } from "./errors.ts";
 import { messageNow } from "./outbox-body.ts";
 import { Paces } from "./pace.ts";
 import type { People } from "./people.ts";
-import type { ClaimedRow, Settled } from "./ports.ts";
+import type { ClaimedRow, Settled } from "./ports-store.ts";
 import { Results } from "./results.ts";
 import type { Parts } from "./runtime.ts";
 import type { Prepared } from "./turn-changes.ts";

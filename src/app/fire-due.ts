@@ -1,5 +1,5 @@
 import { problemCode } from "./errors.ts";
-import type { KeptInput } from "./ports.ts";
+import type { KeptInput } from "./ports-store.ts";
 import { type TurnInput, type TurnParts, takeTurn } from "./take-turn.ts";
 import { emptyChanges } from "./turn-changes.ts";
 

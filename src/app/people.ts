@@ -1,7 +1,8 @@
 import { newSession, type Session } from "../core/conversation/session.ts";
 import type { ChannelId, ContactId } from "../core/nouns/ids.ts";
 import type { Language } from "../core/nouns/language.ts";
-import type { ContactRow, PersonKey, Vault } from "./ports.ts";
+import type { PersonKey, Vault } from "./ports.ts";
+import type { ContactRow } from "./ports-store.ts";
 
 /** A contact opened: what is personal about them in the clear, in memory only. */
 export type Person = {

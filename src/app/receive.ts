@@ -1,6 +1,6 @@
 import { problemCode } from "./errors.ts";
 import type { IntakeGate } from "./intake-gate.ts";
-import type { DeliveryStatus, Inbound } from "./ports.ts";
+import type { DeliveryStatus, Inbound } from "./ports-channel.ts";
 import { recordStatus } from "./record-status.ts";
 import { type TurnParts, takeTurn } from "./take-turn.ts";
 

@@ -1,4 +1,4 @@
-import type { DeliveryStatus } from "./ports.ts";
+import type { DeliveryStatus } from "./ports-channel.ts";
 import { type TurnParts, takeTurn } from "./take-turn.ts";
 
 /**

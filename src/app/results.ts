@@ -1,6 +1,6 @@
 import type { OutboxId } from "../core/nouns/ids.ts";
 import { problemCode } from "./errors.ts";
-import type { Settled } from "./ports.ts";
+import type { Settled } from "./ports-store.ts";
 import type { Parts } from "./runtime.ts";
 
 /**

@@ -2,7 +2,9 @@ import type { Program, Topic } from "../core/flow/program.ts";
 import type { ChannelId } from "../core/nouns/ids.ts";
 import type { Renderer } from "../core/render/render.ts";
 import type { Translator } from "../core/render/translator.ts";
-import type { Channel, Clock, Log, Store, Vault } from "./ports.ts";
+import type { Clock, Log, Vault } from "./ports.ts";
+import type { Channel } from "./ports-channel.ts";
+import type { Store } from "./ports-store.ts";
 
 /** The content in use. It is replaced whole: a turn sees either the old or the new. */
 export class Content {

@@ -3,7 +3,8 @@ import { day, hour, type Ms, minute } from "../core/nouns/time.ts";
 import { broadcastLanguage } from "./broadcast-message.ts";
 import type { Outbox } from "./deliver-outbox.ts";
 import { Problem } from "./errors.ts";
-import type { AudienceGroup, BroadcastRow, Channel } from "./ports.ts";
+import type { Channel } from "./ports-channel.ts";
+import type { AudienceGroup, BroadcastRow } from "./ports-desk.ts";
 import type { Parts } from "./runtime.ts";
 
 /** What an organisation wants said. */

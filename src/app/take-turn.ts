@@ -5,7 +5,8 @@ import type { Ms } from "../core/nouns/time.ts";
 import { guessLanguage } from "../core/text/guess-language.ts";
 import type { Outbox } from "./deliver-outbox.ts";
 import { blindsOf, type People, type Person } from "./people.ts";
-import type { Changes, ContactRow, PersonKey, TurnRequest, TurnResult } from "./ports.ts";
+import type { PersonKey } from "./ports.ts";
+import type { Changes, ContactRow, TurnRequest, TurnResult } from "./ports-store.ts";
 import type { Parts } from "./runtime.ts";
 import { changesOf, emptyChanges, type Prepared } from "./turn-changes.ts";
 

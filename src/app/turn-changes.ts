@@ -7,7 +7,8 @@ import { day, type Ms } from "../core/nouns/time.ts";
 import type { Renderer } from "../core/render/render.ts";
 import { type Body, bodyOf } from "./outbox-body.ts";
 import type { People, Person } from "./people.ts";
-import type { Changes, ContactRow, ContactState, NewOutboxRow, Vault } from "./ports.ts";
+import type { ContactState, Vault } from "./ports.ts";
+import type { Changes, ContactRow, NewOutboxRow } from "./ports-store.ts";
 
 /** How long a message of each lane is worth sending. */
 export const worthSendingFor: Readonly<Record<Lane, Ms>> = { reply: day, nudge: 2 * day, bulk: 7 * day };
@@ -43,6 +44,8 @@ export function changesOf(
   at: Circumstances,
 ): { readonly changes: Changes; readonly prepared: readonly Prepared[]; readonly person: Person } {
   const after: Person = { ...person, session: advanced.session };
+  const forget = advanced.effects.find((effect) => effect.kind === "forget");
+  if (forget !== undefined) return forgetting(parts, after, forget.receipt, at);
   const prepared: Prepared[] = [];
   const changes = emptyChanges(at.wroteAt !== undefined);
   const reachable = stateOnceReached(after);
@@ -51,19 +54,23 @@ export function changesOf(
     if (effect.kind === "say") prepared.push(queue(parts, after, effect.say, at, changes));
     else if (effect.kind === "open-case")
       changes.openCases.push(sealedCase(parts.vault, after, effect.reason, at.nextId()));
-    else if (effect.kind === "forget") return forgetting(parts, after, effect.receipt, at);
-    else state = write(effect, changes, state, reachable);
+    else if (effect.kind !== "forget") state = write(effect, changes, state, reachable);
   }
-  changes.contact = parts.people.seal(after, {
-    channel: at.channel,
-    state,
-    version: at.row?.version ?? 0,
-    lastSeen: at.now,
-    lastInbound: at.wroteAt ?? at.row?.lastInbound,
-    openKeyboard: at.row?.openKeyboard,
-  });
+  changes.contact = sealedContact(parts.people, after, state, at);
   if (at.row === undefined || after.sealedAddresses !== at.row.address) changes.blinds = [...at.blinds];
   return { changes, prepared, person: after };
+}
+
+function sealedContact(people: People, person: Person, state: ContactState, at: Circumstances): ContactRow {
+  const { row } = at;
+  return people.seal(person, {
+    channel: at.channel,
+    state,
+    version: row?.version ?? 0,
+    lastSeen: at.now,
+    lastInbound: at.wroteAt ?? row?.lastInbound,
+    openKeyboard: row?.openKeyboard,
+  });
 }
 
 /** The state of a person whom we can reach: a "stop" outlives a block. */

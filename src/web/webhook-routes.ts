@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Channel, DeliveryStatus, Inbound, Received, WebhookRequest } from "../app/ports.ts";
+import type { Channel, DeliveryStatus, Inbound, Received, WebhookRequest } from "../app/ports-channel.ts";
 
 /** What became of a thing that was handed in: durable, held back for now, or not storable. */
 export type Taken = "done" | "busy" | "unavailable";

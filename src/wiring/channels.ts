@@ -1,6 +1,8 @@
 import { createHmac } from "node:crypto";
 import { join } from "node:path";
-import type { Channel, Log, Store } from "../app/ports.ts";
+import type { Log } from "../app/ports.ts";
+import type { Channel } from "../app/ports-channel.ts";
+import type { Store } from "../app/ports-store.ts";
 import type { Config } from "../config.ts";
 import type { ChannelId } from "../core/nouns/ids.ts";
 import { contentRoot, type Installation } from "./installation.ts";

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Problem } from "../../src/app/errors.ts";
 import { fireDue, retryKept } from "../../src/app/fire-due.ts";
+import type { PersonKey, Place, Vault } from "../../src/app/PORTS";
 import type { Store } from "../../src/app/ports-store.ts";
-import type { PersonKey, Place, Vault } from "../../src/app/ports.ts";
 import { Content } from "../../src/app/runtime.ts";
 import { day, minute, second } from "../../src/core/nouns/time.ts";
 import { type App, contactAt, inbound, meet, openApp, shipped, stillTime, written } from "./app-world.ts";

@@ -1,4 +1,4 @@
-import type { Changes, ContactRow } from "../../src/app/ports.ts";
+import type { Changes, ContactRow } from "../../src/app/ports-store.ts";
 import { configFrom, openInstallation, openLog } from "../../src/wiring/installation.ts";
 
 /** One subscriber of a topic, by what the planner looks at. */

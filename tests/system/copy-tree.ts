@@ -16,14 +16,23 @@ export function copyTree(folder: string, patches: readonly Patch[] = []): string
   mkdirSync(folder, { recursive: true });
   for (const name of needed) cpSync(join(projectRoot, name), join(folder, name), { recursive: true });
   symlinkSync(join(projectRoot, "node_modules"), join(folder, "node_modules"));
-  for (const patch of patches) apply(folder, patch);
+  patch(folder, patches);
   return folder;
 }
 
-function apply(folder: string, { file, from, to }: Patch): void {
+/** Puts patches into a copied tree; gives what takes them out again. */
+export function patch(folder: string, patches: readonly Patch[]): () => void {
+  const undo = patches.map((one) => apply(folder, one));
+  return () => {
+    for (const restore of undo) restore();
+  };
+}
+
+function apply(folder: string, { file, from, to }: Patch): () => void {
   const path = join(folder, file);
   const text = readFileSync(path, "utf8");
   const pieces = text.split(from);
   if (pieces.length !== 2) throw new Error(`"${from}" stands ${pieces.length - 1} times in ${file}`);
   writeFileSync(path, pieces.join(to));
+  return () => writeFileSync(path, text);
 }

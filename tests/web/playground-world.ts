@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
-import type { Channel, DeliveryStatus, Inbound, Log } from "../../src/app/ports.ts";
+import type { Log } from "../../src/app/ports.ts";
+import type { Channel, DeliveryStatus, Inbound } from "../../src/app/ports-channel.ts";
 import { openTelegram } from "../../src/channels/telegram/channel.ts";
 import { openWhatsApp } from "../../src/channels/whatsapp/channel.ts";
 import type { Message } from "../../src/core/nouns/message.ts";

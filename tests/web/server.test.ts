@@ -1,14 +1,14 @@
 import { connect } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { afterEach, describe, expect, test } from "vitest";
+import type { LogFields } from "../../src/app/ports.ts";
 import type {
   Channel,
   DeliveryStatus,
   Inbound,
-  LogFields,
   Received,
   WebhookRequest,
-} from "../../src/app/ports.ts";
+} from "../../src/app/ports-channel.ts";
 import { buildServer, type ServerOptions } from "../../src/web/server.ts";
 
 const inbound: Inbound = {

@@ -1,6 +1,6 @@
 import twilio from "twilio";
 import { describe, expect, test } from "vitest";
-import type { WebhookRequest } from "../../src/app/ports.ts";
+import type { WebhookRequest } from "../../src/app/ports-channel.ts";
 import { createReceive } from "../../src/channels/whatsapp/receive.ts";
 import type { Deed, PhoneEvent } from "../../src/web/playground/phone.ts";
 import { openWhatsAppPhone } from "../../src/web/playground/whatsapp-phone.ts";

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
-import type { Channel, Clock, Intake, Log } from "../../app/ports.ts";
+import type { Clock, Log } from "../../app/ports.ts";
+import type { Channel, Intake } from "../../app/ports-channel.ts";
 import { type Ms, second } from "../../core/nouns/time.ts";
 import { openApi, openPollingApi } from "./api.ts";
 import { allowedUpdates, bulkPerSecond, webhookConnections } from "./capabilities.ts";

@@ -1,5 +1,5 @@
 import { GrammyError, HttpError } from "grammy";
-import type { SendOutcome } from "../../app/ports.ts";
+import type { SendOutcome } from "../../app/ports-channel.ts";
 import { minute, second } from "../../core/nouns/time.ts";
 
 /** What a call that did not succeed means. `resend-plain`: our markup was wrong, the same text may go without it. */

@@ -1,5 +1,6 @@
 import { GrammyError, type RawApi } from "grammy";
-import type { Inbound, Intake, Log, Received } from "../../app/ports.ts";
+import type { Log } from "../../app/ports.ts";
+import type { Inbound, Intake, Received } from "../../app/ports-channel.ts";
 import { type Ms, minute, second } from "../../core/nouns/time.ts";
 import { allowedUpdates, pollSeconds, updatesPerPoll } from "./capabilities.ts";
 import { failureFields } from "./failures.ts";

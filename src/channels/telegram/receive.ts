@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import type { Inbound, Received, WebhookRequest } from "../../app/ports.ts";
+import type { Inbound, Received, WebhookRequest } from "../../app/ports-channel.ts";
 import type { ChannelId } from "../../core/nouns/ids.ts";
 import type { Input } from "../../core/nouns/input.ts";
 import {

@@ -1,5 +1,6 @@
 import type { RawApi } from "grammy";
-import type { Clock, Inbound, Log, SendOutcome } from "../../app/ports.ts";
+import type { Clock, Log } from "../../app/ports.ts";
+import type { Inbound, SendOutcome } from "../../app/ports-channel.ts";
 import type { Outgoing } from "../../core/nouns/message.ts";
 import { type Failure, failureFields, failureOf } from "./failures.ts";
 import { createFloodScope } from "./flood.ts";

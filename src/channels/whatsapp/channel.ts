@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
-import type { Channel, Clock, Log } from "../../app/ports.ts";
+import type { Clock, Log } from "../../app/ports.ts";
+import type { Channel } from "../../app/ports-channel.ts";
 import { hour, type Ms, minute } from "../../core/nouns/time.ts";
 import { bulkPerSecond } from "./capabilities.ts";
 import { openClient } from "./client.ts";

@@ -1,4 +1,4 @@
-import type { SendOutcome } from "../../app/ports.ts";
+import type { SendOutcome } from "../../app/ports-channel.ts";
 import { hour, type Ms, minute, second } from "../../core/nouns/time.ts";
 
 /** Every outcome but success. */

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { SendOutcome } from "../../app/ports.ts";
+import type { SendOutcome } from "../../app/ports-channel.ts";
 import type { OutboxId } from "../../core/nouns/ids.ts";
 import type { Step } from "./forms.ts";
 

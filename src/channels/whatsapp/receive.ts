@@ -1,5 +1,11 @@
 import twilio from "twilio";
-import type { DeliveryStatus, Inbound, Received, SendOutcome, WebhookRequest } from "../../app/ports.ts";
+import type {
+  DeliveryStatus,
+  Inbound,
+  Received,
+  SendOutcome,
+  WebhookRequest,
+} from "../../app/ports-channel.ts";
 import type { ChannelId, OutboxId } from "../../core/nouns/ids.ts";
 import type { Input } from "../../core/nouns/input.ts";
 import { failureOfCode } from "./failures.ts";

@@ -1,4 +1,5 @@
-import type { Clock, SendOutcome } from "../../app/ports.ts";
+import type { Clock } from "../../app/ports.ts";
+import type { SendOutcome } from "../../app/ports-channel.ts";
 import type { OutboxId } from "../../core/nouns/ids.ts";
 import type { Lane, Outgoing, Part } from "../../core/nouns/message.ts";
 import type { Ms } from "../../core/nouns/time.ts";

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { AudienceGroup, DeskStore } from "../../app/ports.ts";
+import type { AudienceGroup, DeskStore } from "../../app/ports-desk.ts";
 import { numberIn, oneOfIn, type Row, textIn } from "./columns.ts";
 import { channels, contactStates } from "./contact-rows.ts";
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Changes, ContactRow } from "../../app/ports.ts";
+import type { Changes, ContactRow } from "../../app/ports-store.ts";
 import type { ContactId } from "../../core/nouns/ids.ts";
 import type { Ms } from "../../core/nouns/time.ts";
 import type { ContactRows } from "./contact-rows.ts";

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { ClaimedRow } from "../../app/ports.ts";
+import type { ClaimedRow } from "../../app/ports-store.ts";
 import type { ContactId, OutboxId } from "../../core/nouns/ids.ts";
 import type { Lane } from "../../core/nouns/message.ts";
 import type { Ms } from "../../core/nouns/time.ts";

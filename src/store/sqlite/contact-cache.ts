@@ -1,4 +1,4 @@
-import type { ContactRow } from "../../app/ports.ts";
+import type { ContactRow } from "../../app/ports-store.ts";
 import type { ContactId } from "../../core/nouns/ids.ts";
 
 /** Contacts kept at most, about a kilobyte each. */

@@ -1,7 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import { Problem } from "../../app/errors.ts";
-import type { ContactRow, ContactState, TurnRequest } from "../../app/ports.ts";
+import type { ContactState } from "../../app/ports.ts";
+import type { ContactRow, TurnRequest } from "../../app/ports-store.ts";
 import type { ChannelId, ContactId } from "../../core/nouns/ids.ts";
+import type { Ms } from "../../core/nouns/time.ts";
 import { bytesIn, numberIn, oneOfIn, optionalNumberIn, optionalTextIn, type Row, textIn } from "./columns.ts";
 import type { ContactCache } from "./contact-cache.ts";
 
@@ -38,6 +40,8 @@ export type ContactRows = {
    */
   readonly save: (contact: ContactRow, blinds: readonly Uint8Array[]) => void;
   readonly setKeyboard: (id: ContactId, messageId: string) => void;
+  /** The reply window is closed, unless the person has written since this moment. */
+  readonly closeWindow: (id: ContactId, since: Ms) => void;
   /** The contact's row was deleted. */
   readonly erased: (id: ContactId) => void;
 };
@@ -64,6 +68,9 @@ function contactFrom(row: Row): ContactRow {
 
 export function contactRows(db: DatabaseSync, cache: ContactCache): ContactRows {
   const setKeyboard = db.prepare("UPDATE contacts SET open_keyboard_id = ? WHERE id = ?");
+  const closeWindow = db.prepare(
+    "UPDATE contacts SET last_inbound = NULL WHERE id = ? AND last_inbound <= ?",
+  );
   const save = saver(db);
   return {
     find: finder(db, cache),
@@ -76,6 +83,11 @@ export function contactRows(db: DatabaseSync, cache: ContactCache): ContactRows 
       setKeyboard.run(messageId, id);
       const known = cache.byId(id);
       if (known !== undefined) cache.put({ ...known, openKeyboard: messageId });
+    },
+    closeWindow: (id, since) => {
+      if (closeWindow.run(id, since).changes === 0) return;
+      const known = cache.byId(id);
+      if (known !== undefined) cache.put({ ...known, lastInbound: undefined });
     },
     erased: cache.remove,
   };

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { BroadcastRow, DeskStore } from "../../app/ports.ts";
+import type { BroadcastRow, DeskStore } from "../../app/ports-desk.ts";
 import { audienceCounter } from "./audience.ts";
 import { reportName } from "./broadcast-counts.ts";
 import type { QueueChunk } from "./broadcast-queue.ts";

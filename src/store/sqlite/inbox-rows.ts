@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { KeptInput, Store, TurnRequest } from "../../app/ports.ts";
+import type { KeptInput, Store, TurnRequest } from "../../app/ports-store.ts";
 import type { ChannelId, ContactId } from "../../core/nouns/ids.ts";
 import { type Ms, minute, second } from "../../core/nouns/time.ts";
 import { bytesIn, numberIn, oneOfIn, optionalNumberIn, type Row, textIn } from "./columns.ts";

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Clock, Log, Store } from "../../app/ports.ts";
+import type { Clock, Log } from "../../app/ports.ts";
+import type { Store } from "../../app/ports-store.ts";
 import { minute } from "../../core/nouns/time.ts";
 import { type Checkpoints, checkpoints } from "./checkpoint.ts";
 import { makeDataFolder, openDatabase } from "./connection.ts";

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { NewOutboxRow } from "../../app/ports.ts";
+import type { NewOutboxRow } from "../../app/ports-store.ts";
 import type { ContactId } from "../../core/nouns/ids.ts";
 import type { Lane } from "../../core/nouns/message.ts";
 import type { Ms } from "../../core/nouns/time.ts";

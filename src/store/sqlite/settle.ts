@@ -1,11 +1,11 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Settled } from "../../app/ports.ts";
+import type { Settled } from "../../app/ports-store.ts";
 import type { ChannelId, ContactId, OutboxId } from "../../core/nouns/ids.ts";
 import { numberIn, oneOfIn, optionalNumberIn, optionalTextIn, type Row } from "./columns.ts";
 import { channels, reportsLater } from "./contact-rows.ts";
 import type { Ids } from "./ids.ts";
 import type { OutboxRows } from "./outbox-rows.ts";
-import { ranks } from "./report.ts";
+import { ranks, reopened } from "./report.ts";
 
 export type SettleNeeds = {
   readonly db: DatabaseSync;
@@ -28,6 +28,7 @@ type Tried = {
   readonly report: number;
   /** What the platform said about it before the sender did. */
   readonly reportedAs: string | undefined;
+  readonly reason: string | undefined;
   readonly broadcast: boolean;
   readonly lone: boolean;
 };
@@ -59,7 +60,7 @@ function singleSettler(needs: SettleNeeds): (settled: Settled) => Tried | undefi
 // A look and a write: an UPDATE … RETURNING costs more than both.
 function finder(db: DatabaseSync): (id: OutboxId) => Tried | undefined {
   const find = db.prepare(
-    `SELECT id, contact_id, channel, lane, state, report, provider_id, broadcast_id, lone_key IS NOT NULL AS lone
+    `SELECT id, contact_id, channel, lane, state, report, provider_id, reason, broadcast_id, lone_key IS NOT NULL AS lone
     FROM outbox WHERE id = ?`,
   );
   return (id) => {
@@ -77,6 +78,7 @@ function triedFrom(row: Row): Tried {
     state: numberIn(row, "state"),
     report: numberIn(row, "report"),
     reportedAs: optionalTextIn(row, "provider_id"),
+    reason: optionalTextIn(row, "reason"),
     broadcast: optionalNumberIn(row, "broadcast_id") !== undefined,
     lone: numberIn(row, "lone") === 1,
   };
@@ -138,11 +140,20 @@ function resultWriters(db: DatabaseSync): Writers {
 
 function sentWriter(db: DatabaseSync): (row: Tried, providerId: string) => void {
   const sent = db.prepare(
-    `UPDATE outbox SET state = 3, body = NULL, provider_id = ?, attempts = attempts + 1, reason = NULL, report = ? WHERE id = ?`,
+    `UPDATE outbox SET state = 3, body = CASE ? WHEN 1 THEN body END, provider_id = ?, attempts = attempts + 1,
+      reason = NULL, report = ? WHERE id = ?`,
   );
-  return ({ id, channel, report }, providerId) => {
+  const waits = db.prepare("UPDATE outbox SET reason = NULL WHERE id = ?");
+  return ({ id, channel, state, report, reason }, providerId) => {
+    if (state <= 1 && reason === reopened) {
+      waits.run(id);
+      return;
+    }
     // The platform has already said that it failed in the end: that is final.
     if (report === ranks.failed) return;
-    sent.run(reportsLater[channel] ? providerId : null, Math.max(report, ranks.sent), id);
+    const later = reportsLater[channel];
+    // Until it has arrived, the platform may still say that the window was closed: then it goes once more.
+    const kept = later && report < ranks.delivered ? 1 : 0;
+    sent.run(kept, later ? providerId : null, Math.max(report, ranks.sent), id);
   };
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { problemText } from "../../app/errors.ts";
-import type { Clock, Log, Store } from "../../app/ports.ts";
+import type { Clock, Log } from "../../app/ports.ts";
+import type { Store } from "../../app/ports-store.ts";
 import { second } from "../../core/nouns/time.ts";
 import { backlogReader } from "./backlog.ts";
 import { broadcastQueue } from "./broadcast-queue.ts";
@@ -115,7 +116,7 @@ function outboxSide(parts: Parts, rows: Rows, endBroadcasts: () => void): Outbox
   const { outbox, contacts } = rows;
   const { take, free, inHand } = claims(db, contacts);
   const settle = settler({ db, ids, outbox, setKeyboard: contacts.setKeyboard, endBroadcasts });
-  const report = reporter({ db, outbox, inHand, endBroadcasts });
+  const report = reporter({ db, outbox, inHand, closeWindow: contacts.closeWindow, endBroadcasts });
   const backlog = backlogReader(db, parts.clock);
   return {
     claim: async (now, lane, limit) => {
@@ -132,7 +133,7 @@ function outboxSide(parts: Parts, rows: Rows, endBroadcasts: () => void): Outbox
       await commit.write(() => settle(settled));
       for (const { contact, id } of settled) free(contact, id);
     },
-    reportStatus: (status) => commit.write(() => report(status)),
+    reportStatus: (status, now) => commit.write(() => report(status, now)),
     backlog: () => read(backlog),
   };
 }

@@ -1,5 +1,6 @@
 import { problemText } from "../../app/errors.ts";
-import type { ContactRow, DueFire, Log, TurnRequest, TurnResult } from "../../app/ports.ts";
+import type { Log } from "../../app/ports.ts";
+import type { ContactRow, DueFire, TurnRequest, TurnResult } from "../../app/ports-store.ts";
 import type { ApplyChanges } from "./changes.ts";
 import type { ContactRows } from "./contact-rows.ts";
 import type { FireRows } from "./fire-rows.ts";

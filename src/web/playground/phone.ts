@@ -1,4 +1,4 @@
-import type { WebhookRequest } from "../../app/ports.ts";
+import type { WebhookRequest } from "../../app/ports-channel.ts";
 import type { Ms } from "../../core/nouns/time.ts";
 
 export const phoneNames = ["telegram", "whatsapp"] as const;

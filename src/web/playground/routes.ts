@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
-import type { Channel, WebhookRequest } from "../../app/ports.ts";
+import type { Channel, WebhookRequest } from "../../app/ports-channel.ts";
 import type { Receive } from "../webhook-routes.ts";
 import { createStreams } from "./event-stream.ts";
 import { type Deed, type Phone, type PhoneName, phoneNames } from "./phone.ts";

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
-import type { WebhookRequest } from "../../app/ports.ts";
+import type { WebhookRequest } from "../../app/ports-channel.ts";
 
 export type Form = Readonly<Record<string, string>>;
 

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import type { Channel, SendOutcome } from "../../../src/app/ports.ts";
+import type { Channel, SendOutcome } from "../../../src/app/ports-channel.ts";
 import { openTelegram } from "../../../src/channels/telegram/channel.ts";
 import type { Transport } from "../../../src/channels/telegram/transport.ts";
 import type { Lane } from "../../../src/core/nouns/message.ts";

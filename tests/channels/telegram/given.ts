@@ -1,4 +1,5 @@
-import type { Clock, Inbound, Log, LogFields } from "../../../src/app/ports.ts";
+import type { Clock, Log, LogFields } from "../../../src/app/ports.ts";
+import type { Inbound } from "../../../src/app/ports-channel.ts";
 import type { TelegramProfile } from "../../../src/channels/telegram/profile.ts";
 import type { Transport } from "../../../src/channels/telegram/transport.ts";
 import type { Button, Message, Outgoing, Part } from "../../../src/core/nouns/message.ts";

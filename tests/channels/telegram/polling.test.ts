@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Channel, DeliveryStatus, Inbound } from "../../../src/app/ports.ts";
+import type { Channel, DeliveryStatus, Inbound } from "../../../src/app/ports-channel.ts";
 import { openTelegram } from "../../../src/channels/telegram/channel.ts";
 import type { Ms } from "../../../src/core/nouns/time.ts";
 import { type BotApi, startBotApi } from "../../stand-ins/bot-api.ts";

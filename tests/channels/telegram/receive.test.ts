@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Channel, Received, WebhookRequest } from "../../../src/app/ports.ts";
+import type { Channel, Received, WebhookRequest } from "../../../src/app/ports-channel.ts";
 import { openTelegram } from "../../../src/channels/telegram/channel.ts";
 import type { Input } from "../../../src/core/nouns/input.ts";
 import { clock, emptyProfile, keepingLog, keepingTransport } from "./given.ts";

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
-import type { Channel, Received } from "../../../src/app/ports.ts";
+import type { Channel, Received } from "../../../src/app/ports-channel.ts";
 import { openTelegram } from "../../../src/channels/telegram/channel.ts";
 import type { TelegramProfile } from "../../../src/channels/telegram/profile.ts";
 import { startBotApi } from "../../stand-ins/bot-api.ts";

@@ -1,4 +1,5 @@
-import type { Channel, Log, LogFields } from "../../../src/app/ports.ts";
+import type { Log, LogFields } from "../../../src/app/ports.ts";
+import type { Channel } from "../../../src/app/ports-channel.ts";
 import { openWhatsApp, type WhatsAppOptions } from "../../../src/channels/whatsapp/channel.ts";
 import type { ContentRecords } from "../../../src/channels/whatsapp/content.ts";
 import type { TemplateSpec } from "../../../src/channels/whatsapp/templates.ts";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import twilio from "twilio";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import type { Channel, WebhookRequest } from "../../../src/app/ports.ts";
+import type { Channel, WebhookRequest } from "../../../src/app/ports-channel.ts";
 import { openWhatsApp } from "../../../src/channels/whatsapp/channel.ts";
 import { accountSid, authToken, from, keepingLog, keepingRecords, noon, publicUrl } from "./given.ts";
 

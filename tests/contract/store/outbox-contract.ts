@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Settled } from "../../../src/app/ports.ts";
+import type { Settled } from "../../../src/app/ports-store.ts";
 import { minute } from "../../../src/core/nouns/time.ts";
 import { bytes, change, claimedIds, meet, nothing, queue, row, sent, text, turnOf } from "./store-data.ts";
 import { type Bench, noon, openBench, type StoreEngine, tomorrow } from "./store-engine.ts";

@@ -1,4 +1,4 @@
-import type { Settled } from "../../../src/app/ports.ts";
+import type { Settled } from "../../../src/app/ports-store.ts";
 import type { ContactId, OutboxId } from "../../../src/core/nouns/ids.ts";
 import type { Lane } from "../../../src/core/nouns/message.ts";
 

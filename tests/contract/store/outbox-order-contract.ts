@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { Settled } from "../../../src/app/ports.ts";
+import type { Settled } from "../../../src/app/ports-store.ts";
 import type { Lane } from "../../../src/core/nouns/message.ts";
 import { OutboxModel } from "./outbox-model.ts";
 import { change, claimedIds, meet, queue } from "./store-data.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { TurnRequest, TurnResult } from "../../../src/app/ports.ts";
+import type { TurnRequest, TurnResult } from "../../../src/app/ports-store.ts";
 import { minute, second } from "../../../src/core/nouns/time.ts";
 import { bytes, change, meet, newContact, nothing, text, turnOf } from "./store-data.ts";
 import { type Bench, noon, openBench, type StoreEngine } from "./store-engine.ts";

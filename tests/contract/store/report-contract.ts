@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { DeliveryStatus } from "../../../src/app/ports.ts";
+import type { DeliveryStatus } from "../../../src/app/ports-channel.ts";
 import { bytes, change, claimedIds, meet, queue, row, sent } from "./store-data.ts";
 import { type Bench, noon, openBench, type StoreEngine } from "./store-engine.ts";
 

@@ -5,7 +5,7 @@ import type {
   Store,
   TurnRequest,
   TurnResult,
-} from "../../../src/app/ports.ts";
+} from "../../../src/app/ports-store.ts";
 import type { ContactId, OutboxId } from "../../../src/core/nouns/ids.ts";
 import { noon, tomorrow } from "./store-engine.ts";
 

@@ -1,4 +1,5 @@
-import type { Clock, Store } from "../../../src/app/ports.ts";
+import type { Clock } from "../../../src/app/ports.ts";
+import type { Store } from "../../../src/app/ports-store.ts";
 import { day } from "../../../src/core/nouns/time.ts";
 
 /** One place where an engine keeps its data. Opened again after `close`, it is what it was. */

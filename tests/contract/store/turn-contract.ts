@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Changes } from "../../../src/app/ports.ts";
+import type { Changes } from "../../../src/app/ports-store.ts";
 import { bytes, change, claimedIds, meet, newContact, nothing, row, text, turnOf } from "./store-data.ts";
 import { type Bench, noon, openBench, type StoreEngine } from "./store-engine.ts";
 

@@ -1,0 +1,98 @@
+import type { ChannelId, OutboxId } from "../core/nouns/ids.ts";
+import type { Input } from "../core/nouns/input.ts";
+import type { Language } from "../core/nouns/language.ts";
+import type { Outgoing } from "../core/nouns/message.ts";
+import type { Ms } from "../core/nouns/time.ts";
+
+/** One thing that arrived, after the channel has verified and read it. */
+export type Inbound = {
+  readonly channel: ChannelId;
+  /** The platform's own id of this delivery: the idempotency key. */
+  readonly externalId: string;
+  /** Every address the platform gave for this person (chat id; phone and business-scoped id); any of them finds the contact. The first is where answers go. */
+  readonly addresses: readonly [string, ...string[]];
+  readonly input: Input;
+  /** The platform's guess at the person's language, an IETF tag, or undefined. */
+  readonly languageHint: string | undefined;
+  /** Whether this opens the channel's reply window (the person wrote or tapped). */
+  readonly opensWindow: boolean;
+  /** The platform's id of the message whose button was tapped. */
+  readonly tappedMessage: string | undefined;
+  /** What the channel needs to answer a tap (Telegram: the callback query's id). */
+  readonly tapId: string | undefined;
+};
+
+/** A delivery report of the platform. `rank` orders them: queued 0 < sent 1 < delivered 2 < read 3; failures are final. */
+export type DeliveryStatus = {
+  readonly channel: ChannelId;
+  readonly providerId: string;
+  /** Our own row, where the platform gave it back. */
+  readonly outbox: OutboxId | undefined;
+  readonly status: "queued" | "sent" | "delivered" | "read" | "failed";
+  /** For failures: what the channel makes of the platform's code. */
+  readonly failure: SendOutcome | undefined;
+};
+
+export type Received =
+  | { readonly kind: "inbound"; readonly inbound: Inbound }
+  | { readonly kind: "status"; readonly status: DeliveryStatus }
+  /** Nothing for us (unknown update kinds …): acknowledge. */
+  | { readonly kind: "ignored" }
+  /** Not from the platform, or malformed: the HTTP status to answer, no state touched. */
+  | { readonly kind: "refused"; readonly httpStatus: 400 | 401 | 403 | 413; readonly reason: string };
+
+/** A webhook request as it came: the body is the untouched bytes as text. */
+export type WebhookRequest = {
+  readonly path: string;
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+};
+
+export type WebhookAnswer = { readonly contentType: string; readonly body: string };
+
+/** What became of one attempt to send. */
+export type SendOutcome =
+  | { readonly kind: "sent"; readonly providerId: string; readonly hasButtons: boolean }
+  /** A template went instead; the message itself waits for the person's next reply. */
+  | { readonly kind: "announced"; readonly providerId: string }
+  | {
+      readonly kind: "retry-later";
+      readonly afterMs: Ms | undefined;
+      readonly reason: string /** Whole channel or only this person. */;
+      readonly scope: "channel" | "contact";
+    }
+  | { readonly kind: "refused"; readonly reason: string }
+  /** The person blocked us, is gone, or opted out with the platform. */
+  | { readonly kind: "contact-stopped"; readonly reason: string }
+  /** The reply window has closed and no approved template may speak: kept back until the person writes. */
+  | { readonly kind: "window-closed"; readonly reason: string }
+  /** The response was lost: it may or may not have been sent. */
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/** How one more broadcast message to this person could go now. */
+export type Reach = "now" | "by-template" | "window-closed";
+
+/** A way to talk. Telegram and WhatsApp implement it; the app knows nothing else of them. */
+export type Channel = {
+  readonly id: ChannelId;
+  /** Verifies and reads one webhook request. Never throws for what it is given. */
+  readonly receive: (request: WebhookRequest) => Received;
+  /** What a webhook is answered with when all is well. */
+  readonly answer: WebhookAnswer;
+  /** Sends one message in the form this channel has for it. Never throws: failures are outcomes. */
+  readonly send: (outgoing: Outgoing) => Promise<SendOutcome>;
+  /** After the commit: answers the tap, so that the person's phone stops waiting. Best effort, never throws. */
+  readonly settleTap: (inbound: Inbound) => void;
+  /** Whether a message that is not an answer could go out, by when the person last wrote. */
+  readonly reach: (language: Language, lastInbound: Ms | undefined, now: Ms) => Reach;
+  /** Unasked messages a second that this channel bears. */
+  readonly bulkPerSecond: number;
+  /** Starts what runs by itself (long polling, registering commands, content records); resolves when ready. */
+  readonly start: (intake: Intake) => Promise<void>;
+  /** Stops it; in-flight work is finished first. Idempotent. */
+  readonly stop: () => Promise<void>;
+};
+
+/** What a channel that fetches for itself hands its input to; resolves when it is durable. */
+export type Intake = (received: Inbound | DeliveryStatus) => Promise<void>;
