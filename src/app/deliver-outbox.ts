@@ -58,7 +58,6 @@ export class Outbox {
   readonly #held = new Map<OutboxId, ContactId>();
   readonly #catchUp = new CatchUp();
   readonly #paces: Paces;
-  #inFlight = 0;
   /** Attempts whose result is not yet written. */
   #unfinished = 0;
   #polling = false;
@@ -195,12 +194,11 @@ export class Outbox {
 
   /** Sends while there is something ready and room in flight. */
   #pump(): void {
-    while (!this.#stopped && this.#inFlight < this.#settings.inFlight) {
+    while (!this.#stopped && this.#unfinished < this.#settings.inFlight) {
       const queue = this.#nextReady();
       const [row] = queue?.rows ?? [];
       if (queue === undefined || row === undefined) return;
       queue.sending = true;
-      this.#inFlight += 1;
       void this.#send(queue, row);
     }
   }
@@ -240,7 +238,6 @@ export class Outbox {
     // What else waits for someone who can't be reached is dropped before the next of it is looked at.
     if (attempted.contactStopped) await this.#finish(row, attempted);
     queue.sending = false;
-    this.#inFlight -= 1;
     if (attempted.result.kind === "again" && !row.withdrawn)
       this.#tryAgain(queue, row, attempted.result.at, attempted.waits);
     else this.#leave(queue, row);
@@ -248,6 +245,7 @@ export class Outbox {
     this.#pump();
     if (!attempted.contactStopped) await this.#finish(row, attempted);
     this.#unfinished -= 1;
+    this.#pump();
     if (this.#unfinished === 0) this.#end?.();
   }
 
