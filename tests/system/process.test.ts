@@ -1,0 +1,121 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startBotApi } from "../stand-ins/bot-api.ts";
+import { endAll, launch, launchServer, said } from "./process.ts";
+import { say } from "./talk.ts";
+import { botToken, makePlace, type Place, telegramAt } from "./world.ts";
+
+let place: Place;
+
+beforeEach(async () => {
+  place = await makePlace();
+});
+afterEach(async () => {
+  await endAll();
+  place.remove();
+});
+
+/** The processes that run `src/main.ts` on this test's data folder, by the system's own list. */
+function servers(): readonly number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter(
+      (pid) =>
+        fileOf(pid, "cmdline").includes("src/main.ts") && fileOf(pid, "environ").includes(place.dataDir),
+    )
+    .map(Number);
+}
+
+function fileOf(pid: string, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function isWhole(): boolean {
+  const db = new DatabaseSync(join(place.dataDir, "parwana.db"), { readOnly: true });
+  try {
+    return db.prepare("PRAGMA integrity_check").get()?.["integrity_check"] === "ok";
+  } finally {
+    db.close();
+  }
+}
+
+describe("a server that is told to end", () => {
+  it("finishes what it has begun: after SIGTERM, and after Ctrl-C twice", { timeout: 90_000 }, async () => {
+    const bot = await startBotApi({ token: botToken });
+    try {
+      const environment = { ...place.environment, ...telegramAt(bot), LOG_LEVEL: "warn" };
+      const person = bot.person(4_490_001, { languageCode: "en" });
+      for (const signals of [["SIGTERM"], ["SIGINT", "SIGINT"]] as const) {
+        const server = await launchServer({ environment });
+        await say(bot, person, "/start");
+        // An answer is on its way: the platform has it, and takes its time.
+        bot.faults.push({ method: "sendMessage", times: 1, do: { kind: "delay", ms: 300 } });
+        person.say("help");
+        await bot.waitFor(() => bot.faults.left() === 0, "the answer to be on its way");
+        for (const signal of signals) server.child.kill(signal);
+        expect(await server.ended).toEqual({ code: 0, signal: null });
+        // Nor did it find that the one before had ended uncleanly.
+        expect(server.stderr()).toBe("");
+        expect(person.messages().at(-1)?.text).toContain("How this works");
+        expect(bot.pending()).toEqual([]);
+        expect(existsSync(join(place.dataDir, "control.sock"))).toBe(false);
+        expect(isWhole()).toBe(true);
+      }
+      expect(bot.ledger.of("sendMessage", person.chatId)).toHaveLength(4);
+    } finally {
+      await endAll();
+      await bot.close();
+    }
+  });
+});
+
+describe("starting", () => {
+  it("needs no setting, is refused in words where it can't be, and leaves no orphan", {
+    timeout: 90_000,
+  }, async () => {
+    const { PLAYGROUND: _, ...environment } = place.environment;
+    const first = await launchServer({ environment });
+    const told = first.stdout();
+    expect(told).toContain(`http://localhost:${place.port}`);
+    for (const variable of ["TELEGRAM_BOT_TOKEN", "TWILIO_ACCOUNT_SID", "PUBLIC_URL"])
+      expect(told).toContain(variable);
+    expect(told).toContain(place.keyFile);
+
+    const sameFolder = launch({ environment: { ...environment, PORT: "0" } });
+    const samePort = launch({ environment: { ...environment, DATA_DIR: join(place.dir, "other") } });
+    for (const [second, words] of [
+      [sameFolder, "another parwana is running on the folder"],
+      [samePort, "set PORT to a free one"],
+    ] as const) {
+      expect(await second.ended).toEqual({ code: 1, signal: null });
+      expect(second.stderr()).toContain(words);
+      expect(second.stderr()).not.toMatch(/^\s+at /m);
+    }
+    expect((await fetch(`${place.url}/readyz`)).status).toBe(200);
+
+    // However a server died, its folder is free again; but only for who has the key.
+    await first.end("SIGKILL");
+    const strange = randomBytes(32).toString("base64");
+    const wrongKey = launch({ environment: { ...environment, PARWANA_MASTER_KEY: strange } });
+    expect((await wrongKey.ended).code).toBe(1);
+    expect(wrongKey.stderr()).toMatch(/key/);
+    expect(wrongKey.stderr()).not.toMatch(/^\s+at /m);
+
+    const npm = launch({
+      environment: { ...environment, npm_config_update_notifier: "false" },
+      program: ["npm", "start"],
+    });
+    await said(npm, "Stop with Ctrl-C");
+    expect(servers()).toHaveLength(1);
+    await npm.end("SIGTERM");
+    await expect.poll(servers, { timeout: 10_000 }).toEqual([]);
+    expect(isWhole()).toBe(true);
+  });
+});
