@@ -1,0 +1,352 @@
+import { describe, expect, test } from "vitest";
+import type { Session } from "../../../src/core/conversation/session.ts";
+import type { StepKind } from "../../../src/core/flow/schema.ts";
+import { stepSchema } from "../../../src/core/flow/schema.ts";
+import type { Json } from "../../../src/core/flow/source.ts";
+import type { Effect } from "../../../src/core/nouns/effect.ts";
+import { withFlows } from "../lab.ts";
+import { shippedContent, topics } from "../shipped.ts";
+import { type Talk, talkAt } from "../talk.ts";
+
+const now = Date.UTC(2026, 10, 23, 10);
+const content = shippedContent();
+
+const ask = { kind: "ask", answer: { kind: "yes-no" }, next: "rest" };
+const steps: Readonly<Record<string, Json>> = {
+  say: { kind: "say", next: "rest" },
+  ask: {
+    ...ask,
+    unsure: true,
+    next: { yes: "say", unsure: "note", no: "end" },
+    adds: { unsure: "maybe", yes: "sure" },
+  },
+  "ask-otherwise": { ...ask, next: { yes: "say", otherwise: "note" } },
+  note: { kind: "say", next: "rest" },
+  decide: {
+    kind: "decide",
+    table: [
+      { when: { ask: "yes", "person.reminders": { "at-least": 1 } }, next: "say" },
+      { when: { any: [{ ask: "no" }, { not: { ask: { answered: true } } }] }, next: "note" },
+    ],
+    otherwise: "end",
+  },
+  "decide-nothing": { kind: "decide", table: [{ when: { ask: "never" }, next: "say" }] },
+  call: { kind: "call", flow: "inner", next: "say" },
+  "call-away": { kind: "call", flow: "inner" },
+  set: {
+    kind: "set",
+    values: { colour: { value: "red" }, copy: { answer: "ask" }, none: { answer: "no-such" } },
+    next: "rest",
+  },
+  remind: {
+    kind: "remind",
+    do: "set",
+    reminder: "parole-expiry",
+    date: "day",
+    label: "whose",
+    next: "rest",
+  },
+  "remind-again": { kind: "remind", do: "set", reminder: "check-your-status", next: "rest" },
+  "remind-change": { kind: "remind", do: "change", which: "which", date: "day", next: "rest" },
+  "remind-stop": { kind: "remind", do: "stop", which: "which", next: "rest" },
+  subscribe: { kind: "subscribe", do: "join", topic: { value: "clinic/open-days" }, next: "rest" },
+  unsubscribe: { kind: "subscribe", do: "leave", topic: { value: "clinic/open-days" }, next: "rest" },
+  "subscribe-nowhere": { kind: "subscribe", do: "join", topic: { value: "no/such" }, next: "rest" },
+  outcome: { kind: "outcome", outcome: "sure", show: "now", next: "again" },
+  again: { kind: "outcome", outcome: "sure", show: "now", next: "rest" },
+  later: { kind: "outcome", outcome: "sure", show: "later", next: "gathered" },
+  gathered: { kind: "outcome", show: "gathered", next: "rest" },
+  "hand-over": { kind: "hand-over", reason: "asked", next: "rest" },
+  forget: { kind: "forget" },
+  faq: { kind: "faq", entry: "colour", next: "rest" },
+  end: { kind: "end" },
+  "end-menu": { kind: "end", then: "menu" },
+  loop: { kind: "set", values: { x: { value: 1 } }, next: "loop" },
+  rest: { kind: "ask", answer: { kind: "yes-no" }, next: "rest" },
+  day: { kind: "ask", answer: { kind: "date" }, next: "rest" },
+  whose: { kind: "ask", answer: { kind: "text", most: 20 }, next: "rest" },
+  which: { kind: "ask", answer: { kind: "choice", from: "reminders" }, next: "rest" },
+};
+
+/** A question before each step, from which it is reached. */
+const doors = Object.fromEntries(Object.keys(steps).map((step) => [`to-${step}`, { ...ask, next: step }]));
+const doorWords = Object.fromEntries(Object.keys(doors).map((door) => [door, { text: "Go?" }]));
+
+const lab = withFlows(
+  content,
+  {
+    lab: {
+      start: "say",
+      steps: { ...steps, ...doors },
+      outcomes: { sure: { level: "worth-asking", offers: "open-days" }, maybe: { level: "lawyer-first" } },
+    },
+    inner: { start: "only", steps: { only: { kind: "say", next: "done" }, done: { kind: "end" } } },
+  },
+  {
+    lab: {
+      ...doorWords,
+      say: { heading: "H", text: "Said.", note: "N" },
+      note: { text: "Noted." },
+      ask: { text: "Ask?" },
+      "ask-otherwise": { text: "Ask?" },
+      gathered: { text: "Before", note: "After", none: "Nothing" },
+      "hand-over": { text: "Someone will look." },
+      forget: { text: "Gone." },
+      rest: { text: "Rest?" },
+      day: { text: "Day?" },
+      whose: { text: "Whose?" },
+      which: { text: "Which?" },
+      outcomes: { sure: "Sure.", maybe: "Maybe." },
+    },
+    inner: { only: { text: "Inside." } },
+  },
+);
+const program = { ...lab.program, topics };
+
+/** Runs the steps from one on, after a question: with these answers given before, on top of a flow that called. */
+function run(
+  step: string,
+  answers: Readonly<Record<string, string>> = {},
+  extra: Partial<Session> = {},
+): Talk {
+  const talk = talkAt(program, now, "en", "menu:reminders", `lab:to-${step}`);
+  talk.session = {
+    ...talk.session,
+    ...extra,
+    answers: Object.entries(answers).map(([name, value]) => ({ place: `lab:${name}`, value, asked: false })),
+  };
+  return talk.tap("no");
+}
+
+const kindsOf = (talk: Talk): readonly Effect["kind"][] => talk.effects.map(({ kind }) => kind);
+const without = (talk: Talk, ...kinds: readonly Effect["kind"][]) =>
+  talk.effects.filter(({ kind }) => !kinds.includes(kind));
+
+const reminder = { number: 4, kind: "parole-expiry", date: "2027-03-01", label: "me" };
+
+const cases: Readonly<Record<StepKind, Readonly<Record<string, () => void>>>> = {
+  say: {
+    "what it says and the question after it are one message": () => {
+      const talk = run("say");
+      expect(talk.keys).toEqual(["lab:say.heading", "lab:say.text", "lab:say.note", "lab:rest.text"]);
+      expect(talk.said).toHaveLength(1);
+    },
+  },
+  ask: {
+    "goes where the answer says, and adds what it adds": () => {
+      const talk = run("ask");
+      expect(talk.place).toBe("lab:ask");
+      talk.tap("yes");
+      expect(talk.keys[1]).toBe("lab:say.text");
+      expect(talk.session.gathered).toEqual(["lab:sure"]);
+    },
+    "both no-answers go the way of unsure": () => {
+      for (const answer of ["dont-know", "rather-not-say"]) {
+        const talk = run("ask").tap(answer);
+        expect(talk.keys[0]).toBe("lab:note.text");
+        expect(talk.session.gathered).toEqual(["lab:maybe"]);
+      }
+    },
+    "what is not named goes the way of otherwise": () => {
+      expect(run("note").keys[0]).toBe("lab:note.text");
+      expect(talkAt(program, now, "en", "lab:ask-otherwise").tap("no").keys[0]).toBe("lab:note.text");
+    },
+  },
+  decide: {
+    "takes the first row that holds": () => {
+      expect(run("decide", { ask: "yes" }, { reminders: [reminder] }).keys[1]).toBe("lab:say.text");
+      expect(run("decide", { ask: "no" }).keys[0]).toBe("lab:note.text");
+      expect(run("decide", {}).keys[0]).toBe("lab:note.text");
+    },
+    "takes otherwise when none does, and the menu when there is no otherwise": () => {
+      expect(run("decide", { ask: "yes" }).place).toBe("menu:choose");
+      expect(run("decide-nothing").session.frames).toEqual(["menu:choose"]);
+    },
+  },
+  call: {
+    "comes back to the step after it": () => {
+      const talk = run("call");
+      expect(talk.keys[0]).toBe("inner:only.text");
+      expect(talk.keys[2]).toBe("lab:say.text");
+      expect(talk.session.frames).toEqual(["menu:reminders", "lab:rest"]);
+    },
+    "without a step after it the caller is over": () => {
+      const talk = run("call-away");
+      expect(talk.keys).toEqual(["inner:only.text", "menu:choose.text"]);
+      expect(talk.session.frames).toEqual(["menu:choose"]);
+    },
+  },
+  set: {
+    "writes what is known, and nothing for what was not answered": () => {
+      const talk = run("set", { ask: "yes" });
+      expect(talk.answer("lab:colour")).toBe("red");
+      expect(talk.answer("lab:copy")).toBe("yes");
+      expect(talk.answer("lab:none")).toBeUndefined();
+      expect(talk.say("back").place).toBe("lab:to-set");
+    },
+  },
+  remind: {
+    "sets one with its date and label, numbered on": () => {
+      const talk = run("remind", { day: "2027-06-03", whose: "my son" }, { nextReminder: 7 });
+      expect(talk.session.reminders).toMatchObject([
+        { number: 7, kind: "parole-expiry", date: "2027-06-03", label: "my son" },
+      ]);
+      expect(talk.session.nextReminder).toBe(8);
+      expect(talk.scheduled.get("r7")).toBeGreaterThan(now);
+    },
+    "sets a recurring one from today": () => {
+      expect(run("remind-again").session.reminders).toMatchObject([{ date: "2026-11-23", label: "" }]);
+    },
+    "sets nothing without a date": () => {
+      const talk = run("remind", { day: "dont-know" });
+      expect(talk.session.reminders).toEqual([]);
+      expect(kindsOf(talk)).not.toContain("schedule");
+    },
+    "a label nobody wants to give is none": () => {
+      expect(run("remind", { day: "2027-06-03", whose: "rather-not-say" }).session.reminders[0]?.label).toBe(
+        "",
+      );
+    },
+    "changes the date of the one that is meant": () => {
+      const talk = run("remind-change", { which: "4", day: "2027-09-01" }, { reminders: [reminder] });
+      expect(talk.session.reminders).toMatchObject([{ ...reminder, date: "2027-09-01" }]);
+      expect(talk.effects).toContainEqual(expect.objectContaining({ kind: "schedule", ref: "r4" }));
+    },
+    "a date with no rung left is kept without a schedule": () => {
+      const talk = run("remind-change", { which: "4", day: "2026-01-01" }, { reminders: [reminder] });
+      expect(talk.session.reminders[0]?.next).toBeUndefined();
+      expect(talk.effects).toContainEqual({ kind: "unschedule", ref: "r4" });
+    },
+    "stops the one that is meant": () => {
+      const talk = run("remind-stop", { which: "4" }, { reminders: [reminder] });
+      expect(talk.session.reminders).toEqual([]);
+      expect(talk.effects).toContainEqual({ kind: "unschedule", ref: "r4" });
+    },
+    "one that is not there changes nothing": () => {
+      for (const step of ["remind-change", "remind-stop"]) {
+        const talk = run(step, { which: "9", day: "2027-09-01" }, { reminders: [reminder] });
+        expect(talk.session.reminders).toEqual([reminder]);
+      }
+    },
+    "takes an earlier stop back": () => {
+      expect(kindsOf(run("remind-again", {}, { stopped: true }))).toContain("resume");
+    },
+  },
+  subscribe: {
+    "joins once, leaves, and knows no topic that is not there": () => {
+      const talk = run("subscribe");
+      expect(talk.session.subscriptions).toEqual(["clinic/open-days"]);
+      const again = run("subscribe", {}, { subscriptions: ["clinic/open-days"] });
+      expect(kindsOf(again)).not.toContain("subscribe");
+      const left = run("unsubscribe", {}, { subscriptions: ["clinic/open-days"] });
+      expect(left.session.subscriptions).toEqual([]);
+      expect(left.effects).toContainEqual({ kind: "unsubscribe", topic: "clinic/open-days" });
+      expect(run("subscribe-nowhere").session.subscriptions).toEqual([]);
+    },
+  },
+  outcome: {
+    "is shown and counted, and its topic offered once": () => {
+      const talk = run("outcome");
+      expect(talk.keys.filter((key) => key === "lab:outcomes.sure")).toHaveLength(2);
+      expect(talk.effects).toContainEqual({ kind: "count", name: "outcome lab sure" });
+      expect(talk.session.offered.filter((id) => id === "t:clinic/open-days:join")).toHaveLength(1);
+      talk.tap("clinic/open-days:join");
+      expect(talk.session.subscriptions).toEqual(["clinic/open-days"]);
+    },
+    "its topic is not offered to who has it": () => {
+      const talk = run("outcome", {}, { subscriptions: ["clinic/open-days"] });
+      expect(talk.session.offered).not.toContain("t:clinic/open-days:join");
+    },
+    "what was gathered is shown by level, between the page's own words": () => {
+      const talk = run("later", {}, { gathered: ["lab:maybe"] });
+      expect(talk.keys).toEqual([
+        "lab:gathered.text",
+        "conversation:levels.lawyer-first",
+        "lab:outcomes.maybe",
+        "conversation:levels.worth-asking",
+        "lab:outcomes.sure",
+        "lab:gathered.note",
+        "lab:rest.text",
+      ]);
+    },
+    "nothing gathered is said": () => {
+      expect(run("gathered").keys[1]).toBe("lab:gathered.none");
+    },
+    "one gathered under other content is passed over": () => {
+      expect(run("gathered", {}, { gathered: ["lab:gone", "nowhere:x"] }).keys[1]).toBe("lab:gathered.note");
+    },
+  },
+  "hand-over": {
+    "opens a case and says so": () => {
+      const talk = run("hand-over");
+      expect(talk.effects).toContainEqual({ kind: "open-case", reason: "asked" });
+      expect(talk.keys[0]).toBe("lab:hand-over.text");
+    },
+  },
+  forget: {
+    "leaves a receipt and nothing else": () => {
+      const talk = run("forget", { ask: "yes" }, { reminders: [reminder], timeZone: "Asia/Kabul" });
+      expect(without(talk, "unschedule").map(({ kind }) => kind)).toEqual(["forget"]);
+      expect(talk.effects.at(-1)).toMatchObject({ kind: "forget", receipt: { buttons: [], nav: [] } });
+      expect(talk.session).toMatchObject({ frames: [], answers: [], reminders: [], offered: [] });
+      expect(talk.session.timeZone).toBeUndefined();
+    },
+  },
+  faq: {
+    "shows the entry that was picked, and goes on": () => {
+      const talk = run("faq", { colour: "what-is-parole" });
+      expect(talk.keys).toContain("faq/basics:what-is-parole.short");
+      expect(talk.place).toBe("lab:rest");
+    },
+    "an entry that is gone is said to be, and the conversation goes on": () => {
+      const talk = run("faq", { colour: "gone" });
+      expect(talk.keys).toEqual(["conversation:moved-on", "lab:rest.text"]);
+    },
+  },
+  end: {
+    "goes back to the caller, or straight to the menu": () => {
+      expect(run("end").session.frames).toEqual(["menu:choose"]);
+      const talk = run("end-menu", { ask: "yes" });
+      expect(talk.session).toMatchObject({ frames: ["menu:choose"], answers: [] });
+    },
+  },
+};
+
+test("every kind of step has cases", () => {
+  const kinds = stepSchema.options.map(({ shape }) => shape.kind.value);
+  expect(Object.keys(cases).sort()).toEqual([...kinds].sort());
+});
+
+describe.each(Object.entries(cases))("%s", (_, own) => {
+  test.each(Object.entries(own))("%s", (_name, check) => check());
+});
+
+test("steps that go round without waiting end in the menu's hands, and are counted", () => {
+  const talk = run("loop");
+  expect(talk.effects).toContainEqual({ kind: "count", name: "step-budget" });
+  expect(talk.session.frames).toEqual([]);
+  expect(talk.session.offered).toEqual(["c:menu"]);
+});
+
+describe("content that changed under a conversation", () => {
+  test("a place that is gone leads to the menu, not to silence", () => {
+    const talk = talkAt(program, now, "en", "menu:reminders", "lab:no-such-step");
+    expect(talk.place).toBe("menu:choose");
+  });
+
+  test("a button of an older question is answered kindly with the one that waits", () => {
+    const talk = talkAt(program, now, "en", "lab:rest");
+    talk.take({ kind: "tap", button: "a:old:yes" });
+    expect(talk.keys).toEqual(["conversation:moved-on", "lab:rest.text"]);
+    expect(talk.effects).toContainEqual({ kind: "count", name: "stale-tap" });
+  });
+
+  test("an entry's detail that is no longer there is shown short", () => {
+    const [[id, entry] = []] = program.faq.entries;
+    if (id === undefined || entry === undefined) throw new Error("there is no entry");
+    const entries = new Map(program.faq.entries).set(id, { ...entry, hasMore: false });
+    const talk = talkAt({ ...program, faq: { ...program.faq, entries } }, now, "en", "menu:choose");
+    talk.take({ kind: "tap", button: `q:${id}:more` });
+    expect(talk.keys).toEqual([`${entry.key}.title`, `${entry.key}.short`]);
+  });
+});
