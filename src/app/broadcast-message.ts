@@ -5,12 +5,7 @@ import { type Renderer, render } from "../core/render/render.ts";
 import { factDay } from "./outbox-body.ts";
 import type { BroadcastRow } from "./ports-desk.ts";
 
-/** The language a broadcast is sent in to someone: theirs, else English, else the first there is. */
-export function broadcastLanguage(texts: BroadcastRow["texts"], language: Language): Language | undefined {
-  return [language, "en", ...Object.keys(texts)].find((one) => texts[one] !== undefined);
-}
-
-/** A broadcast as a message: who says it, the text, and the way to leave in one tap. */
+/** A broadcast as a message: who says it, the text (in the person's language, else English, else the first there is), and the way to leave in one tap. */
 export function broadcastMessage(
   renderer: Renderer,
   broadcast: BroadcastRow,

@@ -1,6 +1,5 @@
 import type { Language } from "../core/nouns/language.ts";
 import { day, hour, type Ms, minute } from "../core/nouns/time.ts";
-import { broadcastLanguage } from "./broadcast-message.ts";
 import type { Outbox } from "./deliver-outbox.ts";
 import { Problem } from "./errors.ts";
 import type { Channel } from "./ports-channel.ts";
@@ -46,10 +45,11 @@ export function topicId(organisation: string, topic: string): string {
 export async function preflight(parts: Parts, order: BroadcastOrder): Promise<Preflight> {
   const topic = await checked(parts, order);
   const now = parts.clock.now();
+  const { languages } = parts.content.current.program;
   const groups = await parts.store.desk.audience(topic, now - windowLength);
   const byChannel = Map.groupBy(groups, ({ channel }) => channel);
   const channels = [...byChannel].map(([id, ofChannel]) =>
-    channelPreflight(id, parts.channels.get(id), ofChannel, order, now),
+    channelPreflight(id, parts.channels.get(id), ofChannel, languages, now),
   );
   const sum = (of: (one: ChannelPreflight) => number) => channels.reduce((total, one) => total + of(one), 0);
   return {
@@ -64,13 +64,13 @@ function channelPreflight(
   id: string,
   channel: Channel | undefined,
   groups: readonly AudienceGroup[],
-  order: BroadcastOrder,
+  languages: readonly Language[],
   now: Ms,
 ): ChannelPreflight {
   const counts = { now: 0, byTemplate: 0 };
   const not: Record<string, number> = {};
   for (const group of groups) {
-    const how = reachOf(channel, group, order, now);
+    const how = reachOf(channel, group, languages, now);
     if (how === "now") counts.now += group.count;
     else if (how === "by-template") counts.byTemplate += group.count;
     else not[how] = (not[how] ?? 0) + group.count;
@@ -83,11 +83,16 @@ function channelPreflight(
   };
 }
 
-function reachOf(channel: Channel | undefined, group: AudienceGroup, order: BroadcastOrder, now: Ms): string {
+function reachOf(
+  channel: Channel | undefined,
+  group: AudienceGroup,
+  languages: readonly Language[],
+  now: Ms,
+): string {
   if (group.state === "stopped") return "opted-out";
   if (group.state === "blocked") return "blocked";
   if (channel === undefined) return "channel-off";
-  if (broadcastLanguage(order.texts, group.language) === undefined) return "no-language";
+  if (!languages.includes(group.language)) return "no-language";
   return channel.reach(group.language, group.window === "open" ? now : undefined, now);
 }
 

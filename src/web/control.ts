@@ -57,8 +57,9 @@ export async function openControl(
     );
   }
   await rm(path, { force: true });
+  const atWork = new Set<Promise<void>>();
   const server = createServer((incoming, outgoing) => {
-    answer(incoming, outgoing, parts).catch((error: unknown) => {
+    answer(incoming, outgoing, parts, atWork).catch((error: unknown) => {
       parts.log.error("a command failed", { code: problemCode(error) });
       outgoing.destroy();
     });
@@ -69,32 +70,73 @@ export async function openControl(
   });
   await chmod(path, 0o600);
   return {
-    close: () =>
-      new Promise((resolve) => {
+    close: async () => {
+      const closed = new Promise<void>((resolve) => {
         server.close(() => resolve());
-        server.closeIdleConnections();
-      }),
+      });
+      await Promise.allSettled(atWork);
+      // Whoever has not asked by now would keep the server from ending.
+      server.closeAllConnections();
+      await closed;
+    },
   };
 }
 
-async function answer(incoming: IncomingMessage, outgoing: ServerResponse, parts: TurnParts): Promise<void> {
+/** Answers one request; what is being carried out stands in `atWork`, so that an end waits for it. */
+async function answer(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  parts: TurnParts,
+  atWork: Set<Promise<void>>,
+): Promise<void> {
+  let body: string;
   try {
-    const read = request.safeParse(JSON.parse(await bodyOf(incoming)));
-    if (!read.success)
-      throw new Problem(
-        "invalid",
-        "the command was not understood: use the `parwana` of the same version as the server",
-      );
-    reply(outgoing, { ok: true, result: await carryOut(parts, read.data) });
+    body = await bodyOf(incoming);
   } catch (error) {
-    reply(outgoing, { ok: false, code: problemCode(error), message: problemText(error) });
+    return reply(outgoing, refusal(error));
+  }
+  const work = carriedOut(body, parts).then((said) => reply(outgoing, said));
+  atWork.add(work);
+  await work.finally(() => atWork.delete(work));
+}
+
+async function carriedOut(body: string, parts: TurnParts): Promise<object> {
+  try {
+    return { ok: true, result: await carryOut(parts, requestIn(body)) };
+  } catch (error) {
+    return refusal(error);
   }
 }
 
-function reply(outgoing: ServerResponse, body: object): void {
-  outgoing
-    .writeHead(200, { "content-type": "application/json", connection: "close" })
-    .end(JSON.stringify(body));
+function refusal(error: unknown): object {
+  return { ok: false, code: problemCode(error), message: problemText(error) };
+}
+
+function requestIn(body: string): AdminRequest {
+  const read = request.safeParse(jsonIn(body));
+  if (read.success) return read.data;
+  throw new Problem(
+    "invalid",
+    "the command was not understood: use the `parwana` of the same version as the server",
+  );
+}
+
+function jsonIn(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sends an answer; resolves when it has gone, or whoever asked has. */
+function reply(outgoing: ServerResponse, body: object): Promise<void> {
+  return new Promise((resolve) => {
+    outgoing.once("close", resolve);
+    outgoing
+      .writeHead(200, { "content-type": "application/json", connection: "close" })
+      .end(JSON.stringify(body));
+  });
 }
 
 async function bodyOf(incoming: IncomingMessage): Promise<string> {

@@ -8,7 +8,7 @@ import { Outbox } from "../../src/app/deliver-outbox.ts";
 import { loadTopics } from "../../src/app/desk.ts";
 import { IntakeGate } from "../../src/app/intake-gate.ts";
 import { People } from "../../src/app/people.ts";
-import type { Log, LogFields, Vault } from "../../src/app/PORTS";
+import type { Log, LogFields, Vault } from "../../src/app/ports.ts";
 import type { DeliveryStatus, Inbound } from "../../src/app/ports-channel.ts";
 import type { Changes, Store } from "../../src/app/ports-store.ts";
 import { receive } from "../../src/app/receive.ts";

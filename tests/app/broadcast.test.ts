@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addOrganisation, addTopic } from "../../src/app/desk.ts";
 import { Problem } from "../../src/app/errors.ts";
-import type { ContactState } from "../../src/app/ports-store.ts";
+import type { ContactState } from "../../src/app/ports.ts";
 import {
   broadcastStatus,
   preflight,

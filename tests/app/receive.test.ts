@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Problem } from "../../src/app/errors.ts";
 import { fireDue, retryKept } from "../../src/app/fire-due.ts";
-import type { PersonKey, Place, Vault } from "../../src/app/PORTS";
+import type { PersonKey, Place, Vault } from "../../src/app/ports.ts";
 import type { Store } from "../../src/app/ports-store.ts";
 import { Content } from "../../src/app/runtime.ts";
 import { day, minute, second } from "../../src/core/nouns/time.ts";

@@ -50,7 +50,10 @@ describe("the control socket", () => {
     expect(
       await ask({ command: "topic add", organisation: "helpline", topic: "news", titles: { en: "News" } }),
     ).toEqual({ ok: true, result: { added: "helpline/news" } });
-    expect(await ask({ command: "topic list" })).toMatchObject({ ok: true, result: [{ id: "helpline/news" }] });
+    expect(await ask({ command: "topic list" })).toMatchObject({
+      ok: true,
+      result: [{ id: "helpline/news" }],
+    });
     expect(await ask({ ...broadcast, dryRun: true })).toMatchObject({ ok: true, result: { reachable: 0 } });
     const answer = await ask({ ...broadcast, dryRun: false });
     expect(answer).toMatchObject({ ok: true, result: { broadcast: expect.any(Number) } });
