@@ -1,74 +1,141 @@
-/** One field of a search index, ranked by BM25 (Robertson & Zaragoza 2009), with each term's share worked out ahead. */
+/**
+ * One field of the search index, ranked by BM25 (Robertson & Zaragoza 2009), with each term's gain for each document
+ * worked out ahead. Documents of all languages share one list of terms, so that a message is looked up once, but
+ * weights are worked out within each language: its everyday words count for little there, whatever the others hold.
+ */
 
-/** `postings`: the documents that have the term, each followed by the term's share there. */
-type Term = { readonly weight: number; readonly postings: readonly number[] };
-
-/** How often a document has each of its terms. */
-export type TermCounts = ReadonlyMap<string, number>;
+/** What a field is made of: each document's terms (as often as it has them, by their numbers) and its language's number. */
+export type FieldSource = {
+  readonly ids: ReadonlyMap<string, number>;
+  readonly documents: readonly (readonly number[])[];
+  readonly languageOf: ArrayLike<number>;
+  readonly languages: number;
+};
 
 /** An index over the terms of numbered documents. */
 export type Field = {
-  readonly terms: ReadonlyMap<string, Term>;
-  /** What a term that no document has would weigh: the most that any can. */
-  readonly unknown: number;
+  readonly ids: ReadonlyMap<string, number>;
+  /** Where the postings of a term begin; those of the next begin where they end. */
+  readonly starts: Uint32Array;
+  readonly documents: Uint16Array;
+  readonly gains: Float64Array;
+  /** The weight of a term in a language, at term × languages + language. */
+  readonly weights: Float64Array;
+  /** By language, what a term that no document has would weigh: the most that any can. */
+  readonly unknown: Float64Array;
 };
 
 /** `saturation` is BM25's k1, `lengthPenalty` its b. */
 export type FieldShape = { readonly saturation: number; readonly lengthPenalty: number };
 
-function lengthOf(counts: TermCounts): number {
-  let length = 0;
-  for (const count of counts.values()) length += count;
-  return length;
-}
+/** A document's distinct terms, each followed by how often it has it. */
+type Counted = readonly number[];
 
 /** Rarer terms tell more; never negative, so that a term in every document is worth nearly nothing. */
 const weightOf = (documents: number, having: number): number =>
   Math.log(1 + (documents - having + 0.5) / (having + 0.5));
 
-/** Indexes documents given as their terms; a document's number is its place in the list. */
-export function buildField(documents: readonly TermCounts[], shape: FieldShape): Field {
-  const lengths = documents.map(lengthOf);
-  const total = lengths.reduce((sum, length) => sum + length, 0);
-  const mean = Math.max(total / Math.max(documents.length, 1), 1);
-  const found = new Map<string, number[]>();
-  for (const [document, counts] of documents.entries()) {
-    const length = lengths[document] ?? 0;
-    const damping = shape.saturation * (1 - shape.lengthPenalty + (shape.lengthPenalty * length) / mean);
-    for (const [term, count] of counts) {
-      const share = (count * (shape.saturation + 1)) / (count + damping);
-      const postings = found.get(term);
-      if (postings === undefined) found.set(term, [document, share]);
-      else postings.push(document, share);
-    }
+const add = (numbers: Float64Array | Uint32Array, at: number, more: number): void => {
+  numbers[at] = (numbers[at] ?? 0) + more;
+};
+
+function countTerms(terms: readonly number[], counts: Uint32Array): Counted {
+  const counted: number[] = [];
+  for (const term of terms) {
+    if (counts[term] === 0) counted.push(term, 0);
+    add(counts, term, 1);
   }
-  const terms = new Map<string, Term>();
-  for (const [term, postings] of found) {
-    terms.set(term, { weight: weightOf(documents.length, postings.length / 2), postings });
+  for (let at = 0; at < counted.length; at += 2) {
+    const term = counted[at] ?? 0;
+    counted[at + 1] = counts[term] ?? 0;
+    counts[term] = 0;
   }
-  return { terms, unknown: weightOf(documents.length, 0) };
+  return counted;
 }
 
-/**
- * Adds `factor` times each document's score for the terms to `scores` (by document number), and gives back what
- * a document that has each term once could reach at most, times `factor`.
- */
-export function addScores(
-  field: Field,
-  terms: readonly string[],
-  factor: number,
-  scores: Float64Array,
-): number {
-  let possible = 0;
-  for (const name of new Set(terms)) {
-    const term = field.terms.get(name);
-    possible += term?.weight ?? field.unknown;
-    if (term === undefined) continue;
-    const { weight, postings } = term;
-    for (let at = 0; at < postings.length; at += 2) {
-      const document = postings[at] ?? 0;
-      scores[document] = (scores[document] ?? 0) + factor * weight * (postings[at + 1] ?? 0);
+function forEachTerm(counted: Counted, act: (term: number, count: number) => void): void {
+  for (let at = 0; at < counted.length; at += 2) act(counted[at] ?? 0, counted[at + 1] ?? 0);
+}
+
+/** The means of the documents' lengths, by language. */
+function meanLengths({ documents, languageOf, languages }: FieldSource): Float64Array {
+  const sizes = new Float64Array(languages);
+  const totals = new Float64Array(languages);
+  for (const [document, terms] of documents.entries()) {
+    add(sizes, languageOf[document] ?? 0, 1);
+    add(totals, languageOf[document] ?? 0, terms.length);
+  }
+  return totals.map((total, language) => Math.max(total / Math.max(sizes[language] ?? 0, 1), 1));
+}
+
+function weightsOf({ languageOf, languages }: FieldSource, counted: readonly Counted[], terms: number) {
+  const sizes = new Float64Array(languages);
+  for (let document = 0; document < counted.length; document += 1) add(sizes, languageOf[document] ?? 0, 1);
+  const weights = new Float64Array(terms * languages);
+  for (const [document, one] of counted.entries()) {
+    forEachTerm(one, (term) => add(weights, term * languages + (languageOf[document] ?? 0), 1));
+  }
+  for (let at = 0; at < weights.length; at += 1) {
+    weights[at] = weightOf(sizes[at % languages] ?? 0, weights[at] ?? 0);
+  }
+  return { weights, unknown: sizes.map((size) => weightOf(size, 0)) };
+}
+
+function startsOf(counted: readonly Counted[], terms: number): Uint32Array {
+  const starts = new Uint32Array(terms + 1);
+  for (const one of counted) forEachTerm(one, (term) => add(starts, term + 1, 1));
+  for (let term = 0; term < terms; term += 1) add(starts, term + 1, starts[term] ?? 0);
+  return starts;
+}
+
+/** Indexes documents given as their terms; a document's number is its place in the list. */
+export function buildField(source: FieldSource, shape: FieldShape): Field {
+  const { ids } = source;
+  const counts = new Uint32Array(ids.size);
+  const counted = source.documents.map((terms) => countTerms(terms, counts));
+  const { weights, unknown } = weightsOf(source, counted, ids.size);
+  const means = meanLengths(source);
+  const starts = startsOf(counted, ids.size);
+  const next = starts.slice();
+  const documents = new Uint16Array(starts.at(-1) ?? 0);
+  const gains = new Float64Array(documents.length);
+  for (const [document, one] of counted.entries()) {
+    const language = source.languageOf[document] ?? 0;
+    const length = source.documents[document]?.length ?? 0;
+    const damping =
+      shape.saturation * (1 - shape.lengthPenalty + (shape.lengthPenalty * length) / (means[language] ?? 1));
+    forEachTerm(one, (term, count) => {
+      const at = next[term] ?? 0;
+      next[term] = at + 1;
+      documents[at] = document;
+      const share = (count * (shape.saturation + 1)) / (count + damping);
+      gains[at] = share * (weights[term * source.languages + language] ?? 0);
+    });
+  }
+  return { ids, starts, documents, gains, weights, unknown };
+}
+
+/** The field's numbers of the terms, each once; -1 for each that it does not have. */
+export function termIds(field: Field, terms: readonly string[]): number[] {
+  const found: number[] = [];
+  for (const term of new Set(terms)) found.push(field.ids.get(term) ?? -1);
+  return found;
+}
+
+/** Adds `factor` times each document's score for the terms (by their numbers) to `scores` (by document). */
+export function addScores(field: Field, ids: readonly number[], factor: number, scores: Float64Array): void {
+  for (const id of ids) {
+    const end = id === -1 ? 0 : (field.starts[id + 1] ?? 0);
+    for (let at = field.starts[id] ?? 0; at < end; at += 1) {
+      add(scores, field.documents[at] ?? 0, factor * (field.gains[at] ?? 0));
     }
   }
-  return possible * factor;
+}
+
+/** What a document of a language that has each of the terms once could reach at most. */
+export function possibleIn({ weights, unknown }: Field, ids: readonly number[], language: number): number {
+  const ofUnknown = unknown[language] ?? 0;
+  let sum = 0;
+  for (const id of ids) sum += id === -1 ? ofUnknown : (weights[id * unknown.length + language] ?? 0);
+  return sum;
 }

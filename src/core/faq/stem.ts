@@ -3,10 +3,13 @@
  * "درخواست‌هایم" meets "درخواست". A wrong stem hurts little (both sides get it); character n-grams catch the rest.
  */
 
+/** `sure`: an ending of so many letters is surer, and may leave one letter less than `keep`. */
 type Endings = {
   readonly prefixes: readonly string[];
-  readonly suffixes: readonly string[];
+  readonly suffixes: ReadonlySet<string>;
+  readonly longest: number;
   readonly keep: number;
+  readonly sure: number;
 };
 
 /**
@@ -24,11 +27,21 @@ const dari = [
 ];
 const pashto = ["ونو", "ونه", "انو", "یو", "وی", "و", "ه", "ل"];
 
-const longestFirst = (suffixes: readonly string[]): string[] =>
-  Array.from(new Set(suffixes)).sort((a, b) => b.length - a.length);
+const endings = (
+  prefixes: readonly string[],
+  suffixes: readonly string[],
+  keep: number,
+  sure: number,
+): Endings => ({
+  prefixes,
+  suffixes: new Set(suffixes),
+  longest: Math.max(...suffixes.map((suffix) => suffix.length)),
+  keep,
+  sure,
+});
 
-const latin: Endings = { prefixes: [], suffixes: longestFirst([...english, ...spanish]), keep: 4 };
-const arabic: Endings = { prefixes: ["نمی", "می"], suffixes: longestFirst([...dari, ...pashto]), keep: 3 };
+const latin = endings([], [...english, ...spanish], 4, 3);
+const arabic = endings(["نمی", "می"], [...dari, ...pashto], 3, 2);
 
 const arabicLetter = /[\u0621-\u06d5]/;
 const hasDigit = /\d/;
@@ -38,17 +51,20 @@ export function isArabicScript(word: string): boolean {
   return arabicLetter.test(word);
 }
 
+/** How many letters the longest ending has that may be taken off; 0 when none. */
+function endingOf(word: string, { suffixes, longest, keep, sure }: Endings): number {
+  for (let letters = Math.min(longest, word.length - 1); letters > 0; letters -= 1) {
+    const left = word.length - letters;
+    if (left >= (letters >= sure ? keep - 1 : keep) && suffixes.has(word.slice(left))) return letters;
+  }
+  return 0;
+}
+
 /** The stem of a word in normal form. Codes with digits ("i131") and short words stay whole. */
 export function stem(word: string): string {
-  if (hasDigit.test(word)) return word;
-  const { prefixes, suffixes, keep } = isArabicScript(word) ? arabic : latin;
-  const prefix = prefixes.find((p) => word.startsWith(p) && word.length - p.length >= 3) ?? "";
+  if (word.length < 3 || hasDigit.test(word)) return word;
+  const own = isArabicScript(word) ? arabic : latin;
+  const prefix = own.prefixes.find((one) => word.startsWith(one) && word.length - one.length >= 3) ?? "";
   const rest = word.slice(prefix.length);
-  // A longer ending is surer, so it may leave one letter less.
-  const sure = isArabicScript(word) ? 2 : 3;
-  const suffix =
-    suffixes.find(
-      (s) => rest.endsWith(s) && rest.length - s.length >= (s.length >= sure ? keep - 1 : keep),
-    ) ?? "";
-  return rest.slice(0, rest.length - suffix.length);
+  return rest.slice(0, rest.length - endingOf(rest, own));
 }

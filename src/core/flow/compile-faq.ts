@@ -67,12 +67,16 @@ function phrasingsOf(reading: Reading, { id, key }: FaqEntry): readonly FaqPhras
     const title = wordsAt(reading, language, `${key}.title`);
     if (typeof title !== "string") return [];
     const text = wordsAt(reading, language, `${key}.short`);
+    const label = wordsAt(reading, language, `${key}.label`);
     return [
       {
         id,
         language,
         title,
-        phrasings: textsOf(wordsAt(reading, language, `${key}.phrasings`)),
+        phrasings: [
+          ...(typeof label === "string" ? [label] : []),
+          ...textsOf(wordsAt(reading, language, `${key}.phrasings`)),
+        ],
         text: typeof text === "string" ? text : "",
       },
     ];

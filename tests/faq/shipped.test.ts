@@ -1,0 +1,65 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { readMessages } from "../../bench/faq/messages.ts";
+import { loadContent } from "../../src/content/load.ts";
+import { searchFaq } from "../../src/core/faq/search-faq.ts";
+
+const loaded = loadContent(fileURLToPath(new URL("../..", import.meta.url)));
+if ("issues" in loaded) throw new Error("the content has issues");
+const { index } = loaded.program.faq;
+
+describe("the shipped questions", () => {
+  it.each([
+    ["filing-fee", "en", "What is the filing fee?"],
+    ["filing-fee or parole-grant-fee", "en", "how much is the parole fee"],
+    ["filing-fee", "es", "¿Cuánto cuesta presentar la solicitud?"],
+    ["what-is-parole", "en", "wat is parol"],
+    ["what-is-parole", "fa-AF", "پارول بشردوستانه چیست؟"],
+    ["what-is-parole", "ps", "بشري پارول څه شی دی؟"],
+    ["what-is-parole", "en", "پارول بشردوستانه چیست؟"],
+  ])("are answered at once: %s (%s: %s)", (ids, language, text) => {
+    const { decision, entries } = searchFaq(index, text, language);
+    expect(decision).toBe("answer");
+    expect(ids.split(" or ")).toContain(entries[0]);
+  });
+
+  it("answer each of their own titles and phrasings with their own entry", () => {
+    const astray = Array.from(index.exact)
+      .filter(([, place]) => place !== -1)
+      .map(([text, place]) => ({ text, id: index.ids[place], found: searchFaq(index, text, "en") }))
+      .filter(({ id, found }) => found.decision !== "answer" || found.entries[0] !== id);
+    expect(astray).toEqual([]);
+  });
+
+  const messages = readMessages("faq-dev.jsonl").filter(({ kind }) => kind !== "rf");
+  const found = messages.map(({ text, lang, expected, kind }) => {
+    const { decision, entries } = searchFaq(index, text, lang);
+    const right = expected.includes(entries[0] ?? "");
+    return { kind, decision, right, inThree: expected.some((id) => entries.includes(id)) };
+  });
+  const share = <T>(all: readonly T[], good: (one: T) => boolean) => all.filter(good).length / all.length;
+
+  it("are nearly always right when they are answered at once", () => {
+    const direct = found.filter(({ decision }) => decision === "answer");
+    expect(share(direct, ({ right }) => right)).toBeGreaterThanOrEqual(0.92);
+    expect(share(found, ({ decision }) => decision === "answer")).toBeGreaterThanOrEqual(0.2);
+  });
+
+  it("are mostly among the three that are offered", () => {
+    expect(
+      share(
+        found.filter(({ kind }) => kind !== "oos"),
+        ({ inThree }) => inThree,
+      ),
+    ).toBeGreaterThanOrEqual(0.9);
+  });
+
+  it("are not given to people who ask for something else", () => {
+    expect(
+      share(
+        found.filter(({ kind }) => kind === "oos"),
+        ({ decision }) => decision === "answer",
+      ),
+    ).toBe(0);
+  });
+});
