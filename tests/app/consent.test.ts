@@ -97,6 +97,21 @@ describe("a stop", () => {
     expect(texts()).not.toContain("second");
   });
 
+  it.each([
+    { input: written("stop"), lane: "nudge" as const },
+    { input: written("stop"), lane: "bulk" as const },
+    { input: { kind: "blocked" } as const, lane: "nudge" as const },
+  ])("or a block is looked at again when a message of the lane $lane leaves", async ({ input, lane }) => {
+    const ali = await someone("ali");
+    await app.receive(inbound("ali", input, { opensWindow: false }));
+    await app.quiet();
+    app.telegram.calls.splice(0);
+    await queue(app, ali, [{ lane, text: "queued all the same" }]);
+    await app.advance(2 * second);
+    expect(texts()).toEqual([]);
+    expect(app.parts.outbox.backlog).toBe(0);
+  });
+
   it("is followed by answers when the person writes again", async () => {
     await someone("ali");
     await app.receive(inbound("ali", written("stop")));
