@@ -28,7 +28,7 @@ describe("kill -9", () => {
 });
 
 describe("this test", () => {
-  it("sees an acknowledgement that comes before the commit", { timeout: 90_000 }, async () => {
+  it("sees an acknowledgement that comes before the commit", async () => {
     const root = treeWith([
       {
         file: "src/web/webhook-routes.ts",
@@ -40,7 +40,7 @@ describe("this test", () => {
     expect(violations.join("\n")).toMatch(/acknowledged and is not in the inbox/);
   });
 
-  it("sees an input that is handled each time it comes", { timeout: 90_000 }, async () => {
+  it("sees an input that is handled each time it comes", async () => {
     const root = treeWith([
       {
         file: "src/app/receive.ts",

@@ -47,7 +47,7 @@ function isWhole(): boolean {
 }
 
 describe("a server that is told to end", () => {
-  it("finishes what it has begun: after SIGTERM, and after Ctrl-C twice", { timeout: 90_000 }, async () => {
+  it("finishes what it has begun: after SIGTERM, and after Ctrl-C twice", async () => {
     const bot = await startBotApi({ token: botToken });
     try {
       const environment = { ...place.environment, ...telegramAt(bot), LOG_LEVEL: "warn" };

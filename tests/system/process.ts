@@ -1,5 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { vi } from "vitest";
+
+// Whole processes are started here, on machines that may have other things to do.
+vi.setConfig({ testTimeout: 90_000 });
 
 export const projectRoot = fileURLToPath(new URL("../..", import.meta.url));
 
