@@ -1,11 +1,21 @@
-import chromium from "@sparticuz/chromium";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import chromium, { inflate } from "@sparticuz/chromium";
 import { type Browser, type Page, chromium as playwright } from "playwright-core";
+
+/** The system libraries that Chromium needs (NSS, NSPR, Expat) come packed beside it: nothing has to be installed. */
+const packedLibraries = join(
+  dirname(fileURLToPath(import.meta.resolve("@sparticuz/chromium"))),
+  "../bin/al2023.tar.br",
+);
 
 /** Starts a real Chromium; it runs as root and without a display. */
 export async function openBrowser(): Promise<Browser> {
+  const libraries = join(await inflate(packedLibraries), "lib");
   return playwright.launch({
     args: ["--no-sandbox", "--disable-gpu"],
     executablePath: await chromium.executablePath(),
+    env: { ...process.env, LD_LIBRARY_PATH: libraries },
   });
 }
 

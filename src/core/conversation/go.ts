@@ -76,8 +76,10 @@ function comeBack(turn: Turn): Place | undefined {
     // What was only visited leaves no answers behind, and "back" does not lead into it.
     turn.session.answers = withoutAbove(withoutFlow(turn.session.answers, ended), turn.session.frames);
     showQuestion(turn, step);
-  } else if (place === undefined) sendOff(turn, [], [commandButton("menu")]);
-  else return comeBack(turn);
+  } else if (place === undefined) {
+    reset(turn);
+    sendOff(turn, [], [commandButton("menu")]);
+  } else return comeBack(turn);
   return undefined;
 }
 

@@ -9,9 +9,13 @@ export type EntryView = "short" | "more" | "where";
 /** What became of a free text that was looked up. */
 export type LookedUp = "answered" | "suggested" | "nothing";
 
+/** A question has more letters than this: two of them are a slip of the thumb, not something to guess at. */
+const shortestQuestion = 3;
+
 /** Looks a free text up among the questions: says the answer, or up to three suggestions, or nothing. */
 export function lookUp(turn: Turn, text: string): LookedUp {
   const { program, session } = turn;
+  if (text.trim().length < shortestQuestion) return "nothing";
   const found = searchFaq(program.faq.index, text, session.language);
   count(turn, `question ${found.decision}`);
   if (found.decision === "abstain") return "nothing";
