@@ -56,8 +56,8 @@ const keyboardMemory = 50_000;
 export class Attempt {
   readonly #parts: Parts & { readonly people: People };
   readonly #chance: () => number;
-  /** The last message with buttons of people we have just written to, newer than their stored row. */
-  readonly #keyboards = new Map<ContactId, string>();
+  /** The keyboard of the last message to people we have just written to, undefined for none; newer than their stored row. */
+  readonly #keyboards = new Map<ContactId, string | undefined>();
 
   constructor(parts: Parts & { readonly people: People }, chance: () => number) {
     this.#parts = parts;
@@ -161,7 +161,7 @@ export class Attempt {
       lane: row.lane,
       message: row.message(now),
       lastInbound: row.to.lastInbound,
-      openKeyboard: this.#keyboards.get(row.contact) ?? row.to.openKeyboard,
+      openKeyboard: this.#keyboards.has(row.contact) ? this.#keyboards.get(row.contact) : row.to.openKeyboard,
       organisation: row.broadcast?.organisation,
     };
   }
@@ -219,7 +219,7 @@ export class Attempt {
 
   #rememberKeyboard(row: Delivery, keyboard: string | undefined): void {
     this.#keyboards.delete(row.contact);
-    if (keyboard === undefined || row.lone) return;
+    if (row.lone) return;
     this.#keyboards.set(row.contact, keyboard);
     if (this.#keyboards.size <= keyboardMemory) return;
     const [oldest] = this.#keyboards.keys();
