@@ -104,6 +104,11 @@ async function coldStart(): Promise<number> {
   return medianOf(times.slice(1));
 }
 
+/** Processor milliseconds that the server spends on a reply: steadier than a rate where others use the machine too. */
+function cpuPerReply({ cpuSeconds, delivered }: Figures): number {
+  return cpuSeconds / (Math.max(1, delivered) * (ms / 1_000_000));
+}
+
 function rowOf(name: string, figures: Figures): readonly string[] {
   return [
     name,
@@ -113,6 +118,7 @@ function rowOf(name: string, figures: Figures): readonly string[] {
     `${shown(figures.replyP50)} / ${shown(figures.replyP99)}`,
     shown(figures.peakMiB, 0),
     `${shown(figures.cpuSeconds)} of ${values.seconds}`,
+    shown(cpuPerReply(figures), 2),
     `${shown(figures.loadCpuSeconds)} + ${shown(figures.otherCpuSeconds)}`,
     shown(figures.callsPerReply, 2),
     `${figures.refused} / ${figures.astray}`,
@@ -127,6 +133,7 @@ const head = [
   "reply p50 / p99 ms",
   "peak MiB",
   "CPU s",
+  "CPU ms a reply",
   "CPU s of load + others",
   "calls a reply",
   "refused / astray",
@@ -149,6 +156,12 @@ function report(ours: Result, theirs: Result | undefined, cold: number): string 
           {
             what: "replies/s, Parwana : grammY",
             value: ours.saturated.delivered / theirs.saturated.delivered,
+            unit: "×",
+            least: 2.5,
+          },
+          {
+            what: "CPU a reply, grammY : Parwana",
+            value: cpuPerReply(theirs.saturated) / cpuPerReply(ours.saturated),
             unit: "×",
             least: 2.5,
           },
