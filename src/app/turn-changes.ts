@@ -11,7 +11,7 @@ import type { ContactState, Vault } from "./ports.ts";
 import type { Changes, ContactRow, NewOutboxRow } from "./ports-store.ts";
 
 /** How long a message of each lane is worth sending. */
-export const worthSendingFor: Readonly<Record<Lane, Ms>> = { reply: day, nudge: 2 * day, bulk: 7 * day };
+const worthSendingFor: Readonly<Record<Lane, Ms>> = { reply: day, nudge: 2 * day, bulk: 7 * day };
 
 /** A message that was just decided, in the clear, on its way to the one who sends once it is committed. */
 export type Prepared = {

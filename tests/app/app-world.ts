@@ -107,7 +107,7 @@ export function inbound(address: string, input: Input, fields: Partial<Inbound> 
 
 export const written = (text: string): Input => ({ kind: "text", text });
 
-export function plain(text: string): Message {
+function plain(text: string): Message {
   return { language: "en", parts: [{ style: "text", text }], buttons: [], nav: [], listLabel: "Choose" };
 }
 
