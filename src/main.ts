@@ -1,4 +1,4 @@
-import { enableCompileCache } from "node:module";
+import { enableCompileCache, flushCompileCache } from "node:module";
 
 /** The oldest Node that runs this: older ones read no TypeScript and have no SQLite. */
 const oldestNode = 24;
@@ -21,6 +21,8 @@ export async function main(): Promise<void> {
   ]);
   try {
     const server = await startServer(configFrom(process.env));
+    // Now, because a server that is killed would never write it.
+    flushCompileCache();
     const end = () => {
       server.stop().then(
         () => process.exit(0),

@@ -1,6 +1,7 @@
 import type { OptionSource } from "../../flow/answer-schema.ts";
 import { shortHash } from "../../flow/short-hash.ts";
 import type { SayButton, Words } from "../../nouns/say.ts";
+import { normalise } from "../../text/normalise.ts";
 import type { Turn } from "../turn.ts";
 import {
   type AnswerHandler,
@@ -20,11 +21,20 @@ export const choice: AnswerHandler<"choice"> = {
   read: (step, said, turn) => {
     const accepted = acceptedOption(step, said.text);
     if (accepted !== undefined) return accepted;
-    const language = step.answer.from === "languages" ? turn.program.languageWords.get(said.text) : undefined;
-    return language === undefined ? other : pickedOption(step, language);
+    const listed = step.answer.from === undefined ? undefined : calledBy(step.answer.from, said.text, turn);
+    return listed === undefined ? other : pickedOption(step, listed);
   },
   numbered: true,
 };
+
+/** The listed option that is called by this text, in whatever language; reminders have no names of their own. */
+function calledBy(from: OptionSource, text: string, turn: Turn): string | undefined {
+  if (from === "languages") return turn.program.languageWords.get(text);
+  const called = listOf(from, turn).find(
+    ({ words }) => "own" in words && Object.values(words.own).some((title) => normalise(title) === text),
+  );
+  return called?.option;
+}
 
 type Listed = { readonly option: string; readonly words: Words };
 
