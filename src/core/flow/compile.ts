@@ -4,6 +4,7 @@ import { normalise } from "../text/normalise.ts";
 import { compileFaq } from "./compile-faq.ts";
 import { type CompiledFlow, compileFlow } from "./compile-flow.ts";
 import { countryWords, dateWords, languageNames, languageWords } from "./compile-words.ts";
+import { checkEngineWords } from "./engine-words.ts";
 import {
   commandsSchema,
   factsSchema,
@@ -40,19 +41,12 @@ export function isFlowFile(name: string): boolean {
 /** Compiles everything under `flows/` and `locales/`. Pure; never throws for what stands in the files. */
 export function compile(source: Source): Compiled {
   const reading: Reading = { source, languages: languagesOf(source), issues: [] };
-  const flows = [...source.flows]
-    .filter(([name]) => isFlowFile(name))
-    .map(([name, file]) => compileFlow(reading, name, file));
-  const program = assemble(
-    reading,
-    flows.filter((flow) => flow !== undefined),
-  );
-  if (program !== undefined)
-    checkReferences(
-      reading,
-      program,
-      flows.filter((flow) => flow !== undefined),
-    );
+  const files = [...source.flows].filter(([name]) => isFlowFile(name));
+  const flows = files.flatMap(([name, file]) => compileFlow(reading, name, file) ?? []);
+  const program = assemble(reading, flows);
+  checkEngineWords(reading);
+  // Where a flow could not be read, all that leads to it would seem wrong too.
+  if (program !== undefined && flows.length === files.length) checkReferences(reading, program, flows);
   const failed = reading.issues.some(({ level }) => level === "error");
   return { program: failed ? undefined : program, issues: reading.issues };
 }
@@ -71,6 +65,7 @@ function assemble(reading: Reading, flows: readonly CompiledFlow[]): Program | u
   const sources = table(reading, "sources", sourcesSchema)?.sources;
   const facts = table(reading, "facts", factsSchema)?.facts;
   const templates = table(reading, "templates", templatesSchema)?.templates;
+  for (const name of Object.keys(templates ?? {})) needWords(reading, `templates:${name}`);
   const redFlags = compileFlags(reading);
   const faq = compileFaq(reading, new Map(Object.entries(facts ?? {})));
   if (

@@ -1,4 +1,5 @@
 import { unsureAnswers } from "../nouns/value.ts";
+import { type Wrong, wrongAnswers } from "./answer-references.ts";
 import type { CompiledFlow } from "./compile-flow.ts";
 import { ownOptions } from "./compile-flow.ts";
 import { nearest } from "./nearest.ts";
@@ -36,12 +37,17 @@ function checkFlow(reading: Reading, program: Program, compiled: CompiledFlow): 
   step(["start"], source.start);
   for (const [id, body] of Object.entries(source.steps)) {
     for (const [path, name] of nextsOf(body)) step(["steps", id, ...path], name);
-    for (const [path, what, mend] of wrongIn(program, compiled, body))
-      say(["steps", id, ...path], what, mend);
+    const wrong = [...wrongIn(program, compiled, body), ...wrongAnswers(program, compiled, body)];
+    for (const [path, what, mend] of wrong) say(["steps", id, ...path], what, mend);
   }
   for (const command of source.nav)
-    if (!program.commands.has(command))
-      say(["nav"], `there is no command \`${command}\``, nearest(command, [...program.commands.keys()]));
+    for (const [path, what, mend] of unknownCommand(program, command)) say(path, what, mend);
+}
+
+function unknownCommand(program: Program, command: string): readonly Wrong[] {
+  return program.commands.has(command)
+    ? []
+    : [[["nav"], `there is no command \`${command}\``, nearest(command, [...program.commands.keys()])]];
 }
 
 type Path = readonly (string | number)[];
@@ -69,8 +75,6 @@ export function nextsOf(body: StepSource): readonly (readonly [Path, string | un
   }
 }
 
-type Wrong = readonly [path: Path, what: string, mend: string];
-
 function wrongIn(program: Program, { flow, source }: CompiledFlow, body: StepSource): readonly Wrong[] {
   const outcome = (path: Path, name: string | undefined): readonly Wrong[] =>
     name === undefined || flow.outcomes.has(name)
@@ -96,17 +100,26 @@ function wrongIn(program: Program, { flow, source }: CompiledFlow, body: StepSou
             ],
           ];
     case "ask":
-      return [
-        ...optionTables(body),
-        ...Object.entries(body.adds ?? {}).flatMap(([option, name]) => outcome(["adds", option], name)),
-        ...sourceOf(program, body),
-      ];
+      return wrongAsk(program, body, outcome);
     default:
       return [];
   }
 }
 
 type Ask = Extract<StepSource, { kind: "ask" }>;
+
+function wrongAsk(
+  program: Program,
+  body: Ask,
+  outcome: (path: Path, name: string | undefined) => readonly Wrong[],
+): readonly Wrong[] {
+  return [
+    ...optionTables(body),
+    ...Object.entries(body.adds ?? {}).flatMap(([option, name]) => outcome(["adds", option], name)),
+    ...sourceOf(program, body),
+    ...(body.nav ?? []).flatMap((command) => unknownCommand(program, command)),
+  ];
+}
 
 /** Options that a table names but the question does not have, and answers that lead nowhere. */
 function optionTables(body: Ask): readonly Wrong[] {

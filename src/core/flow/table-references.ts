@@ -1,11 +1,12 @@
 import { nearest } from "./nearest.ts";
 import type { FaqEntry, Program } from "./program.ts";
 import { needWords, type Reading } from "./reading.ts";
-import { issueAt, type Json, type SourceFile, sourceLanguage } from "./source.ts";
+import { issueAt, type Json, type SourceFile, sourceLanguage, textsOf, valueAt } from "./source.ts";
 
 /** Finds names that lead nowhere in the tables: commands, FAQ entries, facts. */
 export function checkTables(reading: Reading, program: Program): void {
   checkCommands(reading, program);
+  checkReminders(reading, program);
   checkFaq(reading, program);
   checkFacts(reading, program);
   checkStatedFacts(reading, program);
@@ -39,6 +40,17 @@ function checkCommands(reading: Reading, program: Program): void {
       ),
     );
   }
+  for (const [at, name] of program.commandMenu.entries()) {
+    if (!program.commands.has(name))
+      reading.issues.push(
+        issueAt(
+          file,
+          ["menu", at],
+          `there is no command \`${name}\``,
+          nearest(name, [...program.commands.keys()]),
+        ),
+      );
+  }
   for (const name of neededCommands.filter((needed) => !program.commands.has(needed))) {
     reading.issues.push(
       issueAt(file, ["commands"], `the command \`${name}\` is missing`, "people rely on it: restore it"),
@@ -46,11 +58,33 @@ function checkCommands(reading: Reading, program: Program): void {
   }
 }
 
+function checkReminders(reading: Reading, program: Program): void {
+  for (const [kind, { ladder = [], hours, change }] of program.reminders) {
+    const file = reading.source.flows.get(`reminders/${kind}`);
+    const say = (path: Path, what: string, mend: string) =>
+      file === undefined ? undefined : reading.issues.push(issueAt(file, path, what, mend));
+    if (ladder.some((days, at) => at > 0 && days >= (ladder[at - 1] ?? days)))
+      say(["ladder"], "the days of the ladder don't fall", "write them from the first reminder to the last");
+    if (hours[0] >= hours[1])
+      say(
+        ["hours"],
+        "the hours end before they begin",
+        "write the first hour, then the one from which it's too late",
+      );
+    if (change !== undefined && !program.flows.has(change))
+      say(["change"], `there is no flow \`${change}\``, nearest(change, [...program.flows.keys()]));
+  }
+}
+
 function checkFaq(reading: Reading, program: Program): void {
   for (const [name, file] of reading.source.flows) {
     const ids = program.faq.topics.get(name.slice("faq/".length)) ?? [];
     for (const [at, id] of name.startsWith("faq/") ? ids.entries() : []) {
-      for (const [key, what] of wrongNames(program, program.faq.entries.get(id))) {
+      const facts = textsOf(valueAt(file.data, ["entries", at, "facts"]));
+      const unknownFacts = facts
+        .filter((fact) => !program.facts.has(fact))
+        .map((fact) => ["facts", `there is no fact \`${fact}\``] as const);
+      for (const [key, what] of [...unknownFacts, ...wrongNames(program, program.faq.entries.get(id))]) {
         reading.issues.push(issueAt(file, ["entries", at, key], what, "correct the name"));
       }
     }

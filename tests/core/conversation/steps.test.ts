@@ -35,7 +35,7 @@ const steps: Readonly<Record<string, Json>> = {
   "call-away": { kind: "call", flow: "inner" },
   set: {
     kind: "set",
-    values: { colour: { value: "red" }, copy: { answer: "ask" }, none: { answer: "no-such" } },
+    values: { colour: { value: "red" }, copy: { answer: "ask" }, none: { answer: "which" } },
     next: "rest",
   },
   remind: {

@@ -1,0 +1,45 @@
+import { answersGiven } from "../answer-references.ts";
+import { nearest } from "../nearest.ts";
+import type { Program } from "../program.ts";
+import { type Issue, issueAt, type Json, sourceLanguage } from "../source.ts";
+import type { Check } from "./check.ts";
+
+/** The words of a step in which its flow's answers can stand. */
+const speaking = new Set(["heading", "text", "note"]);
+
+/** Nothing in a flow's or the FAQ's words is left unfilled: they can hold facts, and a step's own words its flow's answers. */
+export const placeholders: Check = ({ source, program }) =>
+  [...(source.locales.get(sourceLanguage) ?? [])].flatMap(([name, file]): readonly Issue[] => {
+    const isFlow = program.flows.has(name);
+    if (!isFlow && !name.startsWith("faq/") && name !== "red-flags") return [];
+    const answers = isFlow ? answersIn(program, name) : [];
+    return textsIn(file.data, []).flatMap(([path, text]) => {
+      const allowed = isFlow && path.length === 2 && speaking.has(path[1] ?? "") ? answers : [];
+      return unfilled(text, allowed).map((one) =>
+        issueAt(file, path, `nothing fills \`{{${one}}}\` here`, nearest(one, ["fact.…", ...allowed])),
+      );
+    });
+  });
+
+function answersIn(program: Program, flow: string): readonly string[] {
+  return [...program.steps.values()]
+    .filter(({ inFlow }) => inFlow === flow)
+    .flatMap((step) => answersGiven(step.id, step))
+    .map((name) => `answers.${name}`);
+}
+
+/** Placeholders that are neither facts nor among those allowed; which facts there are is looked at when compiling. */
+function unfilled(text: string, allowed: readonly string[]): readonly string[] {
+  return [...text.matchAll(/\{\{([^{}]*)\}\}/g)]
+    .map(([, name = ""]) => name)
+    .filter((name) => !name.startsWith("fact.") && !allowed.includes(name));
+}
+
+function textsIn(
+  data: Json,
+  path: readonly string[],
+): readonly (readonly [path: readonly string[], text: string])[] {
+  if (typeof data === "string") return [[path, data]];
+  if (typeof data !== "object" || data === null) return [];
+  return Object.entries(data).flatMap(([key, value]: [string, Json]) => textsIn(value, [...path, key]));
+}
