@@ -6,7 +6,7 @@ import type { Json, SourceFile } from "../../src/core/flow/source.ts";
 import type { Renderer } from "../../src/core/render/render.ts";
 
 /** A file that was never on a disk. */
-export function fileOf(path: string, data: Json): SourceFile {
+function fileOf(path: string, data: Json): SourceFile {
   return { path, data, lineOf: () => 1 };
 }
 
