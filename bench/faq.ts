@@ -51,7 +51,7 @@ function search(index: FaqIndex, message: Message, set: SetName): Searched {
 
 const content = shipped();
 const words = phrasingsOf(content);
-const { index } = content.program.faq;
+const index = content.program.faq.index();
 const development = readMessages("faq-dev.jsonl");
 const outside = readMessages("faq-outside.jsonl");
 const asked = development.filter(({ kind }) => kind !== "oos" && kind !== "rf");

@@ -57,8 +57,13 @@ export function changesOf(
     else if (effect.kind !== "forget") state = write(effect, changes, state, reachable);
   }
   changes.contact = sealedContact(parts.people, after, state, at);
-  if (at.row === undefined || after.sealedAddresses !== at.row.address) changes.blinds = [...at.blinds];
+  if (at.row === undefined || !areSame(after.sealedAddresses, at.row.address))
+    changes.blinds = [...at.blinds];
   return { changes, prepared, person: after };
+}
+
+function areSame(some: Uint8Array, others: Uint8Array): boolean {
+  return some === others || (some.length === others.length && some.every((byte, at) => byte === others[at]));
 }
 
 function sealedContact(people: People, person: Person, state: ContactState, at: Circumstances): ContactRow {

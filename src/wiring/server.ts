@@ -53,6 +53,8 @@ export async function startServer(
       ),
     );
     announce(config, installation, url);
+    // Built now and not in somebody's first question.
+    setImmediate(() => parts.content.current.program.faq.index());
     return { url, stop };
   } catch (error) {
     await stop();

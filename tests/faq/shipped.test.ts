@@ -6,7 +6,7 @@ import { searchFaq } from "../../src/core/faq/search-faq.ts";
 
 const loaded = loadContent(fileURLToPath(new URL("../..", import.meta.url)));
 if ("issues" in loaded) throw new Error("the content has issues");
-const { index } = loaded.program.faq;
+const index = loaded.program.faq.index();
 
 describe("the shipped questions", () => {
   it.each([

@@ -16,7 +16,7 @@ const shortestQuestion = 3;
 export function lookUp(turn: Turn, text: string): LookedUp {
   const { program, session } = turn;
   if (text.trim().length < shortestQuestion) return "nothing";
-  const found = searchFaq(program.faq.index, text, session.language);
+  const found = searchFaq(program.faq.index(), text, session.language);
   count(turn, `question ${found.decision}`);
   if (found.decision === "abstain") return "nothing";
   const [best] = found.entries;

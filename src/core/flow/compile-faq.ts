@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { buildFaqIndex, type FaqPhrasings } from "../faq/faq-index.ts";
+import { buildFaqIndex, type FaqIndex, type FaqPhrasings } from "../faq/faq-index.ts";
 import { faqSchema } from "./file-schemas.ts";
 import type { FaqEntry, Program } from "./program.ts";
 import { hasWords, needWords, type Reading, readFile, wordsAt } from "./reading.ts";
@@ -27,7 +27,8 @@ export function compileFaq(reading: Reading, facts: Program["facts"]): Program["
       phrasings.push(...phrasingsOf(reading, entry));
     }
   }
-  return { index: buildFaqIndex(phrasings), entries, topics };
+  let index: FaqIndex | undefined;
+  return { index: () => (index ??= buildFaqIndex(phrasings)), entries, topics };
 }
 
 function doubled(file: SourceFile, at: number, id: string) {

@@ -102,7 +102,8 @@ export type Program = {
   readonly knownWords: ReadonlyMap<string, RedFlag | undefined>;
   readonly redFlags: { readonly matcher: RedFlagMatcher; readonly urgent: ReadonlyMap<string, boolean> };
   readonly faq: {
-    readonly index: FaqIndex;
+    /** What free text is looked up in; built when it is first asked for. */
+    readonly index: () => FaqIndex;
     readonly entries: ReadonlyMap<string, FaqEntry>;
     readonly topics: ReadonlyMap<string, readonly string[]>;
   };

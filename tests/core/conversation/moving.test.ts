@@ -189,7 +189,7 @@ describe("a question in the middle", () => {
   /** Words that could mean several questions. */
   const vague =
     ["fee", "passport", "lawyer", "letter", "time", "money", "papers please"].find(
-      (text) => searchFaq(lab.faq.index, text, "en").decision === "suggest",
+      (text) => searchFaq(lab.faq.index(), text, "en").decision === "suggest",
     ) ?? "";
 
   test("is answered, and the question that waits is shown again", () => {
