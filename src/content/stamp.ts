@@ -42,7 +42,7 @@ export function staleTranslations(root: string, language: Language): readonly st
 }
 
 /** The hash of every English text, by key, in the order of the keys. */
-export function sourceHashes(source: Pick<Source, "locales">): ReadonlyMap<string, string> {
+function sourceHashes(source: Pick<Source, "locales">): ReadonlyMap<string, string> {
   const texts = [...translatable(source.locales)].sort(([a], [b]) => (a < b ? -1 : 1));
   return new Map(
     texts.map(([key, text]) => [key, shortHash(typeof text === "string" ? text : JSON.stringify(text))]),

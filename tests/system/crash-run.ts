@@ -7,7 +7,7 @@ import { type Conversation, type Copy, learnAnswers, readReplies, startLoad } fr
 import { endAll, launchServer, type Running } from "./process.ts";
 import { botToken, drained, makePlace, type Place, publicUrl, telegramAt, webhookSecret } from "./world.ts";
 
-export const sendsInFlight = 4;
+const sendsInFlight = 4;
 
 export type CrashOptions = {
   /** The tree to run; default this project. */

@@ -62,7 +62,7 @@ export const telegramAt = (bot: Pick<BotApi, "url" | "token">) => ({
   TELEGRAM_API_ROOT: bot.url,
 });
 
-export const whatsappAt = (twilio: Twilio) => ({
+const whatsappAt = (twilio: Twilio) => ({
   TWILIO_ACCOUNT_SID: account.accountSid,
   TWILIO_AUTH_TOKEN: account.authToken,
   TWILIO_WHATSAPP_FROM: account.from,

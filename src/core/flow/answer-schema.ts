@@ -5,7 +5,7 @@ import { name } from "./name-schema.ts";
 const options = z.union([z.array(name).min(2).max(30), z.record(name, z.string())]);
 
 /** Lists that are known only while talking: what a person may pick from. */
-export const optionSources = ["languages", "reminders", "dates", "topics", "subscriptions"] as const;
+const optionSources = ["languages", "reminders", "dates", "topics", "subscriptions"] as const;
 const optionsFrom = z.union([z.enum(optionSources), z.templateLiteral(["faq/", z.string()])]);
 
 const yesNo = z.strictObject({ kind: z.literal("yes-no") });

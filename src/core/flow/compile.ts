@@ -34,7 +34,7 @@ export type Compiled = { readonly program: Program | undefined; readonly issues:
 const tables = new Set(["commands", "red-flags", "facts", "sources", "templates"]);
 
 /** Whether a file below `flows/` (by name) is a conversation flow. */
-export function isFlowFile(name: string): boolean {
+function isFlowFile(name: string): boolean {
   return !tables.has(name) && !name.startsWith("faq/") && !name.startsWith("reminders/");
 }
 
@@ -198,10 +198,4 @@ function compileReminder(reading: Reading, name: string, file: SourceFile): Remi
   for (const key of read.every === undefined ? datedWords : recurringWords)
     needWords(reading, `${name}:${key}`);
   return { ...read, kind: name.slice("reminders/".length) };
-}
-
-/** The text of a key in the source language, as it stands in the file. */
-export function sourceText(source: Source, key: string): string | undefined {
-  const text = wordsAt({ source }, sourceLanguage, key);
-  return typeof text === "string" ? text : undefined;
 }

@@ -103,9 +103,7 @@ export const sourcesSchema = z.strictObject({
 });
 
 export type CommandsSource = z.infer<typeof commandsSchema>;
-export type FaqSource = z.infer<typeof faqSchema>;
 export type ReminderSource = z.infer<typeof reminderSchema>;
 export type FactsSource = z.infer<typeof factsSchema>;
 export type SourcesSource = z.infer<typeof sourcesSchema>;
 export type TemplatesSource = z.infer<typeof templatesSchema>;
-export type RedFlagsSource = z.infer<typeof redFlagsSchema>;

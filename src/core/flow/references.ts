@@ -53,7 +53,7 @@ function unknownCommand(program: Program, command: string): readonly Wrong[] {
 type Path = readonly (string | number)[];
 
 /** Every place in a step that names a next step. */
-export function nextsOf(body: StepSource): readonly (readonly [Path, string | undefined])[] {
+function nextsOf(body: StepSource): readonly (readonly [Path, string | undefined])[] {
   switch (body.kind) {
     case "decide":
       return [

@@ -7,9 +7,6 @@ export type OutboxId = number;
 /** A flow's name: its path below `flows/` without the ending, e.g. `screening/start`. */
 export type FlowId = string;
 
-/** A step's name inside its flow, e.g. `danger-now`. */
-export type StepId = string;
-
 /** A topic people subscribe to: `<organisation>/<topic>`, e.g. `helpline/policy-news`. */
 export type TopicId = string;
 

@@ -27,7 +27,7 @@ function cached<T extends Intl.NumberFormat | Intl.ListFormat | Intl.DisplayName
 }
 
 /** An amount in U.S. dollars, in Latin digits and as the U.S. writes it in every language: people compare it with the form. */
-export function sayMoney(amount: number, language: Language): string {
+function sayMoney(amount: number, language: Language): string {
   const digits = Number.isInteger(amount) ? 0 : 2;
   const format = cached(
     `money ${language} ${digits}`,
