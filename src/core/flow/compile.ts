@@ -22,7 +22,6 @@ import {
   issueAt,
   type Source,
   type SourceFile,
-  sourceLanguage,
   textsOf,
   valueAt,
 } from "./source.ts";
