@@ -17,14 +17,7 @@ import type { Command, Program, ReminderKind, Step } from "./program.ts";
 import { flowFile, needWords, type Reading, readFile, textsInAll, wordsAt } from "./reading.ts";
 import { checkReferences } from "./references.ts";
 import { shortHash } from "./short-hash.ts";
-import {
-  type Issue,
-  issueAt,
-  type Source,
-  type SourceFile,
-  textsOf,
-  valueAt,
-} from "./source.ts";
+import { type Issue, issueAt, type Source, type SourceFile, textsOf, valueAt } from "./source.ts";
 
 /** The program, unless an issue is an error; and everything found wrong. */
 export type Compiled = { readonly program: Program | undefined; readonly issues: readonly Issue[] };
