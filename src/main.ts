@@ -1,7 +1,11 @@
 import { enableCompileCache, flushCompileCache } from "node:module";
+import { fileURLToPath } from "node:url";
 
 /** The oldest Node that runs this: older ones read no TypeScript and have no SQLite. */
 const oldestNode = 24;
+
+/** Beside the code, for whoever may write there: in a shared temporary folder another user could plant code. */
+const compileCache = fileURLToPath(new URL("../node_modules/.cache/parwana", import.meta.url));
 
 /**
  * Runs the server until a signal ends it. What goes wrong is said in words, with exit code 1. All else is loaded after
@@ -14,7 +18,7 @@ export async function main(): Promise<void> {
       `Parwana needs Node ${oldestNode} or newer, this is ${process.versions.node}. Start it with \`npm start\`, which brings its own.`,
     );
   }
-  enableCompileCache();
+  enableCompileCache(compileCache);
   const [{ startServer }, { configFrom, startProblem }] = await Promise.all([
     import("./wiring/server.ts"),
     import("./wiring/installation.ts"),

@@ -15,7 +15,7 @@ import {
 } from "./file-schemas.ts";
 import type { Command, Program, ReminderKind, Step } from "./program.ts";
 import { flowFile, needWords, type Reading, readFile, textsInAll, wordsAt } from "./reading.ts";
-import { checkReferences } from "./references.ts";
+import { checkReferences, checkSteps } from "./references.ts";
 import { shortHash } from "./short-hash.ts";
 import { type Issue, issueAt, type Source, type SourceFile, textsOf, valueAt } from "./source.ts";
 
@@ -37,6 +37,7 @@ export function compile(source: Source): Compiled {
   const flows = files.flatMap(([name, file]) => compileFlow(reading, name, file) ?? []);
   const program = assemble(reading, flows);
   checkEngineWords(reading);
+  for (const flow of flows) checkSteps(reading, flow);
   // Where a flow could not be read, all that leads to it would seem wrong too.
   if (program !== undefined && flows.length === files.length) checkReferences(reading, program, flows);
   const failed = reading.issues.some(({ level }) => level === "error");

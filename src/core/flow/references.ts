@@ -25,18 +25,25 @@ export function checkReferences(reading: Reading, program: Program, flows: reado
   checkTables(reading, program);
 }
 
+/** Finds next steps that a flow does not have. It needs no other flow, so it can be told even where another can't be read. */
+export function checkSteps(reading: Reading, { source, file }: CompiledFlow): void {
+  const known = Object.keys(source.steps);
+  const nexts = Object.entries(source.steps).flatMap(([id, body]) =>
+    nextsOf(body).map(([path, name]) => [["steps", id, ...path], name] as const),
+  );
+  for (const [path, name] of [[["start"], source.start] as const, ...nexts]) {
+    if (name === undefined || known.includes(name)) continue;
+    reading.issues.push(
+      issueAt(file, path, `there is no step \`${name}\` in this flow`, nearest(name, known)),
+    );
+  }
+}
+
 function checkFlow(reading: Reading, program: Program, compiled: CompiledFlow): void {
   const { source, file } = compiled;
-  const known = Object.keys(source.steps);
   const say = (path: readonly (string | number)[], what: string, mend: string) =>
     reading.issues.push(issueAt(file, path, what, mend));
-  const step = (path: readonly (string | number)[], name: string | undefined) => {
-    if (name !== undefined && !known.includes(name))
-      say(path, `there is no step \`${name}\` in this flow`, nearest(name, known));
-  };
-  step(["start"], source.start);
   for (const [id, body] of Object.entries(source.steps)) {
-    for (const [path, name] of nextsOf(body)) step(["steps", id, ...path], name);
     const wrong = [...wrongIn(program, compiled, body), ...wrongAnswers(program, compiled, body)];
     for (const [path, what, mend] of wrong) say(["steps", id, ...path], what, mend);
   }
