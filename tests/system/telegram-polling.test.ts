@@ -101,7 +101,7 @@ describe("a person on Telegram", () => {
     const person = newcomer();
     await meet(bot, person);
     await tap(bot, person, "Ways to explore");
-    const answer = await say(bot, person, "how much does it cost?");
+    const answer = await say(bot, person, "What is humanitarian parole?");
     expect(labelsOf(answer)).toContain("Where from?");
     await bot.waitFor(
       () => person.messages().at(-1)?.text.includes("Is anyone in danger right now?"),

@@ -76,12 +76,13 @@ describe.each(["telegram", "whatsapp"] as const)("the %s phone", (phone) => {
     expect((await post(`${phone}/${session}/say`, { text: "salaam", language: "fa-AF" })).statusCode).toBe(
       204,
     );
-    const called = await events.until(({ kind }) => kind === "called");
+    // WhatsApp's buttons go with the last line only: the call that carries the question may be the second.
+    const called = await events.until((event) => event.kind === "called" && event.call.body.includes("Is"));
     expect(JSON.stringify(called).replaceAll("+", " ")).toMatch(/Is it so(\?|%3F)/);
     const asked = await events.until((event) => isBots(event) && event.message.rows.length > 0);
     const message = asked?.kind === "shown" ? asked.message : undefined;
     expect(message?.rows.flat()).toEqual(question.buttons);
-    expect(message?.text).toMatch(phone === "telegram" ? /^A heading\n\nIs it so\?$/ : /^Choose$/);
+    expect(message?.text).toMatch(phone === "telegram" ? /^A heading\n\nIs it so\?$/ : /^Is it so\?$/);
 
     const tap = { message: message?.id, button: "q:no" };
     expect((await post(`${phone}/${session}/tap`, tap)).statusCode).toBe(204);
