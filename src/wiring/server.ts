@@ -18,7 +18,17 @@ export async function startServer(
   clock: Clock = wallClock,
 ): Promise<Server> {
   const installation = await openInstallation(config, log, clock);
+  try {
+    return await serve(config, installation);
+  } catch (error) {
+    await installation.close();
+    throw error;
+  }
+}
+
+async function serve(config: Config, installation: Installation): Promise<Server> {
   const { parts, gate } = installation;
+  const { log } = parts;
   const { real, playground, all } = await openChannels(config, installation);
   installation.addChannels(all);
   const take = (received: Parameters<typeof receive>[1]) => receive({ ...parts, gate }, received);
