@@ -22,7 +22,10 @@ export function withAnswer(answers: readonly Answer[], answer: Answer): readonly
     answers.some((later, index) => index > at && later.place === place),
   );
   const out = Math.max(again, 0);
-  return [...keeping(answers, (_, at) => at !== out), answer];
+  // The one that goes may have carried the frames that the new one shares.
+  const below =
+    answer.asked && answer.below === undefined ? framesBelow(answers, answers.length - 1) : undefined;
+  return [...keeping(answers, (_, at) => at !== out), below === undefined ? answer : { ...answer, below }];
 }
 
 /** The answers without those of a flow; the same list when it has none. */

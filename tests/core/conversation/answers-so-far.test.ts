@@ -65,7 +65,7 @@ test("the frames of each question survive whatever is dropped around it", () => 
         kept.filter((one) => one.frames?.join() !== "m:x,a:s1"),
       );
     }),
-    { numRuns: runs },
+    { numRuns: runs, endOnFailure: true },
   );
 });
 
