@@ -45,12 +45,13 @@ export function phrasingsOf({ program, source }: Content): readonly FaqPhrasings
   return Array.from(program.faq.entries.values()).flatMap(({ id, topic }) =>
     program.languages.map((language) => {
       const words = source.locales.get(language)?.get(topic)?.data;
+      const lists = source.locales.get(language)?.get(topic.replace("faq/", "phrasings/"))?.data;
       const label = text(valueAt(words, [id, "label"]));
       return {
         id,
         language,
         title: text(valueAt(words, [id, "title"])),
-        phrasings: [...(label === "" ? [] : [label]), ...textsOf(valueAt(words, [id, "phrasings"]))],
+        phrasings: [...(label === "" ? [] : [label]), ...textsOf(valueAt(lists, [id]))],
         text: text(valueAt(words, [id, "short"])),
       };
     }),

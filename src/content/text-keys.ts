@@ -1,3 +1,4 @@
+import { isForLookUp } from "../core/flow/compile-phrasings.ts";
 import { isJsonObject, type Json, type SourceFile, sourceLanguage } from "../core/flow/source.ts";
 import type { Language } from "../core/nouns/language.ts";
 
@@ -12,9 +13,12 @@ export function textsIn(data: Json): ReadonlyMap<string, string> {
   return texts;
 }
 
-/** What a translator has to translate in English files: each text and each list that holds texts, by `<file>:<path>`. */
+/**
+ * What a translator has to translate in English files: each text and each list that holds texts, by `<file>:<path>`.
+ * Phrasings and concepts are none of it: each language writes its own.
+ */
 export function translatable(locales: ReadonlyMap<Language, Files>): ReadonlyMap<string, Json> {
-  const files = [...(locales.get(sourceLanguage) ?? [])];
+  const files = [...(locales.get(sourceLanguage) ?? [])].filter(([name]) => !isForLookUp(name));
   return new Map(
     files.flatMap(([name, { data }]) =>
       leavesOf(data, "")

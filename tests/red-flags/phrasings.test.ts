@@ -27,8 +27,9 @@ const { program, source } = content();
 const asked = Array.from(program.faq.entries.values()).flatMap(({ id, topic }) =>
   program.languages.flatMap((language) => {
     const words = source.locales.get(language)?.get(topic)?.data;
+    const phrasings = source.locales.get(language)?.get(topic.replace("faq/", "phrasings/"))?.data;
     const named = [valueAt(words, [id, "title"]), valueAt(words, [id, "label"])];
-    return [...named, ...textsOf(valueAt(words, [id, "phrasings"]))]
+    return [...named, ...textsOf(valueAt(phrasings, [id]))]
       .filter((text) => typeof text === "string")
       .map((text) => ({ id, text }));
   }),

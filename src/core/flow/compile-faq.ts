@@ -1,9 +1,11 @@
 import type { z } from "zod";
-import { buildFaqIndex, type FaqIndex, type FaqPhrasings } from "../faq/faq-index.ts";
+import { buildFaqIndex, type FaqIndex } from "../faq/faq-index.ts";
+import type { Language } from "../nouns/language.ts";
+import { compilePhrasings } from "./compile-phrasings.ts";
 import { faqSchema } from "./file-schemas.ts";
 import type { FaqEntry, Program } from "./program.ts";
 import { hasWords, needWords, type Reading, readFile, wordsAt } from "./reading.ts";
-import { issueAt, type SourceFile, textsOf } from "./source.ts";
+import { issueAt, type SourceFile } from "./source.ts";
 
 type EntrySource = z.infer<typeof faqSchema>["entries"][number];
 
@@ -11,7 +13,6 @@ type EntrySource = z.infer<typeof faqSchema>["entries"][number];
 export function compileFaq(reading: Reading, facts: Program["facts"]): Program["faq"] {
   const entries = new Map<string, FaqEntry>();
   const topics = new Map<string, readonly string[]>();
-  const phrasings: FaqPhrasings[] = [];
   for (const [name, file] of reading.source.flows) {
     if (!name.startsWith("faq/")) continue;
     const read = readFile(reading, file, faqSchema)?.entries ?? [];
@@ -22,13 +23,15 @@ export function compileFaq(reading: Reading, facts: Program["facts"]): Program["
     );
     for (const [at, source] of read.entries()) {
       if (entries.has(source.id)) reading.issues.push(doubled(file, at, source.id));
-      const entry = compileEntry(reading, name, source, facts);
-      entries.set(source.id, entry);
-      phrasings.push(...phrasingsOf(reading, entry));
+      entries.set(source.id, compileEntry(reading, name, source, facts));
     }
   }
+  const asked = compilePhrasings(reading, entries).map((one) => ({
+    ...one,
+    text: shortAnswer(reading, one.language, entries.get(one.id)?.key ?? ""),
+  }));
   let index: FaqIndex | undefined;
-  return { index: () => (index ??= buildFaqIndex(phrasings)), entries, topics };
+  return { index: () => (index ??= buildFaqIndex(asked)), entries, topics };
 }
 
 function doubled(file: SourceFile, at: number, id: string) {
@@ -63,23 +66,7 @@ function compileEntry(
   };
 }
 
-function phrasingsOf(reading: Reading, { id, key }: FaqEntry): readonly FaqPhrasings[] {
-  return reading.languages.flatMap((language) => {
-    const title = wordsAt(reading, language, `${key}.title`);
-    if (typeof title !== "string") return [];
-    const text = wordsAt(reading, language, `${key}.short`);
-    const label = wordsAt(reading, language, `${key}.label`);
-    return [
-      {
-        id,
-        language,
-        title,
-        phrasings: [
-          ...(typeof label === "string" ? [label] : []),
-          ...textsOf(wordsAt(reading, language, `${key}.phrasings`)),
-        ],
-        text: typeof text === "string" ? text : "",
-      },
-    ];
-  });
+function shortAnswer(reading: Reading, language: Language, key: string): string {
+  const short = wordsAt(reading, language, `${key}.short`);
+  return typeof short === "string" ? short : "";
 }

@@ -27,6 +27,9 @@ export const redFlagsSchema = z.strictObject({
   flags: z.array(z.strictObject({ id: name, urgent: z.boolean().default(true) })),
 });
 
+/** `locales/<language>/phrasings/<topic>.json`: how people ask, by entry. */
+export const phrasingsSchema = z.record(name, z.array(z.string().trim().min(1)));
+
 /** `faq/<topic>.yaml`. */
 export const faqSchema = z.strictObject({
   entries: z.array(

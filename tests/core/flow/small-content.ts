@@ -138,9 +138,8 @@ const faqWords = (mark: string) => ({
     title: `What is it?${mark}`,
     label: "What?",
     short: "{{fact.fee}}",
-    phrasings: ["tell me"],
   },
-  "what-next": { title: `What next?${mark}`, label: "Next?", short: "Go.", phrasings: ["and then"] },
+  "what-next": { title: `What next?${mark}`, label: "Next?", short: "Go." },
 });
 const dueWords = {
   title: "Due",
@@ -166,6 +165,10 @@ const words: Readonly<Record<string, readonly [en: unknown, es: unknown]>> = {
   ],
   templates: [{ nudge: "Reply to read." }, { nudge: "Responda para leer." }],
   "faq/basics": [faqWords(""), faqWords("o")],
+  "phrasings/basics": [
+    { "what-is-it": ["tell me"], "what-next": ["and then"] },
+    { "what-is-it": ["dígame"], "what-next": ["y después"] },
+  ],
   "reminders/due": [dueWords, { ...dueWords, before_many: "{{count}} of days to {{date}}" }],
 };
 

@@ -16,7 +16,7 @@ const days = ["2026-11-23", "2028-01-01"].filter((on) => isCivilDate(on));
 const keys = [...(source.locales.get("en") ?? [])]
   .filter(([name]) => !["facts", "playground", "templates", "dates", "profile", "commands"].includes(name))
   .flatMap(([name, { data }]) => [...textsIn(data).keys()].map((path) => `${name}:${path}`))
-  .filter((key) => !/\.(?:options|accept|label|phrasings|patterns|unless)\b/.test(key));
+  .filter((key) => !/\.(?:options|accept|label|patterns|unless)\b/.test(key));
 
 const params = {
   count: 3,

@@ -1,11 +1,12 @@
 import type { Language } from "../../nouns/language.ts";
+import { isForLookUp } from "../compile-phrasings.ts";
 import { type Issue, issueAt, type Json, type SourceFile, sourceLanguage } from "../source.ts";
 import type { Check } from "./check.ts";
 
 type Path = readonly (string | number)[];
 
 /** Files that are each language's own matter, not translations of the English ones. */
-const own = new Set(["dates"]);
+const isOwn = (name: string): boolean => name === "dates" || isForLookUp(name);
 /** What i18next puts behind a key for each plural form. */
 const pluralEnding = /_(zero|one|two|few|many|other)$/;
 
@@ -30,7 +31,7 @@ function missingFiles(
   files: ReadonlyMap<string, SourceFile>,
 ): readonly Issue[] {
   return [...english.keys()]
-    .filter((name) => !files.has(name))
+    .filter((name) => !files.has(name) && !isForLookUp(name))
     .map((name) => ({
       level: "error",
       file: `locales/${language}/${name}.json`,
@@ -46,7 +47,7 @@ function compare(
   english: SourceFile | undefined,
   file: SourceFile,
 ): readonly Issue[] {
-  if (own.has(name)) return [];
+  if (isOwn(name)) return [];
   if (english === undefined)
     return [issueAt(file, [], "there is no such file in English", "write it in English first, or remove it")];
   const wanted = textsOf(english.data);
