@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { advance } from "../../../src/core/conversation/advance.ts";
 import { newSession, type Session } from "../../../src/core/conversation/session.ts";
 import { type CivilDate, isCivilDate } from "../../../src/core/dates/civil-date.ts";
-import { textsOf } from "../../../src/core/flow/source.ts";
+import { isJsonObject, textsOf } from "../../../src/core/flow/source.ts";
 import type { Effect } from "../../../src/core/nouns/effect.ts";
 import type { Input } from "../../../src/core/nouns/input.ts";
 import type { Say } from "../../../src/core/nouns/say.ts";
@@ -28,11 +28,8 @@ const encoder = new TextEncoder();
 const accepted = [...program.knownWords.keys(), ...program.languageWords.keys()];
 const phrasings = [...content.source.locales.values()].flatMap((files) =>
   [...files]
-    .filter(([name]) => name.startsWith("faq/"))
-    .flatMap(([, { data }]) => (typeof data === "object" && data !== null ? Object.values(data) : []))
-    .flatMap((entry) =>
-      typeof entry === "object" && entry !== null && "phrasings" in entry ? textsOf(entry["phrasings"]) : [],
-    ),
+    .filter(([name]) => name.startsWith("phrasings/"))
+    .flatMap(([, { data }]) => (isJsonObject(data) ? Object.values(data).flatMap(textsOf) : [])),
 );
 const countries = [...program.countries.keys()];
 const zeros = [0x30, 0x6f0, 0x660];
@@ -223,7 +220,7 @@ function checkSession(world: World): void {
   const bytes = encoder.encode(JSON.stringify(session)).length;
   if (bytes > mostBytes) expect.fail(`the session has ${bytes} bytes`);
   expect([...world.subscribed].sort()).toEqual([...session.subscriptions].sort());
-  expect(world.scheduled.get("wait")).toBe(session.waitUntil);
+  expect(world.scheduled.get("wait") ?? null).toBe(session.waitUntil);
   const reminders = new Set(session.reminders.map(({ number }) => `r${number}`));
   for (const ref of world.scheduled.keys())
     if (ref !== "wait" && !reminders.has(ref)) expect.fail(`${ref} is scheduled but not there`);
