@@ -78,7 +78,7 @@ function onText(turn: Turn, written: string): void {
     said.text,
     step === undefined ||
       answerKinds[step.answer.kind].numbered ||
-      turn.session.asking !== undefined ||
+      turn.session.asking !== null ||
       isQuestion(turn.session.offered[0]),
   );
   if (byNumber !== undefined) return onTap(turn, byNumber);

@@ -1,10 +1,12 @@
+import type { Place } from "../flow/program.ts";
 import { isUnsure, type Value } from "../nouns/value.ts";
 import type { Reading, Said } from "./answers/answer-kind.ts";
 import { answerKinds } from "./answers/answer-kinds.ts";
-import { framesBelow, withAnswer } from "./answers-so-far.ts";
+import { framesBelow, isAbove, withAnswer } from "./answers-so-far.ts";
 import { goOn } from "./go.ts";
 import { showQuestion } from "./prompt.ts";
 import { lookUp } from "./questions.ts";
+import type { Answer, Session } from "./session.ts";
 import { gather } from "./steps/outcome.ts";
 import { commandButton, isAtRest, own, type Turn, type WaitingStep } from "./turn.ts";
 
@@ -28,11 +30,10 @@ function take(turn: Turn, step: WaitingStep, reading: Reading): void {
     case "value":
       return answered(turn, step, reading.value, reading.option);
     case "asking":
-      if (reading.asking === undefined) delete turn.session.asking;
-      else turn.session.asking = reading.asking;
+      turn.session.asking = reading.asking;
       return showQuestion(turn, step);
     case "not-possible":
-      delete turn.session.asking;
+      turn.session.asking = null;
       turn.parts.push(...reading.parts);
       return missed(turn, step);
     case "other":
@@ -66,7 +67,7 @@ function answered(turn: Turn, step: WaitingStep, value: Value, option: string): 
   const { session } = turn;
   remember(turn, step, value, option);
   session.misses = 0;
-  delete session.asking;
+  session.asking = null;
   if (step.keep === "language" && typeof value === "string" && turn.program.languages.includes(value)) {
     session.language = value;
     session.met = true;
@@ -85,23 +86,21 @@ function byOption(table: Readonly<Record<string, string>>, option: string): stri
 function remember(turn: Turn, step: WaitingStep, value: Value, option: string): void {
   const { session } = turn;
   const adds = step.adds === undefined ? undefined : byOption(step.adds, option);
-  const added =
-    adds !== undefined && gather(turn, step.inFlow, adds) ? { adds: [`${step.inFlow}:${adds}`] } : undefined;
-  const below = session.frames.slice(0, -1);
-  const frames = isSame(framesBelow(session.answers, session.answers.length - 1), below)
-    ? undefined
-    : { below };
-  session.answers = withAnswer(session.answers, {
-    place: step.place,
-    value,
-    asked: true,
-    ...frames,
-    ...added,
-  });
+  const answer = answerOn(session, step.place, value);
+  session.answers = withAnswer(
+    session.answers,
+    adds !== undefined && gather(turn, step.inFlow, adds)
+      ? { ...answer, adds: [`${step.inFlow}:${adds}`] }
+      : answer,
+  );
 }
 
-function isSame(some: readonly string[] | undefined, others: readonly string[]): boolean {
-  return some !== undefined && some.length === others.length && some.every((one, at) => one === others[at]);
+/** An asked answer; it holds the frames below it only where they are not those of the asked one before. */
+function answerOn({ frames, answers }: Session, place: Place, value: Value): Answer {
+  const last = framesBelow(answers, answers.length - 1);
+  return last !== undefined && last.length === frames.length - 1 && isAbove(frames, last)
+    ? { place, value, asked: true }
+    : { place, value, asked: true, below: frames.slice(0, -1) };
 }
 
 /** Goes back to the last answered question and takes back its answer and all that came of it. Gives whether there was one. */

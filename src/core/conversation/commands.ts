@@ -33,8 +33,8 @@ function perform(turn: Turn, command: Command): void {
 
 /** Out of a half-given answer, else to the question before: for the first of a visit that is the one below it. */
 function back(turn: Turn): void {
-  if (turn.session.asking !== undefined) {
-    delete turn.session.asking;
+  if (turn.session.asking !== null) {
+    turn.session.asking = null;
     return showWaiting(turn);
   }
   if (leaveVisit(turn) || goBack(turn)) return;
@@ -57,7 +57,7 @@ function stop(turn: Turn): void {
   session.reminders = [];
   session.subscriptions = [];
   session.stopped = true;
-  delete session.waitUntil;
+  session.waitUntil = null;
   turn.effects.push({ kind: "stop" });
   turn.parts.push(own("stopped"));
   sendOff(turn, [{ id: "c:start", words: { key: "conversation:stopped-start" } }], []);

@@ -90,7 +90,7 @@ export function reset(turn: Turn): void {
   session.answers = [];
   session.gathered = [];
   session.misses = 0;
-  delete session.asking;
+  session.asking = null;
 }
 
 /** Leaves nothing of the person in the session, nor anything to be said after their receipt. */
@@ -103,8 +103,8 @@ function wipe(turn: Turn): void {
   session.nextReminder = 1;
   session.subscriptions = [];
   session.offered = [];
-  delete session.timeZone;
-  delete session.waitUntil;
+  session.timeZone = null;
+  session.waitUntil = null;
   turn.parts = [];
   turn.buttons = [];
 }
@@ -129,7 +129,7 @@ export function openHome(turn: Turn): void {
 export function visitFlow(turn: Turn, flow: FlowId, preset: Readonly<Record<string, string>> = {}): void {
   const { session } = turn;
   const place = enter(turn, flow, session.frames);
-  delete session.asking;
+  session.asking = null;
   for (const [name, value] of Object.entries(preset))
     session.answers = withAnswer(session.answers, { place: `${flow}:${name}`, value, asked: false });
   if (place !== undefined) goOn(turn, place);

@@ -20,7 +20,7 @@ export function factsOf(turn: Turn, flow: FlowId): Known {
         case "person.topics":
           return program.topics.filter(({ id }) => !session.subscriptions.includes(id)).length;
         case "person.time-zone":
-          return session.timeZone;
+          return session.timeZone ?? undefined;
         case "person.stopped":
           return session.stopped;
         default:

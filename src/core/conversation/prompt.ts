@@ -6,7 +6,7 @@ import { partsOf } from "./words.ts";
 export function showQuestion(turn: Turn, step: WaitingStep): void {
   const { asking } = turn.session;
   const kind = answerKinds[step.answer.kind];
-  const inner = asking === undefined ? undefined : kind.prompt(step, asking, turn);
+  const inner = asking === null ? undefined : kind.prompt(step, asking, turn);
   if (inner !== undefined) {
     turn.parts.push(...inner.parts);
     sendOff(turn, inner.buttons, step.nav);
@@ -25,7 +25,7 @@ export function tappedOption(turn: Turn, step: WaitingStep, button: string): str
   const { asking } = turn.session;
   const kind = answerKinds[step.answer.kind];
   const buttons =
-    (asking === undefined ? undefined : kind.prompt(step, asking, turn)?.buttons) ?? kind.buttons(step, turn);
+    (asking === null ? undefined : kind.prompt(step, asking, turn)?.buttons) ?? kind.buttons(step, turn);
   if (!buttons.some((offered) => offered.id === button)) return undefined;
   return button.slice(button.indexOf(":", 2) + 1);
 }

@@ -35,7 +35,7 @@ export type Answer = {
   readonly adds?: readonly string[];
 };
 
-/** Everything we know of a conversation, as plain JSON. Made by `advance` only. */
+/** Everything we know of a conversation, as plain JSON. Made by `advance` only; every field is always there. */
 export type Session = {
   readonly v: 1;
   readonly language: Language;
@@ -45,10 +45,12 @@ export type Session = {
   readonly turn: number;
   /** The hash of the content that it last ran on. */
   readonly content: string;
-  readonly timeZone?: string;
+  /** Where the person is (IANA); null until they said. */
+  readonly timeZone: string | null;
   /** Where the conversation is: the calling steps, and last the step that waits. Empty: at rest. */
   readonly frames: readonly Place[];
-  readonly asking?: Asking;
+  /** What a waiting question is in the middle of. */
+  readonly asking: Asking | null;
   readonly answers: readonly Answer[];
   /** Outcomes gathered for a result page, as `<flow>:<outcome>`. */
   readonly gathered: readonly string[];
@@ -60,7 +62,7 @@ export type Session = {
   readonly nextReminder: number;
   readonly subscriptions: readonly TopicId[];
   /** When waiting for this answer ends. */
-  readonly waitUntil?: Ms;
+  readonly waitUntil: Ms | null;
   readonly stopped: boolean;
 };
 
@@ -72,7 +74,9 @@ export function newSession(language: Language, content: string): Session {
     met: false,
     turn: 0,
     content,
+    timeZone: null,
     frames: [],
+    asking: null,
     answers: [],
     gathered: [],
     offered: [],
@@ -80,6 +84,7 @@ export function newSession(language: Language, content: string): Session {
     reminders: [],
     nextReminder: 1,
     subscriptions: [],
+    waitUntil: null,
     stopped: false,
   };
 }

@@ -33,12 +33,35 @@ export function beginTurn(program: Program, session: Session, now: Ms): Turn {
   return {
     program,
     now,
-    session: { ...session },
+    session: draftOf(session),
     effects: [],
     parts: [],
     buttons: [],
     lane: "reply",
     today: undefined,
+  };
+}
+
+/** A copy to be changed, always of the same shape: fields written one by one are far faster than a spread of them. */
+function draftOf(session: Session): Draft {
+  return {
+    v: session.v,
+    language: session.language,
+    met: session.met,
+    turn: session.turn,
+    content: session.content,
+    timeZone: session.timeZone,
+    frames: session.frames,
+    asking: session.asking,
+    answers: session.answers,
+    gathered: session.gathered,
+    offered: session.offered,
+    misses: session.misses,
+    reminders: session.reminders,
+    nextReminder: session.nextReminder,
+    subscriptions: session.subscriptions,
+    waitUntil: session.waitUntil,
+    stopped: session.stopped,
   };
 }
 

@@ -16,16 +16,16 @@ export function setWait(turn: Turn): void {
   const { session } = turn;
   const step = session.stopped || isAtRest(turn) ? undefined : waitingStep(turn);
   if (step === undefined) {
-    if (session.waitUntil === undefined) return;
-    delete session.waitUntil;
+    if (session.waitUntil === null) return;
+    session.waitUntil = null;
     turn.effects.push({ kind: "unschedule", ref: "wait" });
     return;
   }
-  if (turn.lane !== "reply" && session.waitUntil !== undefined) return;
+  if (turn.lane !== "reply" && session.waitUntil !== null) return;
   const until =
     Math.ceil((turn.now + (step.wait === undefined ? defaultWait : step.wait.days * day)) / hour) * hour;
   const { waitUntil } = session;
-  if (waitUntil !== undefined && waitUntil <= until && until - waitUntil < slack) return;
+  if (waitUntil !== null && waitUntil <= until && until - waitUntil < slack) return;
   session.waitUntil = until;
   turn.effects.push({ kind: "schedule", ref: "wait", at: until });
 }
@@ -33,8 +33,8 @@ export function setWait(turn: Turn): void {
 /** Nobody answered: goes where the step says, else rests and forgets the answers. */
 export function onWaitOver(turn: Turn): void {
   const { session } = turn;
-  if (session.waitUntil === undefined || session.waitUntil > turn.now) return;
-  delete session.waitUntil;
+  if (session.waitUntil === null || session.waitUntil > turn.now) return;
+  session.waitUntil = null;
   const step = waitingStep(turn);
   count(turn, "wait-over");
   if (step?.wait?.next !== undefined) return goOn(turn, `${step.inFlow}:${step.wait.next}`);

@@ -72,7 +72,7 @@ describe("back", () => {
     const talk = talkAt(program, now, "en", "menu:reminders", "reminder-set:day").say("3 June 2027");
     expect(talk.session.asking?.kind).toBe("confirm");
     talk.say("back");
-    expect(talk.session.asking).toBeUndefined();
+    expect(talk.session.asking).toBeNull();
     expect(talk.place).toBe("reminder-set:day");
   });
 

@@ -289,7 +289,7 @@ const cases: Readonly<Record<StepKind, Readonly<Record<string, () => void>>>> = 
       expect(without(talk, "unschedule").map(({ kind }) => kind)).toEqual(["forget"]);
       expect(talk.effects.at(-1)).toMatchObject({ kind: "forget", receipt: { buttons: [], nav: [] } });
       expect(talk.session).toMatchObject({ frames: [], answers: [], reminders: [], offered: [] });
-      expect(talk.session.timeZone).toBeUndefined();
+      expect(talk.session.timeZone).toBeNull();
     },
   },
   faq: {

@@ -12,8 +12,8 @@ export type Said = { readonly raw: string; readonly text: string };
 export type Reading =
   /** Understood. `option` is what was picked, where that is not the value itself. */
   | { readonly kind: "value"; readonly value: Value; readonly option: string }
-  /** Understood so far; the question goes on in this inner state (`undefined`: from its beginning). */
-  | { readonly kind: "asking"; readonly asking: Asking | undefined }
+  /** Understood so far; the question goes on in this inner state (`null`: from its beginning). */
+  | { readonly kind: "asking"; readonly asking: Asking | null }
   /** Meant as an answer, but not one that can be taken; the parts say why. */
   | { readonly kind: "not-possible"; readonly parts: readonly SayPart[] }
   /** Not an answer to this question. */

@@ -54,7 +54,7 @@ export const date: AnswerHandler<"date"> = {
         kind: "asking",
         asking: { kind: "confirm", date: option, doubt: doubtOf(step, option, isNewYear(option), turn) },
       };
-    return { kind: "asking", asking: undefined };
+    return { kind: "asking", asking: null };
   },
   read: (step, said, turn) => {
     const { asking } = turn.session;

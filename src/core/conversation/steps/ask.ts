@@ -3,7 +3,7 @@ import type { StepRunner } from "./step-runner.ts";
 
 /** Asks, and waits for the answer. */
 export const ask: StepRunner<"ask"> = (step, turn) => {
-  delete turn.session.asking;
+  turn.session.asking = null;
   turn.session.misses = 0;
   showQuestion(turn, step);
   return { kind: "wait" };
