@@ -26,7 +26,7 @@ export type Compiled = { readonly program: Program | undefined; readonly issues:
 const tables = new Set(["commands", "red-flags", "facts", "sources", "templates"]);
 
 /** Whether a file below `flows/` (by name) is a conversation flow. */
-function isFlowFile(name: string): boolean {
+export function isFlowFile(name: string): boolean {
   return !tables.has(name) && !name.startsWith("faq/") && !name.startsWith("reminders/");
 }
 
