@@ -16,6 +16,7 @@ export function goOn(turn: Turn, from: Place): void {
     const step = turn.program.steps.get(place);
     if (step === undefined) return leave(turn);
     turn.session.frames = [...turn.session.frames.slice(0, -1), place];
+    turn.watch?.(step);
     place = follow(turn, step.inFlow, runStep(step, turn));
   }
   if (place !== undefined) {

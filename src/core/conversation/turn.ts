@@ -1,6 +1,6 @@
 import type { CivilDate } from "../dates/civil-date.ts";
 import { civilDateIn } from "../dates/zone.ts";
-import type { Program, StepOfKind } from "../flow/program.ts";
+import type { Program, Step, StepOfKind } from "../flow/program.ts";
 import type { Effect } from "../nouns/effect.ts";
 import type { Lane } from "../nouns/message.ts";
 import type { Params, SayButton, SayPart } from "../nouns/say.ts";
@@ -24,6 +24,8 @@ export type Turn = {
   lane: Lane;
   /** Today in the person's time zone, once someone asked. */
   today: CivilDate | undefined;
+  /** Is told of each step before it is run; only those who look over the engine's shoulder (the checks) set it. */
+  watch: ((step: Step) => void) | undefined;
 };
 
 export type WaitingStep = StepOfKind<"ask">;
@@ -39,6 +41,7 @@ export function beginTurn(program: Program, session: Session, now: Ms): Turn {
     buttons: [],
     lane: "reply",
     today: undefined,
+    watch: undefined,
   };
 }
 
