@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { addAsk } from "./ask.ts";
 import { addContentCommands } from "./content-commands.ts";
 import { projectRoot } from "./content-root.ts";
 import { addDeskCommands } from "./desk-commands.ts";
@@ -27,6 +28,7 @@ Examples:
     );
   addStart(program);
   addContentCommands(program);
+  addAsk(program);
   addDeskCommands(program);
   return program;
 }

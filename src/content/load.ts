@@ -18,6 +18,19 @@ export type Content = {
 export type Loaded = Content | { readonly issues: readonly Issue[] };
 
 /**
+ * Reads and compiles content without checking it, for those who need an answer sooner than a proof. Gives only issues
+ * where an error keeps it from being compiled. Never throws for what stands in the files.
+ */
+export function compileContent(
+  root: string,
+): Pick<Content, "program" | "source"> | { readonly issues: readonly Issue[] } {
+  const { source, issues: unreadable } = readSource(root);
+  if (unreadable.length > 0) return { issues: unreadable };
+  const { program, issues } = compile(source);
+  return program === undefined ? { issues } : { program, source };
+}
+
+/**
  * Reads, compiles and checks `<root>/flows` and `<root>/locales`. All or nothing: one error anywhere gives only issues.
  * Files that can't be read are told alone, as all that refers to them would seem wrong too. Never throws for what
  * stands in the files.

@@ -13,17 +13,22 @@ export function guessLanguage(
   text: string,
   languages: readonly Language[],
 ): Language {
-  const told = byTag(hint?.toLowerCase() ?? "", languages);
+  const told = chosenLanguage(hint, languages);
   if (told !== undefined && !(told === "en" && arabicScript.test(text))) return told;
   const written = byScript(text);
   return languages.includes(written) ? written : "en";
 }
 
-function byTag(tag: string, languages: readonly Language[]): Language | undefined {
-  const [primary = ""] = tag.split("-");
+/** Our language that a tag means (`fa`, `prs` and `FA-af` are `fa-AF`); undefined for one that is none of ours. */
+export function chosenLanguage(
+  tag: string | undefined,
+  languages: readonly Language[],
+): Language | undefined {
+  const small = tag?.toLowerCase() ?? "";
+  const [primary = ""] = small.split("-");
   const known = primary === "prs" ? "fa" : primary;
   return (
-    languages.find((language) => language.toLowerCase() === tag) ??
+    languages.find((language) => language.toLowerCase() === small) ??
     languages.find((language) => language.split("-")[0] === known)
   );
 }
