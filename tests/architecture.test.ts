@@ -29,7 +29,7 @@ const channel = (name: string, sdk: string): Row => ({
 });
 const store = (name: string, driver: Pick<Row, "npm" | "node">): Row => ({
   at: `src/store/${name}/`,
-  inside: ["src/core/nouns/", ...doorways],
+  inside: ["src/core/nouns/", "src/store/schema/", ...doorways],
   typesOnly: ["src/core/"],
   ...driver,
 });
@@ -45,6 +45,7 @@ const table: readonly Row[] = [
   channel("whatsapp", "twilio"),
   store("sqlite", { node: ["sqlite", "fs", "path"] }),
   store("postgres", { npm: ["pg"] }),
+  { at: "src/store/schema/", inside: ["src/core/nouns/", ...doorways] },
   {
     at: "src/vault/",
     inside: ["src/core/nouns/", ...doorways],
@@ -70,11 +71,16 @@ const table: readonly Row[] = [
     at: "src/cli/",
     // The socket's place is named by the one who listens there.
     inside: [
-      ...["src/core/nouns/", "src/core/flow/", "src/app/", "src/content/"],
+      ...["src/core/nouns/", "src/core/flow/", "src/app/", "src/content/", "src/draw/"],
       ...["src/main.ts", "src/config.ts", "src/wiring/", "src/web/control.ts"],
     ],
     npm: ["commander"],
     node: "all",
+  },
+  {
+    at: "src/draw/",
+    inside: ["src/core/nouns/", "src/core/flow/", "src/core/render/bidi.ts"],
+    npm: ["@dagrejs/dagre"],
   },
   { at: "src/config.ts", inside: [], npm: ["zod"] },
   { at: "src/wiring/", inside: ["src/"], npm: ["pino"], node: "all" },
@@ -238,6 +244,8 @@ describe("the check itself", () => {
     ["src/web/a.ts", 'import { b } from "../store/sqlite/b.ts";'],
     ["src/web/a.ts", 'import { b } from "fastify-unknown";'],
     ["src/cli/a.ts", 'import { b } from "../web/b.ts";'],
+    ["src/draw/a.ts", 'import { b } from "../content/b.ts";'],
+    ["src/draw/a.ts", 'import "node:fs";'],
     ["src/config.ts", 'import pino from "pino";'],
     ["src/main.ts", 'import { Bot } from "grammy";'],
     ["src/wiring/a.ts", 'import { Bot } from "grammy";'],

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { AudienceGroup, DeskStore } from "../../app/ports-desk.ts";
-import { numberIn, oneOfIn, type Row, textIn } from "./columns.ts";
-import { channels, contactStates } from "./contact-rows.ts";
+import { channels, contactStates } from "../schema/codes.ts";
+import { numberIn, oneOfIn, type Row, textIn } from "../schema/columns.ts";
 
 /** Subscribers counted without a pause: about ten milliseconds. */
 const step = 5000;

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../../app/ports.ts";
 import type { Lane } from "../../core/nouns/message.ts";
-import { numberIn } from "./columns.ts";
-import { laneNumber } from "./outbox-rows.ts";
+import { laneNumber } from "../schema/codes.ts";
+import { numberIn } from "../schema/columns.ts";
 
 /** How many rows wait and might go now, by lane, those behind another row included. */
 export function backlogReader(db: DatabaseSync, clock: Clock): () => Readonly<Record<Lane, number>> {

@@ -1,15 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-
-/**
- * What a broadcast's report calls a row: each row counts once, under the furthest it came.
- * Needs the table's columns `state`, `report` and `reason` in reach.
- */
-export const reportName = `CASE
-  WHEN state <= 1 THEN 'queued'
-  WHEN state = 2 THEN 'held' || coalesce(' ' || reason, '')
-  WHEN state = 3 THEN CASE report WHEN 2 THEN 'delivered' WHEN 3 THEN 'read' ELSE 'sent' END
-  WHEN state = 4 THEN 'failed' || coalesce(' ' || reason, '')
-  ELSE 'dropped' || coalesce(' ' || reason, '') END`;
+import { reportName } from "../schema/codes.ts";
 
 /**
  * Adds the rows that are about to be deleted to their broadcasts' counts, so that a report stays true when its rows are

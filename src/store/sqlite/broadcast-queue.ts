@@ -2,9 +2,9 @@ import type { DatabaseSync } from "node:sqlite";
 import { Problem } from "../../app/errors.ts";
 import type { Language } from "../../core/nouns/language.ts";
 import type { Ms } from "../../core/nouns/time.ts";
-import { numberIn, optionalNumberIn, textIn } from "./columns.ts";
+import { laneNumber } from "../schema/codes.ts";
+import { numberIn, optionalNumberIn, textIn } from "../schema/columns.ts";
 import type { Ids } from "./ids.ts";
-import { laneNumber } from "./outbox-rows.ts";
 
 /** Queues a broadcast's next rows inside the current transaction; see the port. Throws Problem `not-found`. */
 export type QueueChunk = (

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Log } from "../../app/ports.ts";
 import { type Ms, second } from "../../core/nouns/time.ts";
-import { numberIn } from "./columns.ts";
+import { numberIn } from "../schema/columns.ts";
 import { sqliteCode } from "./store-failure.ts";
 
 /** How long nothing must have been written before the log file is brought into the database. */

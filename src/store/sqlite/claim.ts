@@ -3,6 +3,7 @@ import type { ClaimedRow } from "../../app/ports-store.ts";
 import type { ContactId, OutboxId } from "../../core/nouns/ids.ts";
 import type { Lane } from "../../core/nouns/message.ts";
 import type { Ms } from "../../core/nouns/time.ts";
+import { channels } from "../schema/codes.ts";
 import {
   bytesIn,
   numberIn,
@@ -11,8 +12,8 @@ import {
   optionalNumberIn,
   type Row,
   textIn,
-} from "./columns.ts";
-import { type ContactRows, channels } from "./contact-rows.ts";
+} from "../schema/columns.ts";
+import type { ContactRows } from "./contact-rows.ts";
 
 /** Rows in the sender's hands. They are held in memory only: after a restart they are free again. */
 export type Claims = {

@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { migrations } from "../schema/migrations.ts";
 import { migrate } from "./migrate.ts";
-import { migrations } from "./migrations/list.ts";
 
 const ownerOnly = 0o600;
 
@@ -31,7 +31,11 @@ export function openDatabase(dataDir: string, maxPages: number | undefined): Dat
       PRAGMA temp_store = MEMORY;
     `);
     if (maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${Math.trunc(maxPages)}`);
-    migrate(db, migrations, file);
+    migrate(
+      db,
+      migrations.map(({ number, sqlite }) => ({ number, sql: sqlite })),
+      file,
+    );
     return db;
   } catch (problem) {
     db.close();

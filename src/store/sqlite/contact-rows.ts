@@ -1,36 +1,19 @@
 import type { DatabaseSync } from "node:sqlite";
 import { Problem } from "../../app/errors.ts";
-import type { ContactState } from "../../app/ports.ts";
 import type { ContactRow, TurnRequest } from "../../app/ports-store.ts";
-import type { ChannelId, ContactId } from "../../core/nouns/ids.ts";
+import type { ContactId } from "../../core/nouns/ids.ts";
 import type { Ms } from "../../core/nouns/time.ts";
-import { bytesIn, numberIn, oneOfIn, optionalNumberIn, optionalTextIn, type Row, textIn } from "./columns.ts";
+import { channels, contactStates } from "../schema/codes.ts";
+import {
+  bytesIn,
+  numberIn,
+  oneOfIn,
+  optionalNumberIn,
+  optionalTextIn,
+  type Row,
+  textIn,
+} from "../schema/columns.ts";
 import type { ContactCache } from "./contact-cache.ts";
-
-/** Every channel there is; a new one does not compile until it is here. */
-export const channels: Readonly<Record<ChannelId, true>> = {
-  telegram: true,
-  whatsapp: true,
-  "playground/telegram": true,
-  "playground/whatsapp": true,
-};
-
-/**
- * Whether the platform reports later what became of a message, under the id it gave it. Only then is that id kept:
- * elsewhere nobody will ask for it, and an index of it would cost each turn a page.
- */
-export const reportsLater: Readonly<Record<ChannelId, boolean>> = {
-  telegram: false,
-  whatsapp: true,
-  "playground/telegram": false,
-  "playground/whatsapp": true,
-};
-
-export const contactStates: Readonly<Record<ContactState, true>> = {
-  active: true,
-  stopped: true,
-  blocked: true,
-};
 
 export type ContactRows = {
   readonly find: (who: TurnRequest["who"]) => ContactRow | undefined;

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { BroadcastRow, DeskStore } from "../../app/ports-desk.ts";
+import { reportName } from "../schema/codes.ts";
+import { bytesIn, numberIn, oneOfIn, type Row, textIn, textsIn } from "../schema/columns.ts";
 import { audienceCounter } from "./audience.ts";
-import { reportName } from "./broadcast-counts.ts";
 import type { QueueChunk } from "./broadcast-queue.ts";
-import { bytesIn, numberIn, oneOfIn, type Row, textIn, textsIn } from "./columns.ts";
 
 export type DeskNeeds = {
   readonly db: DatabaseSync;

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Log } from "../../app/ports.ts";
+import { numberIn } from "../schema/columns.ts";
 import { foldBroadcastRows } from "./broadcast-counts.ts";
-import { numberIn } from "./columns.ts";
 
 /** Rows looked at in one transaction: about a millisecond. */
 const step = 5000;

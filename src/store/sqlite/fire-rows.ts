@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { DueFire } from "../../app/ports-store.ts";
 import type { ContactId } from "../../core/nouns/ids.ts";
 import type { Ms } from "../../core/nouns/time.ts";
-import { numberIn, optionalNumberIn, textIn } from "./columns.ts";
+import { numberIn, optionalNumberIn, textIn } from "../schema/columns.ts";
 
 export type FireRows = {
   /** How often this moment was tried in vain; undefined when it is no longer there, or was moved. */

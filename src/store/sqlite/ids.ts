@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../../app/ports.ts";
-import { numberIn, optionalNumberIn } from "./columns.ts";
+import { numberIn, optionalNumberIn } from "../schema/columns.ts";
+import { idAt } from "../schema/retention.ts";
 
 export type Ids = {
   /** An id larger than every one before it. */
@@ -10,14 +11,6 @@ export type Ids = {
   /** Remembers the last id given, because the row that carried it is about to go. Inside a transaction. */
   readonly remember: () => void;
 };
-
-/** Ids are microseconds, so that a clock set back only slows them down: max(last + 1, now in ms × 1000). */
-const perMs = 1000;
-
-/** The smallest id that can have been given at `at` (ms): ids tell when a row was made. */
-export function idAt(at: number): number {
-  return at * perMs;
-}
 
 /** Ids that go on from the largest this database has ever stored. */
 export function idsOf(db: DatabaseSync, clock: Clock): Ids {

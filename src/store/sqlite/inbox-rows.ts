@@ -1,18 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { KeptInput, Store, TurnRequest } from "../../app/ports-store.ts";
 import type { ChannelId, ContactId } from "../../core/nouns/ids.ts";
-import { type Ms, minute, second } from "../../core/nouns/time.ts";
-import { bytesIn, numberIn, oneOfIn, optionalNumberIn, type Row, textIn } from "./columns.ts";
-import { channels } from "./contact-rows.ts";
-
-/** How long to wait before the second, third, fourth and fifth try. After the fifth it is set aside. */
-const pauses: readonly Ms[] = [second, 5 * second, 30 * second, 2 * minute];
-export const mostAttempts = pauses.length + 1;
-
-/** The pause after a failed attempt (1 for the first), ms; undefined when there shall be no other. */
-export function pauseAfter(attempt: number): Ms | undefined {
-  return pauses[attempt - 1];
-}
+import type { Ms } from "../../core/nouns/time.ts";
+import { channels } from "../schema/codes.ts";
+import { bytesIn, numberIn, oneOfIn, optionalNumberIn, type Row, textIn } from "../schema/columns.ts";
 
 export type InboxKey = NonNullable<TurnRequest["inbox"]>;
 

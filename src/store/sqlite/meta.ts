@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { bytesIn } from "./columns.ts";
+import { bytesIn } from "../schema/columns.ts";
 
 export type Meta = {
   readonly read: (key: string) => Uint8Array | undefined;

@@ -1,10 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
 import { Problem } from "../../app/errors.ts";
-import { numberIn } from "./columns.ts";
+import { numberIn } from "../schema/columns.ts";
 import { inTransaction } from "./transaction.ts";
 
 /** One step of the schema, forward only. Numbers run from 1 without gaps and stand in the file's `user_version`. */
-export type Migration = { readonly number: number; readonly sql: string };
+type Migration = { readonly number: number; readonly sql: string };
 
 /**
  * Brings the database up to the newest schema, one transaction a step, so that a crash leaves it at a whole step.

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock, Log } from "../../app/ports.ts";
 import type { Store } from "../../app/ports-store.ts";
-import { minute } from "../../core/nouns/time.ts";
+import { carefulFor } from "../schema/attempts.ts";
+import { defaultRetention, type Retention } from "../schema/retention.ts";
 import { type Checkpoints, checkpoints } from "./checkpoint.ts";
 import { makeDataFolder, openDatabase } from "./connection.ts";
 import { contactCache } from "./contact-cache.ts";
@@ -11,7 +12,6 @@ import { holdFolder } from "./lock.ts";
 import { type Meta, metaOf } from "./meta.ts";
 import { type Parts, storeOf } from "./store.ts";
 import { unavailable } from "./store-failure.ts";
-import { defaultRetention, type Retention } from "./sweep.ts";
 
 export type SqliteSettings = {
   /** The folder of the database; made, for its owner only, where it is missing. */
@@ -35,8 +35,6 @@ export type SqliteStore = Store & {
 
 /** What is in `meta` while a process has the store open: what is found there at the next start ended uncleanly. */
 const openMark = "open";
-/** How long after an unclean end inputs are handled one by one. */
-const carefulFor = minute;
 
 /**
  * Opens the store in `dataDir`. Throws Problem `store-locked` when another process has it, `store-newer` when its schema

@@ -3,18 +3,8 @@ import type { NewOutboxRow } from "../../app/ports-store.ts";
 import type { ContactId } from "../../core/nouns/ids.ts";
 import type { Lane } from "../../core/nouns/message.ts";
 import type { Ms } from "../../core/nouns/time.ts";
-import { numberIn } from "./columns.ts";
-
-/** Lanes in order of precedence, as numbers in the table. */
-const lanes: readonly Lane[] = ["reply", "nudge", "bulk"];
-export const laneNumber: Readonly<Record<Lane, number>> = { reply: 0, nudge: 1, bulk: 2 };
-
-/** The lane of a number in the table. */
-export function laneOf(number: number): Lane {
-  const lane = lanes[number];
-  if (lane === undefined) throw new TypeError("the column lane holds an unknown lane");
-  return lane;
-}
+import { laneNumber } from "../schema/codes.ts";
+import { numberIn } from "../schema/columns.ts";
 
 /**
  * `outbox.state`, written as numbers in the statements, because a partial index is used only where its condition is

@@ -3,19 +3,11 @@ import type { DeliveryStatus } from "../../app/ports-channel.ts";
 import type { Store } from "../../app/ports-store.ts";
 import type { ContactId, OutboxId } from "../../core/nouns/ids.ts";
 import type { Ms } from "../../core/nouns/time.ts";
-import { numberIn, optionalTextIn, type Row } from "./columns.ts";
-import { laneOf, type OutboxRows } from "./outbox-rows.ts";
+import { laneOf, ranks, reopened } from "../schema/codes.ts";
+import { numberIn, optionalTextIn, type Row } from "../schema/columns.ts";
+import type { OutboxRows } from "./outbox-rows.ts";
 
 type Reported = Awaited<ReturnType<Store["reportStatus"]>>;
-
-/** Delivery reports come late, twice and out of order: only a higher rank is written. Failures stand above all. */
-export const ranks: Readonly<Record<DeliveryStatus["status"], number>> = {
-  queued: 0,
-  sent: 1,
-  delivered: 2,
-  read: 3,
-  failed: 4,
-};
 
 export type ReportNeeds = {
   readonly db: DatabaseSync;
@@ -62,9 +54,6 @@ function finder(db: DatabaseSync): (status: DeliveryStatus) => Row | undefined {
   return ({ outbox, providerId, channel }) =>
     (outbox === undefined ? undefined : byId.get(outbox, channel)) ?? byProvider.get(providerId, channel);
 }
-
-/** Why a row that is still being sent waits again, whatever its sender says. */
-export const reopened = "window-closed";
 
 type ReportWriter = (row: Row, status: DeliveryStatus, now: Ms) => void;
 

@@ -1,11 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Settled } from "../../app/ports-store.ts";
 import type { ChannelId, ContactId, OutboxId } from "../../core/nouns/ids.ts";
-import { numberIn, oneOfIn, optionalNumberIn, optionalTextIn, type Row } from "./columns.ts";
-import { channels, reportsLater } from "./contact-rows.ts";
+import { channels, ranks, reopened, reportsLater } from "../schema/codes.ts";
+import { numberIn, oneOfIn, optionalNumberIn, optionalTextIn, type Row } from "../schema/columns.ts";
 import type { Ids } from "./ids.ts";
 import type { OutboxRows } from "./outbox-rows.ts";
-import { ranks, reopened } from "./report.ts";
 
 export type SettleNeeds = {
   readonly db: DatabaseSync;

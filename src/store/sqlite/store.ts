@@ -3,6 +3,7 @@ import { problemText } from "../../app/errors.ts";
 import type { Clock, Log } from "../../app/ports.ts";
 import type { Store } from "../../app/ports-store.ts";
 import { second } from "../../core/nouns/time.ts";
+import type { Retention } from "../schema/retention.ts";
 import { backlogReader } from "./backlog.ts";
 import { broadcastQueue } from "./broadcast-queue.ts";
 import { changesWriter, counter } from "./changes.ts";
@@ -20,7 +21,7 @@ import { outboxRows } from "./outbox-rows.ts";
 import { reporter } from "./report.ts";
 import { settler } from "./settle.ts";
 import { unavailable } from "./store-failure.ts";
-import { type Retention, sweeper } from "./sweep.ts";
+import { sweeper } from "./sweep.ts";
 import { turns } from "./turn.ts";
 
 export type Parts = {

@@ -1,27 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
-import { day, type Ms } from "../../core/nouns/time.ts";
+import type { Ms } from "../../core/nouns/time.ts";
+import { numberIn, type Row } from "../schema/columns.ts";
+import { idAt, type Retention } from "../schema/retention.ts";
 import { foldBroadcastRows } from "./broadcast-counts.ts";
-import { numberIn, type Row } from "./columns.ts";
-import { type Ids, idAt } from "./ids.ts";
+import type { Ids } from "./ids.ts";
 import type { OutboxRows } from "./outbox-rows.ts";
-
-/** How long what is over is kept, ms. */
-export type Retention = {
-  /** The ids of handled deliveries: the longest a platform may repeat one (Telegram: a day). */
-  readonly handledInputs: Ms;
-  readonly setAsideInputs: Ms;
-  /** What became of a message; its text goes at once. */
-  readonly finishedMessages: Ms;
-  /** An erasure's receipt that could not be sent. */
-  readonly loneMessages: Ms;
-};
-
-export const defaultRetention: Retention = {
-  handledInputs: 7 * day,
-  setAsideInputs: 30 * day,
-  finishedMessages: 30 * day,
-  loneMessages: day,
-};
 
 /** Rows in one transaction: a few milliseconds, so that people who write meanwhile do not wait. */
 const chunk = 1000;

@@ -1,11 +1,12 @@
 import { problemText } from "../../app/errors.ts";
 import type { Log } from "../../app/ports.ts";
 import type { ContactRow, DueFire, TurnRequest, TurnResult } from "../../app/ports-store.ts";
+import { mostAttempts, pauseAfter } from "../schema/attempts.ts";
 import type { ApplyChanges } from "./changes.ts";
 import type { ContactRows } from "./contact-rows.ts";
 import type { FireRows } from "./fire-rows.ts";
 import type { Ids } from "./ids.ts";
-import { type InboxKey, type InboxRows, mostAttempts, pauseAfter } from "./inbox-rows.ts";
+import type { InboxKey, InboxRows } from "./inbox-rows.ts";
 
 export type TurnNeeds = {
   readonly ids: Ids;

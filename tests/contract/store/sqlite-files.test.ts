@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { migrations } from "../../../src/store/schema/migrations.ts";
 import { migrate } from "../../../src/store/sqlite/migrate.ts";
-import { migrations } from "../../../src/store/sqlite/migrations/list.ts";
 import { plaintextColumns } from "../../../src/vault/plaintext-columns.ts";
 import { newFolder, openAt } from "./sqlite-place.ts";
 import { bytes, change, meet, queue, text } from "./store-data.ts";

@@ -1,7 +1,5 @@
-import type { SQLOutputValue } from "node:sqlite";
-
-/** One row as the driver gives it. */
-export type Row = Readonly<Record<string, SQLOutputValue>>;
+/** One row as a driver gives it. */
+export type Row = Readonly<Record<string, unknown>>;
 
 /** The column's whole number or text or bytes; throws TypeError when the schema is not what this program expects. */
 export function numberIn(row: Row, column: string): number {

@@ -1,4 +1,4 @@
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "./migration.ts";
 
 /**
  * The first schema. Times are milliseconds since the epoch; what is personal is a BLOB that only the vault can read.
@@ -15,7 +15,7 @@ import type { Migration } from "../migrate.ts";
  */
 export const first: Migration = {
   number: 1,
-  sql: `
+  sqlite: `
 CREATE TABLE meta (
   key TEXT PRIMARY KEY,
   value BLOB NOT NULL
@@ -154,5 +154,164 @@ CREATE TABLE counters (
   name TEXT PRIMARY KEY,
   count INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+`,
+  // Every row's own lock serialises what concerns one person, so an index may be what a look-up needs: an erasure finds its
+  // rows by contact at once. outbox.owner: the process (workers.id) that may send the row; outbox.claimed: it was handed
+  // out and has not been settled. workers: who is alive; its slot makes the ids that a process gives its own.
+  postgres: `
+CREATE TABLE meta (
+  key text PRIMARY KEY,
+  value bytea NOT NULL
+);
+
+CREATE TABLE contacts (
+  id bigint PRIMARY KEY,
+  channel text NOT NULL,
+  language text NOT NULL,
+  state text NOT NULL,
+  version bigint NOT NULL,
+  last_seen bigint NOT NULL,
+  last_inbound bigint,
+  open_keyboard_id text,
+  wrapped_key bytea NOT NULL,
+  address bytea NOT NULL,
+  session bytea NOT NULL
+) WITH (fillfactor = 70);
+
+CREATE TABLE lookups (
+  blind bytea PRIMARY KEY,
+  contact_id bigint NOT NULL
+);
+CREATE INDEX lookups_of_contact ON lookups (contact_id);
+
+CREATE TABLE tombstones (
+  tombstone bytea PRIMARY KEY
+);
+
+CREATE TABLE erasures (
+  contact_id bigint PRIMARY KEY
+);
+
+CREATE TABLE inbox (
+  channel text NOT NULL,
+  external_id text NOT NULL,
+  state smallint NOT NULL,
+  received_at bigint NOT NULL,
+  id bigint,
+  contact_id bigint,
+  attempts integer,
+  try_at bigint,
+  reason text,
+  input bytea,
+  PRIMARY KEY (channel, external_id)
+);
+CREATE INDEX inbox_by_age ON inbox (received_at);
+CREATE INDEX inbox_unfinished ON inbox (state, try_at) WHERE state <> 0;
+
+CREATE TABLE fires (
+  contact_id bigint NOT NULL,
+  ref text NOT NULL,
+  fire_at bigint NOT NULL,
+  try_at bigint NOT NULL,
+  attempts integer NOT NULL DEFAULT 0,
+  PRIMARY KEY (contact_id, ref)
+);
+CREATE INDEX fires_due ON fires (try_at);
+
+CREATE TABLE outbox (
+  id bigint PRIMARY KEY,
+  contact_id bigint NOT NULL,
+  channel text NOT NULL,
+  lane smallint NOT NULL,
+  language text NOT NULL,
+  state smallint NOT NULL,
+  not_before bigint NOT NULL,
+  not_after bigint NOT NULL,
+  attempts integer NOT NULL DEFAULT 0,
+  report smallint NOT NULL DEFAULT 0,
+  broadcast_id bigint,
+  provider_id text,
+  announced_id text,
+  reason text,
+  lone_key bytea,
+  lone_address bytea,
+  body bytea,
+  owner bigint,
+  claimed boolean NOT NULL DEFAULT false
+);
+CREATE INDEX outbox_next ON outbox (lane, not_before, id) WHERE state = 0;
+CREATE INDEX outbox_line ON outbox (contact_id, state);
+CREATE INDEX outbox_late ON outbox (not_after) WHERE state <= 2;
+CREATE INDEX outbox_owned ON outbox (owner) WHERE owner IS NOT NULL AND state <= 1;
+CREATE INDEX outbox_provider ON outbox (provider_id) WHERE provider_id IS NOT NULL;
+CREATE UNIQUE INDEX outbox_once ON outbox (broadcast_id, contact_id) WHERE broadcast_id IS NOT NULL;
+CREATE INDEX outbox_unsent ON outbox (broadcast_id) WHERE broadcast_id IS NOT NULL AND state <= 1;
+CREATE INDEX outbox_lone ON outbox (id) WHERE lone_key IS NOT NULL;
+
+CREATE TABLE orgs (
+  id text PRIMARY KEY,
+  name text NOT NULL,
+  created_at bigint NOT NULL
+);
+
+CREATE TABLE topics (
+  id text PRIMARY KEY,
+  org_id text NOT NULL REFERENCES orgs (id),
+  titles text NOT NULL,
+  created_at bigint NOT NULL
+);
+
+CREATE TABLE subscriptions (
+  topic_id text NOT NULL,
+  contact_id bigint NOT NULL,
+  PRIMARY KEY (topic_id, contact_id)
+);
+CREATE INDEX subscriptions_of_contact ON subscriptions (contact_id, topic_id);
+
+CREATE TABLE broadcasts (
+  id bigint PRIMARY KEY,
+  topic_id text NOT NULL REFERENCES topics (id),
+  org_id text NOT NULL REFERENCES orgs (id),
+  texts text NOT NULL,
+  state text NOT NULL,
+  created_at bigint NOT NULL,
+  queued_to_id bigint NOT NULL DEFAULT 0
+);
+CREATE INDEX broadcasts_by_state ON broadcasts (state);
+
+CREATE TABLE broadcast_counts (
+  broadcast_id bigint NOT NULL,
+  name text NOT NULL,
+  count bigint NOT NULL,
+  PRIMARY KEY (broadcast_id, name)
+);
+
+CREATE TABLE cases (
+  id bigint PRIMARY KEY,
+  contact_id bigint NOT NULL,
+  reason bytea NOT NULL,
+  opened_at bigint NOT NULL,
+  state text NOT NULL
+);
+CREATE INDEX cases_of_contact ON cases (contact_id);
+CREATE UNIQUE INDEX cases_open_once ON cases (contact_id) WHERE state = 'open';
+
+CREATE TABLE counters (
+  name text PRIMARY KEY,
+  count bigint NOT NULL
+);
+
+CREATE TABLE workers (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  slot smallint NOT NULL UNIQUE,
+  backend integer NOT NULL,
+  renewed_at timestamptz NOT NULL,
+  lease_until timestamptz NOT NULL
+);
+
+CREATE TABLE paces (
+  channel text PRIMARY KEY,
+  next_at timestamptz NOT NULL
+);
 `,
 };

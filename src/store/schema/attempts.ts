@@ -1,0 +1,13 @@
+import { type Ms, minute, second } from "../../core/nouns/time.ts";
+
+/** How long to wait before the second, third, fourth and fifth try. After the fifth it is set aside. */
+const pauses: readonly Ms[] = [second, 5 * second, 30 * second, 2 * minute];
+export const mostAttempts = pauses.length + 1;
+
+/** The pause after a failed attempt (1 for the first), ms; undefined when there shall be no other. */
+export function pauseAfter(attempt: number): Ms | undefined {
+  return pauses[attempt - 1];
+}
+
+/** How long after an unclean end inputs are handled one by one, each attempt written first. */
+export const carefulFor: Ms = minute;
