@@ -11,6 +11,7 @@ import type { People } from "./people.ts";
 import type { ClaimedRow, Settled } from "./ports-store.ts";
 import { Results } from "./results.ts";
 import type { Parts } from "./runtime.ts";
+import { StoreLooks } from "./store-looks.ts";
 import type { Prepared } from "./turn-changes.ts";
 
 /** Messages on their way from a commit, in the clear, with all that sending needs. */
@@ -34,8 +35,6 @@ export type OutboxSettings = {
   readonly onContactStopped: (contact: ContactId, channel: ChannelId) => Promise<void>;
 };
 
-/** How often the store is asked for what is queued there and not in memory (after a restart, held messages, broadcasts). */
-const pollEvery: Ms = second;
 /** Rows fetched at once: enough to fill seconds of bulk sending. */
 const claimBatch = 200;
 /** When a row is looked at again that the store could not tell all about. */
@@ -58,11 +57,10 @@ export class Outbox {
   readonly #held = new Map<OutboxId, ContactId>();
   readonly #catchUp = new CatchUp();
   readonly #paces: Paces;
+  readonly #looks: StoreLooks;
   /** Attempts whose result is not yet written. */
   #unfinished = 0;
-  #polling = false;
   #stopped = false;
-  #timer: NodeJS.Timeout | undefined;
   #ended: Promise<void> | undefined;
   #end: (() => void) | undefined;
 
@@ -72,6 +70,11 @@ export class Outbox {
     this.#paces = new Paces((channel) => parts.channels.get(channel)?.bulkPerSecond);
     this.#attempt = new Attempt(parts, settings.chance);
     this.#results = new Results(parts, (settled) => this.#written(settled));
+    this.#looks = new StoreLooks({
+      look: (wanted) => this.#look(wanted),
+      failed: (error) => parts.log.error("the outbox could not be read", { code: problemCode(error) }),
+      looked: () => this.#pump(),
+    });
   }
 
   /** Answers decided and not yet sent. */
@@ -82,14 +85,13 @@ export class Outbox {
   /** Begins: what the store still holds is sent too. */
   start(): void {
     this.#catchUp.begin();
-    this.#timer = setInterval(() => this.wake(), pollEvery);
-    this.wake();
+    this.#looks.start();
   }
 
   /** Stops taking new rows; resolves when those in flight are settled. Idempotent. */
   stop(): Promise<void> {
     this.#stopped = true;
-    clearInterval(this.#timer);
+    this.#looks.stop();
     this.#ended ??= new Promise((resolve) => {
       this.#end = resolve;
       if (this.#unfinished === 0) resolve();
@@ -135,25 +137,17 @@ export class Outbox {
 
   /** Looks into the store for rows that are due. */
   wake(): void {
-    if (this.#polling || this.#stopped) return;
-    this.#polling = true;
-    this.#poll()
-      .catch((error: unknown) =>
-        this.#parts.log.error("the outbox could not be read", { code: problemCode(error) }),
-      )
-      .finally(() => {
-        this.#polling = false;
-        this.#pump();
-      });
+    this.#looks.wake();
   }
 
-  async #poll(): Promise<void> {
+  async #look(wanted: readonly Lane[]): Promise<void> {
     await this.#results.writeKept();
-    const askedFor = this.#catchUp.asking();
-    for (const lane of lanes) {
+    const everything = wanted.length === lanes.length;
+    const askedFor = everything ? this.#catchUp.asking() : [];
+    for (const lane of wanted) {
       while (await this.#claimSome(lane)) this.#pump();
     }
-    this.#catchUp.asked(askedFor, (contact) => this.#queues.has(contact));
+    if (everything) this.#catchUp.asked(askedFor, (contact) => this.#queues.has(contact));
   }
 
   /** Fetches a batch of a lane's rows; whether there may be more to fetch now. */

@@ -86,7 +86,8 @@ export type TurnRequest = {
 };
 
 export type TurnResult =
-  | { readonly kind: "done"; readonly changes: Changes | undefined }
+  /** `released`: something that was held for this contact may go now. */
+  | { readonly kind: "done"; readonly changes: Changes | undefined; readonly released: boolean }
   | { readonly kind: "duplicate" }
   /** The handler threw; the input is kept, sealed, and will be tried again. */
   | { readonly kind: "kept"; readonly attempts: number }

@@ -53,8 +53,10 @@ export async function takeTurn(parts: TurnParts, turn: TurnInput): Promise<TurnR
       },
       keep: (row) => keepInput(parts, turn, row, blinds, now),
     });
-    if (result.kind === "done" && decided !== undefined) handOn(parts, turn, decided, now);
-    else if (decided !== undefined) parts.people.drop(decided.person.id);
+    if (result.kind === "done" && decided !== undefined) {
+      handOn(parts, turn, decided, now);
+      if (result.released) parts.outbox.wake();
+    } else if (decided !== undefined) parts.people.drop(decided.person.id);
     report(parts, turn, result);
     return result.kind;
   } catch (error) {
@@ -153,7 +155,7 @@ function handOn(
       messages: prepared,
     });
   }
-  if (changes.forget !== undefined || changes.release) parts.outbox.wake();
+  if (changes.forget !== undefined) parts.outbox.wake();
 }
 
 function report(parts: TurnParts, turn: TurnInput, result: TurnResult): void {

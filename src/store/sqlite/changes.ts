@@ -8,8 +8,11 @@ import { forgetter } from "./forget.ts";
 import type { Ids } from "./ids.ts";
 import type { OutboxRows } from "./outbox-rows.ts";
 
-/** Writes what a turn decided, inside the current transaction. `found` is the contact as it was before. */
-export type ApplyChanges = (changes: Changes, found: ContactRow | undefined, now: Ms) => void;
+/**
+ * Writes what a turn decided, inside the current transaction. `found` is the contact as it was before. Gives whether
+ * something that was held for them may go now.
+ */
+export type ApplyChanges = (changes: Changes, found: ContactRow | undefined, now: Ms) => boolean;
 
 export type ChangesNeeds = {
   readonly db: DatabaseSync;
@@ -29,13 +32,15 @@ export function changesWriter(needs: ChangesNeeds): ApplyChanges {
   return (changes, found, now) => {
     if (changes.contact !== undefined) contacts.save(changes.contact, changes.blinds);
     const subject = changes.contact?.id ?? found?.id;
+    let released = false;
     if (subject !== undefined) {
-      applyToContact(subject, changes, now);
+      released = applyToContact(subject, changes, now);
       forget(subject, changes.forget);
     }
     // After everything that ends what was queued before: these are the words about it.
     for (const row of changes.outbox) outbox.insert(row);
     for (const name of changes.counts) count(name);
+    return released;
   };
 }
 
@@ -49,18 +54,19 @@ function forgetWriter(needs: ChangesNeeds): (subject: ContactId, forget: Changes
   };
 }
 
-function contactWriter(needs: ChangesNeeds): (subject: ContactId, changes: Changes, now: Ms) => void {
+function contactWriter(needs: ChangesNeeds): (subject: ContactId, changes: Changes, now: Ms) => boolean {
   const { outbox, fires } = needs;
   const subscriptions = subscriptionWriter(needs.db);
   const openCase = caseOpener(needs.db);
   return (subject, changes, now) => {
     if (changes.drop !== undefined) outbox.drop(subject, changes.drop.lanes, changes.drop.reason);
-    if (changes.release) outbox.release(subject, now);
+    const released = changes.release && outbox.release(subject, now);
     fires.unschedule(subject, changes.unschedule);
     for (const { ref, at } of changes.schedule) fires.schedule(subject, ref, at);
     subscriptions.leave(subject, changes.unsubscribe);
     subscriptions.join(subject, changes.subscribe);
     for (const opened of changes.openCases) openCase(subject, opened, now);
+    return released;
   };
 }
 

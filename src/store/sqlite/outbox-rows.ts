@@ -16,8 +16,8 @@ export type OutboxRows = {
   readonly drop: (contact: ContactId, lanes: readonly Lane[], reason: string) => void;
   /** Ends what waits for this contact and is past its time; gives how many rows. */
   readonly expire: (contact: ContactId, now: Ms) => number;
-  /** Puts what was held for this contact back, at the front of its lanes. */
-  readonly release: (contact: ContactId, now: Ms) => void;
+  /** Puts what was held for this contact back, at the front of its lanes. Gives whether there was any. */
+  readonly release: (contact: ContactId, now: Ms) => boolean;
   /** Where no row of this contact and lane is next any more: makes the first one that waits behind next. */
   readonly promote: (contact: ContactId, lane: number) => void;
 };
@@ -96,12 +96,13 @@ function releaser(db: DatabaseSync, promote: OutboxRows["promote"]): OutboxRows[
   );
   return (contact, now) => {
     // Asked for with every message a person writes, and nearly always in vain: a look costs a third of an UPDATE.
-    if (held.get(contact) === undefined) return;
+    if (held.get(contact) === undefined) return false;
     release.run(now, contact);
     // The released rows are older than those in line, so that the line has to be formed anew.
     for (const lane of Object.values(laneNumber)) {
       stepBack.run(lane, contact);
       promote(contact, lane);
     }
+    return true;
   };
 }

@@ -92,9 +92,9 @@ function decideAndWrite(
     return putAway(needs, request, origin, contact, problemText(problem));
   }
   if (origin.fire !== undefined) needs.fires.take(origin.fire);
-  if (changes !== undefined) needs.apply(changes, contact, request.now);
+  const released = changes !== undefined && needs.apply(changes, contact, request.now);
   if (origin.inbox !== undefined) needs.inbox.done(origin.inbox, origin.known, request.now);
-  return { kind: "done", changes };
+  return { kind: "done", changes, released };
 }
 
 /** After an attempt failed: keeps the sealed input for another, or sets it aside after the last. */

@@ -89,7 +89,7 @@ export function turnContract(engine: StoreEngine): void {
     it("is a delivery's turn also when there was nothing to do", async () => {
       const { store } = bench;
       const copy = turnOf("chat 1", () => undefined);
-      expect(await store.turn(copy)).toEqual({ kind: "done", changes: undefined });
+      expect(await store.turn(copy)).toEqual({ kind: "done", changes: undefined, released: false });
       expect(await store.turn(copy)).toEqual({ kind: "duplicate" });
     });
 
