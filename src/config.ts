@@ -27,6 +27,12 @@ export type Config = {
       }
     | undefined;
   readonly playground: boolean;
+  /** Who runs the installation, as the answer to "who runs this?" tells it. */
+  readonly operator: {
+    readonly name: string | undefined;
+    readonly contact: string | undefined;
+    readonly privacy: string | undefined;
+  };
 };
 
 /** A variable that can't be used: which, what is wrong, and how to mend it. The value itself is never repeated. */
@@ -48,6 +54,18 @@ function isPlain(value: string): boolean {
   const parsed = URL.parse(value);
   return parsed === null || `${parsed.username}${parsed.password}${parsed.search}${parsed.hash}` === "";
 }
+
+/** Stands in an answer of at most 350 characters. */
+const publicPage = z
+  .url({ protocol: /^https$/, error: "has to be an https:// address" })
+  .max(120, "has to be at most 120 characters");
+const shortText = (most: number) =>
+  z
+    .string()
+    .trim()
+    .max(most, `has to be at most ${most} characters`)
+    .refine((text) => !/[\p{Cc}\p{Cf}]/u.test(text), "has to be one line of plain text")
+    .optional();
 
 const variables = z.object({
   HOST: z.string().default("127.0.0.1"),
@@ -94,6 +112,9 @@ const variables = z.object({
     .optional(),
   TWILIO_API_ROOT: url.optional(),
   PLAYGROUND: z.enum(["on", "off"], "has to be on or off").optional(),
+  OPERATOR_NAME: shortText(80),
+  OPERATOR_CONTACT: shortText(120),
+  PRIVACY_URL: publicPage.optional(),
 });
 
 const twilio = ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_WHATSAPP_FROM", "PUBLIC_URL"] as const;
@@ -154,6 +175,11 @@ function configOf(read: Variables): Config {
     sendsInFlight: read.SENDS_IN_FLIGHT,
     telegram,
     whatsapp,
+    operator: {
+      name: read.OPERATOR_NAME,
+      contact: read.OPERATOR_CONTACT,
+      privacy: read.PRIVACY_URL,
+    },
     playground:
       read.PLAYGROUND === undefined
         ? telegram === undefined && whatsapp === undefined

@@ -38,6 +38,7 @@ describe("an empty environment", () => {
       telegram: undefined,
       whatsapp: undefined,
       playground: true,
+      operator: { name: undefined, contact: undefined, privacy: undefined },
     });
   });
 
@@ -64,6 +65,10 @@ describe("settings that can be used", () => {
     { environment: { SENDS_IN_FLIGHT: "1" }, gives: { sendsInFlight: 1 } },
     { environment: { PUBLIC_URL: "https://a.example//" }, gives: { publicUrl: "https://a.example" } },
     { environment: { PLAYGROUND: "off" }, gives: { playground: false } },
+    {
+      environment: { OPERATOR_NAME: " Help Desk ", PRIVACY_URL: "https://help.example/privacy" },
+      gives: { operator: { name: "Help Desk", contact: undefined, privacy: "https://help.example/privacy" } },
+    },
     {
       environment: { TELEGRAM_BOT_TOKEN: token },
       gives: { telegram: { token, apiRoot: undefined, webhookSecret: undefined }, playground: false },

@@ -1,3 +1,4 @@
+import { type Host, untold } from "../core/flow/about.ts";
 import type { Program, Topic } from "../core/flow/program.ts";
 import type { ChannelId } from "../core/nouns/ids.ts";
 import type { Renderer } from "../core/render/render.ts";
@@ -10,8 +11,9 @@ import type { Store } from "./ports-store.ts";
 export class Content {
   #renderer: Renderer;
 
-  constructor(program: Program, translator: Translator) {
-    this.#renderer = { program, translator };
+  /** `host`: who runs the installation, as its settings tell it. */
+  constructor(program: Program, translator: Translator, host: Host = untold) {
+    this.#renderer = { program, translator, host };
   }
 
   /** The program and the words that turns use from now on. */

@@ -84,7 +84,7 @@ export async function openInstallation(
       vault,
       clock,
       log,
-      content: new Content(loaded.program, loaded.translator),
+      content: new Content(loaded.program, loaded.translator, config.operator),
       channels,
       people: new People(vault),
     };

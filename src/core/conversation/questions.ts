@@ -1,6 +1,6 @@
 import { searchFaq } from "../faq/search-faq.ts";
 import type { FaqEntry } from "../flow/program.ts";
-import type { SayButton, SayPart } from "../nouns/say.ts";
+import type { Param, SayButton, SayPart } from "../nouns/say.ts";
 import { commandButton, count, isAtRest, own, sendOff, type Turn, todayOf } from "./turn.ts";
 
 /** Which side of an entry is shown: its short answer, its detail, or where it comes from. */
@@ -21,11 +21,19 @@ export function lookUp(turn: Turn, text: string): LookedUp {
   if (found.decision === "abstain") return "nothing";
   const [best] = found.entries;
   if (found.decision === "answer" && best !== undefined) {
-    sayEntry(turn, best, "short");
+    sayEntry(turn, closest(turn, best, text), "short");
     return "answered";
   }
   suggest(turn, found.entries);
   return "suggested";
+}
+
+/** The part of an entry that a text asks for; the entry itself where no part is clearly meant. */
+function closest({ program, session }: Turn, entry: string, text: string): string {
+  const inside = program.faq.inside(entry);
+  if (inside === undefined) return entry;
+  const found = searchFaq(inside, text, session.language);
+  return found.decision === "answer" ? (found.entries[0] ?? entry) : entry;
 }
 
 function suggest(turn: Turn, ids: readonly string[]): void {
@@ -58,11 +66,11 @@ export function sayEntry(turn: Turn, id: string, view: EntryView): void {
 const views: Readonly<Record<EntryView, (entry: FaqEntry, turn: Turn) => readonly SayPart[]>> = {
   short: (entry) => [
     { style: "heading", words: { key: `${entry.key}.title` } },
-    { style: "text", words: { key: `${entry.key}.short` } },
+    sideOf(entry, "short"),
   ],
   more: (entry) => [
     { style: "heading", words: { key: `${entry.key}.title` } },
-    { style: "text", words: { key: `${entry.key}.more` } },
+    sideOf(entry, "more"),
   ],
   where: (entry, turn) => [
     own("faq.sources-heading", undefined, "heading"),
@@ -73,6 +81,12 @@ const views: Readonly<Record<EntryView, (entry: FaqEntry, turn: Turn) => readonl
     own("faq.checked", { date: { kind: "date", date: entry.checkedOn ?? todayOf(turn) } }, "note"),
   ],
 };
+
+function sideOf({ key, about }: FaqEntry, side: "short" | "more"): SayPart {
+  if (about.length === 0) return { style: "text", words: { key: `${key}.${side}` } };
+  const params = Object.fromEntries(about.map((name): [string, Param] => [name, { kind: "about", name }]));
+  return { style: "text", words: { key: `${key}.${side}`, params } };
+}
 
 function entryButtons(turn: Turn, entry: FaqEntry, view: EntryView): readonly SayButton[] {
   const buttons: SayButton[] = [];

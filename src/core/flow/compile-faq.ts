@@ -1,11 +1,12 @@
 import type { z } from "zod";
-import { buildFaqIndex, type FaqIndex } from "../faq/faq-index.ts";
 import type { Language } from "../nouns/language.ts";
+import { aboutIn } from "./about.ts";
+import { compileParts } from "./compile-parts.ts";
 import { compilePhrasings } from "./compile-phrasings.ts";
 import { faqSchema } from "./file-schemas.ts";
 import type { FaqEntry, Program } from "./program.ts";
 import { hasWords, needWords, type Reading, readFile, wordsAt } from "./reading.ts";
-import { issueAt, type SourceFile } from "./source.ts";
+import { issueAt, type SourceFile, sourceLanguage } from "./source.ts";
 
 type EntrySource = z.infer<typeof faqSchema>["entries"][number];
 
@@ -28,10 +29,9 @@ export function compileFaq(reading: Reading, facts: Program["facts"]): Program["
   }
   const asked = compilePhrasings(reading, entries).map((one) => ({
     ...one,
-    text: shortAnswer(reading, one.language, entries.get(one.id)?.key ?? ""),
+    text: textAt(reading, one.language, `${entries.get(one.id)?.key}.short`),
   }));
-  let index: FaqIndex | undefined;
-  return { index: () => (index ??= buildFaqIndex(asked)), entries, topics };
+  return { ...compileParts(asked, entries), entries, topics };
 }
 
 function doubled(file: SourceFile, at: number, id: string) {
@@ -46,7 +46,7 @@ function doubled(file: SourceFile, at: number, id: string) {
 function compileEntry(
   reading: Reading,
   topic: string,
-  { id, sources, related, offers, facts: stated }: EntrySource,
+  { id, sources, related, offers, facts: stated, "part-of": whole }: EntrySource,
   facts: Program["facts"],
 ): FaqEntry {
   const key = `${topic}:${id}`;
@@ -63,10 +63,12 @@ function compileEntry(
     checkedOn: checked.sort().at(0),
     related,
     offers,
+    partOf: whole,
+    about: aboutIn(["short", "more"].map((side) => textAt(reading, sourceLanguage, `${key}.${side}`)).join()),
   };
 }
 
-function shortAnswer(reading: Reading, language: Language, key: string): string {
-  const short = wordsAt(reading, language, `${key}.short`);
-  return typeof short === "string" ? short : "";
+function textAt(reading: Reading, language: Language, key: string): string {
+  const text = wordsAt(reading, language, key);
+  return typeof text === "string" ? text : "";
 }

@@ -38,6 +38,8 @@ export const faqSchema = z.strictObject({
       facts: z.array(name).default([]),
       sources: z.array(name).min(1),
       related: z.array(name).default([]),
+      /** The entry that this one is a part of: free text finds that one first, and looks for the part inside it. */
+      "part-of": name.optional(),
       /** A flow that the answer offers to open. */
       offers: flowName.optional(),
     }),

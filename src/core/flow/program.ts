@@ -4,6 +4,7 @@ import type { FlowId, TopicId } from "../nouns/ids.ts";
 import type { Language } from "../nouns/language.ts";
 import type { SayButton, SayPart } from "../nouns/say.ts";
 import type { RedFlag, RedFlagMatcher } from "../red-flags/match-red-flag.ts";
+import type { AboutName } from "./about.ts";
 import type {
   CommandsSource,
   FactsSource,
@@ -91,6 +92,10 @@ export type ReminderKind = ReminderSource & { readonly kind: string };
 /** Everything `advance` reads: the flows and word lists compiled, and the installation's topics. Immutable. */
 export type Program = {
   /** Hash of the content it was made from. */
+  /** The entry that it is a part of. */
+  readonly partOf: string | undefined;
+  /** What its texts say of the installation itself. */
+  readonly about: readonly AboutName[];
   readonly hash: string;
   readonly languages: readonly Language[];
   readonly flows: ReadonlyMap<FlowId, Flow>;
@@ -114,6 +119,8 @@ export type Program = {
   /** What each language calls itself. */
   readonly languageNames: Readonly<Record<Language, string>>;
   readonly languageWords: ReadonlyMap<string, Language>;
+    /** What a text that found an entry is looked up in next, where the entry has parts: itself and its parts. */
+    readonly inside: (entry: string) => FaqIndex | undefined;
   readonly sources: ReadonlyMap<string, Source>;
   readonly facts: ReadonlyMap<string, Fact>;
   readonly templates: TemplatesSource["templates"];

@@ -96,7 +96,7 @@ function wrongNames(
   entry: FaqEntry | undefined,
 ): readonly (readonly [key: string, what: string])[] {
   if (entry === undefined) return [];
-  const { sources, related, offers } = entry;
+  const { sources, related, offers, partOf } = entry;
   return [
     ...sources
       .filter((id) => !program.sources.has(id))
@@ -104,6 +104,12 @@ function wrongNames(
     ...related
       .filter((id) => !program.faq.entries.has(id))
       .map((id) => ["related", `there is no entry \`${id}\``] as const),
+    ...(partOf === undefined || program.faq.entries.get(partOf)?.partOf === undefined
+      ? []
+      : [["part-of", `\`${partOf}\` is itself a part`] as const]),
+    ...(partOf === undefined || program.faq.entries.has(partOf)
+      ? []
+      : [["part-of", `there is no entry \`${partOf}\``] as const]),
     ...(offers === undefined || program.flows.has(offers)
       ? []
       : [["offers", `there is no flow \`${offers}\``] as const]),

@@ -13,6 +13,8 @@ export type Param =
   | { readonly kind: "money"; readonly amount: number }
   /** Another sentence, looked up in the same language. */
   | { readonly kind: "words"; readonly key: string; readonly params?: Params }
+  /** What the installation says of itself: who hosts it, how old its facts are. Looked up when it is worded. */
+  | { readonly kind: "about"; readonly name: string }
   | { readonly kind: "list"; readonly items: readonly Param[] }
   /** A text that is not in the locale files but the organisation's own, per language (with `en` as the last resort). */
   | { readonly kind: "own"; readonly texts: Readonly<Record<string, string>> };

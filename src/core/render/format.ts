@@ -1,6 +1,7 @@
 import { isCivilDate } from "../dates/civil-date.ts";
 import { nativeDigits } from "../dates/digits.ts";
 import { sayBothCalendars, sayDate } from "../dates/say-date.ts";
+import { type Host, untold } from "../flow/about.ts";
 import type { Fact, Program } from "../flow/program.ts";
 import type { Language } from "../nouns/language.ts";
 import type { Param } from "../nouns/say.ts";
@@ -9,6 +10,7 @@ import { isRightToLeft } from "./bidi.ts";
 type Looking = {
   readonly program: Program;
   readonly language: Language;
+  readonly host?: Host;
   readonly words: (key: string, params: Readonly<Record<string, Param>>) => string;
 };
 
@@ -65,6 +67,8 @@ export function sayParam(param: Param, looking: Looking): string | number {
       return sayMoney(param.amount, language);
     case "words":
       return looking.words(param.key, param.params ?? {});
+    case "about":
+      return sayAbout(param.name, looking);
     case "list":
       return cached(
         `list ${language}`,
@@ -81,6 +85,30 @@ export function sayParam(param: Param, looking: Looking): string | number {
       );
   }
 }
+
+/** Who hosts the installation and how old its facts are; where the host told nothing, that. */
+function sayAbout(name: string, looking: Looking): string {
+  const { host = untold, program, words } = looking;
+  const days = [...program.facts.values()].map((fact) => fact["checked-on"]).sort();
+  switch (name) {
+    case "host.name":
+    case "host.contact":
+    case "host.privacy": {
+      const told = host[hostPart[name]];
+      return told === undefined
+        ? words(`conversation:${name}-untold`, {})
+        : words(`conversation:${name}`, { value: told });
+    }
+    case "facts.oldest":
+      return sayShortDay(days.at(0) ?? "", looking);
+    case "facts.newest":
+      return sayShortDay(days.at(-1) ?? "", looking);
+    default:
+      return "";
+  }
+}
+
+const hostPart = { "host.name": "name", "host.contact": "contact", "host.privacy": "privacy" } as const;
 
 function sayDay(date: string, { language, program }: Looking): string {
   const words = program.dateWords[language];

@@ -1,5 +1,6 @@
 import type { CivilDate } from "../dates/civil-date.ts";
 import { agesOn, sayingOf } from "../facts/say-fact.ts";
+import { type Host, untold } from "../flow/about.ts";
 import type { Fact, Program } from "../flow/program.ts";
 import type { Language } from "../nouns/language.ts";
 import type { Button, Message, Part } from "../nouns/message.ts";
@@ -8,8 +9,12 @@ import { isolateLatin } from "./bidi.ts";
 import { sayParam, sayValue } from "./format.ts";
 import type { Translator } from "./translator.ts";
 
-/** What rendering reads. */
-export type Renderer = { readonly program: Program; readonly translator: Translator };
+/** What rendering reads; without a `host`, answers say that the host has told nothing. */
+export type Renderer = {
+  readonly program: Program;
+  readonly translator: Translator;
+  readonly host?: Host;
+};
 
 /** A message in words, and from which day on its facts have to be looked at again (undefined: never). */
 export type Rendered = { readonly message: Message; readonly agesOn: CivilDate | undefined };
@@ -57,9 +62,10 @@ class Rendering {
   }
 
   #text(key: string, params: Readonly<Record<string, Param>>): string {
-    const { translator, program } = this.#renderer;
+    const { translator, program, host = untold } = this.#renderer;
     const looking = {
       program,
+      host,
       language: this.#language,
       words: (inner: string, innerParams: Readonly<Record<string, Param>>) => this.#text(inner, innerParams),
     };

@@ -1,3 +1,4 @@
+import { aboutNames } from "../about.ts";
 import { answersGiven } from "../answer-references.ts";
 import { nearest } from "../nearest.ts";
 import type { Program } from "../program.ts";
@@ -5,16 +6,16 @@ import { type Issue, issueAt, type Json, sourceLanguage } from "../source.ts";
 import type { Check } from "./check.ts";
 
 /** The words of a step in which its flow's answers can stand. */
-const speaking = new Set(["heading", "text", "note"]);
+const speaking = new Set(["heading", "text", "note", "short", "more"]);
 
 /** Nothing in a flow's or the FAQ's words is left unfilled: they can hold facts, and a step's own words its flow's answers. */
 export const placeholders: Check = ({ source, program }) =>
   [...(source.locales.get(sourceLanguage) ?? [])].flatMap(([name, file]): readonly Issue[] => {
     const isFlow = program.flows.has(name);
     if (!isFlow && !name.startsWith("faq/") && name !== "red-flags") return [];
-    const answers = isFlow ? answersIn(program, name) : [];
+    const answers = isFlow ? answersIn(program, name) : name.startsWith("faq/") ? aboutNames : [];
     return textsIn(file.data, []).flatMap(([path, text]) => {
-      const allowed = isFlow && path.length === 2 && speaking.has(path[1] ?? "") ? answers : [];
+      const allowed = path.length === 2 && speaking.has(path[1] ?? "") ? answers : [];
       return unfilled(text, allowed).map((one) =>
         issueAt(file, path, `nothing fills \`{{${one}}}\` here`, nearest(one, ["fact.…", ...allowed])),
       );
