@@ -5,6 +5,7 @@ import { addAsk } from "./ask.ts";
 import { addContentCommands } from "./content-commands.ts";
 import { projectRoot } from "./content-root.ts";
 import { addDeskCommands } from "./desk-commands.ts";
+import { addDraw } from "./draw-command.ts";
 
 /** The whole `parwana` program. Parsing throws a CommanderError instead of ending the process. */
 export function parwana(): Command {
@@ -29,6 +30,7 @@ Examples:
   addStart(program);
   addContentCommands(program);
   addAsk(program);
+  addDraw(program);
   addDeskCommands(program);
   return program;
 }

@@ -16,6 +16,8 @@ const commands = [
   "facts",
   "locales stamp",
   "schemas",
+  "ask",
+  "draw",
   "org add",
   "org list",
   "topic add",
