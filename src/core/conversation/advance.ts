@@ -22,10 +22,18 @@ export type Advanced = { readonly session: Session; readonly effects: readonly E
 
 /**
  * One turn of a conversation. Pure: the same program, session, input and time (ms) always give the same result,
- * and nothing is touched. Never throws for what a person sent or an author wrote.
+ * and nothing is touched. Never throws for what a person sent or an author wrote. Who wants to tell how a turn came about
+ * is shown it by `look` before it begins, and can watch its steps.
  */
-export function advance(program: Program, session: Session, input: Input, now: Ms): Advanced {
+export function advance(
+  program: Program,
+  session: Session,
+  input: Input,
+  now: Ms,
+  look?: (turn: Turn) => void,
+): Advanced {
   const turn = beginTurn(program, session, now);
+  look?.(turn);
   turn.session.turn += 1;
   turn.session.content = program.hash;
   receive(turn, input);
