@@ -1,3 +1,4 @@
+import type { AnswerKind } from "../flow/answer-schema.ts";
 import type { Program } from "../flow/program.ts";
 import type { Effect } from "../nouns/effect.ts";
 import type { Input } from "../nouns/input.ts";
@@ -5,6 +6,7 @@ import type { Ms } from "../nouns/time.ts";
 import { matchRedFlag, type RedFlag } from "../red-flags/match-red-flag.ts";
 import { maskIdentifiers } from "../text/mask.ts";
 import { normalise } from "../text/normalise.ts";
+import { readReceiptNumber } from "../text/receipt-number.ts";
 import { readAnswer } from "./answer.ts";
 import type { Said } from "./answers/answer-kind.ts";
 import { answerKinds } from "./answers/answer-kinds.ts";
@@ -72,7 +74,8 @@ function onText(turn: Turn, written: string): void {
   const { knownWords, commandWords, redFlags } = turn.program;
   const normal = normalise(written);
   const known = knownWords.has(normal) || shortNumber.test(normal);
-  const said = known ? { raw: written, text: normal } : masked(turn, written);
+  const step = waitingStep(turn);
+  const said = known ? { raw: written, text: normal } : masked(turn, written, step?.answer.kind);
   const command = commandWords.get(said.text);
   if (command === "stop") return doCommand(turn, command);
   const flag = known
@@ -80,7 +83,6 @@ function onText(turn: Turn, written: string): void {
     : matchRedFlag(redFlags.matcher, said.raw, turn.session.language);
   if (flag !== undefined) return onRedFlag(turn, flag);
   if (command !== undefined) return doCommand(turn, command);
-  const step = waitingStep(turn);
   const byNumber = numbered(
     turn,
     said.text,
@@ -94,19 +96,23 @@ function onText(turn: Turn, written: string): void {
   onFreeText(turn, said);
 }
 
-/** Identifiers are hidden before anything is kept or looked at; the person is told. */
-function masked(turn: Turn, written: string): Said {
+/** Identifiers are hidden before anything is kept or looked at; the person is told, but of the number they were asked for. */
+function masked(turn: Turn, written: string, asked: AnswerKind | undefined): Said {
   const { text, found } = maskIdentifiers(written);
-  if (found.length > 0) {
+  const receipt = asked === "receipt-number" ? readReceiptNumber(written) : undefined;
+  if (found.some((kind) => receipt === undefined || kind !== "receipt-number")) {
     count(turn, "red-flag rf-identifier");
     turn.parts.push(own("identifier"));
   }
-  return { raw: text, text: normalise(text) };
+  const said = { raw: text, text: normalise(text) };
+  return receipt === undefined ? said : { ...said, receipt };
 }
 
 /** A bare number picks the button in that position of what was last shown, where a number is not itself an answer. */
 function numbered(turn: Turn, text: string, allowed: boolean): string | undefined {
-  return allowed && /^\d{1,2}$/.test(text) ? turn.session.offered[Number(text) - 1] : undefined;
+  return allowed && text.length <= 2 && /^\d+$/.test(text)
+    ? turn.session.offered[Number(text) - 1]
+    : undefined;
 }
 
 /** Whether a button opens a question of the FAQ: where such stand last, the waiting question has not been shown again. */

@@ -3,36 +3,65 @@ import type { FlowId } from "../nouns/ids.ts";
 import type { Value } from "../nouns/value.ts";
 import type { Answer, Session } from "./session.ts";
 
-/** Values kept of one conversation; the oldest that was given anew since goes first. */
+/** Values kept of one conversation; the oldest that is not read any more goes first. */
 const room = 64;
 
-/** The latest value of a place; undefined when there is none. */
+/** The latest value of a place, in the latest round of its flow; undefined when there is none. */
 export function answerAt({ answers }: Pick<Session, "answers">, place: Place): Value | undefined {
   for (let at = answers.length - 1; at >= 0; at--) {
     const answer = answers[at];
     if (answer?.place === place) return answer.value;
+    if (answer?.opens === true && isOfSameFlow(answer.place, place)) return undefined;
   }
   return undefined;
+}
+
+function isOfSameFlow(one: Place, other: Place): boolean {
+  return other.startsWith(one.slice(0, one.indexOf(":") + 1));
 }
 
 /** The answers with one more. */
 export function withAnswer(answers: readonly Answer[], answer: Answer): readonly Answer[] {
   if (answers.length < room) return [...answers, answer];
-  const again = answers.findIndex(({ place }, at) =>
-    answers.some((later, index) => index > at && later.place === place),
-  );
-  const out = Math.max(again, 0);
+  const out = oldestToSpare(answers);
   // The one that goes may have carried the frames that the new one shares.
   const below =
     answer.asked && answer.below === undefined ? framesBelow(answers, answers.length - 1) : undefined;
   return [...keeping(answers, (_, at) => at !== out), below === undefined ? answer : { ...answer, below }];
 }
 
-/** The answers without those of a flow; the same list when it has none. */
-export function withoutFlow(answers: readonly Answer[], flow: FlowId): readonly Answer[] {
+/** The first that was given anew or belongs to an earlier round; else the first that was asked; else the first. */
+function oldestToSpare(answers: readonly Answer[]): number {
+  const unread = answers.findIndex(({ place }, at) =>
+    answers.some(
+      (later, index) =>
+        index > at && (later.place === place || (later.opens === true && isOfSameFlow(later.place, place))),
+    ),
+  );
+  return Math.max(unread < 0 ? answers.findIndex(({ asked }) => asked) : unread, 0);
+}
+
+/** The answers without those of a flow (from an index on); the same list when it has none. */
+export function withoutFlow(answers: readonly Answer[], flow: FlowId, from = 0): readonly Answer[] {
   const own = `${flow}:`;
   if (!answers.some(({ place }) => place.startsWith(own))) return answers;
-  return keeping(answers, ({ place }) => !place.startsWith(own));
+  return keeping(answers, ({ place }, at) => at < from || !place.startsWith(own));
+}
+
+/** The answers without those of a place; the same list when it has none. */
+export function withoutPlace(answers: readonly Answer[], place: Place): readonly Answer[] {
+  return answers.some((answer) => answer.place === place)
+    ? keeping(answers, (answer) => answer.place !== place)
+    : answers;
+}
+
+/** Where the latest round of a flow begins; 0 when it has no rounds. */
+export function roundBegins(answers: readonly Answer[], flow: FlowId): number {
+  const own = `${flow}:`;
+  return Math.max(
+    answers.findLastIndex(({ opens, place }) => opens === true && place.startsWith(own)),
+    0,
+  );
 }
 
 /** The answers without those that were asked for on top of these frames. */

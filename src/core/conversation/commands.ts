@@ -1,6 +1,5 @@
 import type { Command } from "../flow/program.ts";
 import { goBack } from "./answer.ts";
-import { withoutFlow } from "./answers-so-far.ts";
 import { leaveVisit, openFlow, openHome, reset, showWaiting, visitFlow } from "./go.ts";
 import { isAtRest, own, sendOff, type Turn } from "./turn.ts";
 
@@ -46,7 +45,6 @@ function back(turn: Turn): void {
 function startAgain(turn: Turn): void {
   const flow = turn.session.frames.at(-1)?.split(":")[0];
   if (flow === undefined) return openHome(turn);
-  turn.session.answers = withoutFlow(turn.session.answers, flow);
   visitFlow(turn, flow);
 }
 

@@ -1,7 +1,10 @@
 import type { Place } from "../flow/program.ts";
 import type { FlowId } from "../nouns/ids.ts";
-import { framesBelow, isAbove, withAnswer, withoutAbove, withoutFlow } from "./answers-so-far.ts";
+import { framesBelow, isAbove, withoutAbove, withoutFlow } from "./answers-so-far.ts";
+import { clearFlow, type Given, give, givenTo } from "./given.ts";
 import { showQuestion } from "./prompt.ts";
+import { keepResults } from "./steps/call.ts";
+import { endRound } from "./steps/repeat.ts";
 import { runStep } from "./steps/run-step.ts";
 import type { Move } from "./steps/step-runner.ts";
 import { commandButton, count, isAtRest, sendOff, type Turn, waitingStep } from "./turn.ts";
@@ -15,7 +18,7 @@ export function goOn(turn: Turn, from: Place): void {
   for (let taken = 0; taken < stepBudget && place !== undefined; taken++) {
     const step = turn.program.steps.get(place);
     if (step === undefined) return leave(turn);
-    turn.session.frames = [...turn.session.frames.slice(0, -1), place];
+    turn.session.frames = movedTo(turn.session.frames, place);
     turn.watch?.(step);
     place = follow(turn, step.inFlow, runStep(step, turn));
   }
@@ -23,6 +26,11 @@ export function goOn(turn: Turn, from: Place): void {
     count(turn, "step-budget");
     leave(turn);
   }
+}
+
+/** The frames with the last of them at this place. Mostly there is only one, and a copy of none costs as much as one of many. */
+function movedTo(frames: readonly Place[], place: Place): readonly Place[] {
+  return frames.length <= 1 ? [place] : frames.with(-1, place);
 }
 
 /** Carries out a move; gives the place to go on from, or undefined when the turn rests. */
@@ -37,6 +45,7 @@ function follow(turn: Turn, flow: FlowId, move: Move): Place | undefined {
         turn,
         move.flow,
         move.back === undefined ? turn.session.frames.slice(0, -1) : turn.session.frames,
+        move,
       );
     case "return":
       return comeBack(turn);
@@ -48,19 +57,28 @@ function follow(turn: Turn, flow: FlowId, move: Move): Place | undefined {
   }
 }
 
+/** What a flow is told when it is entered, and whether its earlier rounds stay. */
+type Entering = { readonly given: Given; readonly again?: boolean };
+
 /**
  * Enters a flow on top of the given frames, with nothing left of its last run. Where it is already running there, it
- * begins anew in its own place: so going round through calls and visits never piles up.
+ * begins anew in its own place, with what its caller gave it: so going round through calls and visits never piles up.
  */
-function enter(turn: Turn, flow: FlowId, below: readonly Place[]): Place | undefined {
+function enter(
+  turn: Turn,
+  flow: FlowId,
+  below: readonly Place[],
+  { given, again = false }: Entering,
+): Place | undefined {
   const { session } = turn;
   const start = turn.program.flows.get(flow)?.start;
   if (start === undefined) return undefined;
   const own = `${flow}:`;
   const running = below.findIndex((frame) => frame.startsWith(own));
   if (running >= 0) session.answers = withoutAbove(session.answers, below.slice(0, running + 1));
-  session.answers = withoutFlow(session.answers, flow);
-  if (session.gathered.length > 0) session.gathered = session.gathered.filter((key) => !key.startsWith(own));
+  const before = running < 0 ? {} : givenTo(turn, flow);
+  if (!again) clearFlow(turn, flow, running >= 0);
+  give(turn, flow, { ...before, ...given });
   const place = `${flow}:${start}`;
   session.frames = [...(running < 0 ? below : below.slice(0, running)), place];
   return place;
@@ -72,7 +90,11 @@ function comeBack(turn: Turn): Place | undefined {
   turn.session.frames = turn.session.frames.slice(0, -1);
   const place = turn.session.frames.at(-1);
   const step = place === undefined ? undefined : turn.program.steps.get(place);
-  if (step?.kind === "call" && step.next !== undefined) return `${step.inFlow}:${step.next}`;
+  if (step?.kind === "call" && step.next !== undefined) {
+    keepResults(step, turn);
+    return `${step.inFlow}:${step.next}`;
+  }
+  if (step?.kind === "repeat") return follow(turn, step.inFlow, endRound(step, turn));
   if (step?.kind === "ask") {
     // What was only visited leaves no answers behind, and "back" does not lead into it.
     turn.session.answers = withoutAbove(withoutFlow(turn.session.answers, ended), turn.session.frames);
@@ -112,7 +134,7 @@ function wipe(turn: Turn): void {
 
 function openRoot(turn: Turn, flow: FlowId): Place | undefined {
   reset(turn);
-  return enter(turn, flow, []);
+  return enter(turn, flow, [], { given: {} });
 }
 
 /** Leaves every flow and opens this one. */
@@ -127,12 +149,10 @@ export function openHome(turn: Turn): void {
 }
 
 /** Puts a flow on top of where the conversation is, with some of its answers given; when it ends, the waiting question is shown again. */
-export function visitFlow(turn: Turn, flow: FlowId, preset: Readonly<Record<string, string>> = {}): void {
+export function visitFlow(turn: Turn, flow: FlowId, preset: Given = {}): void {
   const { session } = turn;
-  const place = enter(turn, flow, session.frames);
+  const place = enter(turn, flow, session.frames, { given: preset });
   session.asking = null;
-  for (const [name, value] of Object.entries(preset))
-    session.answers = withAnswer(session.answers, { place: `${flow}:${name}`, value, asked: false });
   if (place !== undefined) goOn(turn, place);
 }
 

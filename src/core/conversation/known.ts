@@ -1,4 +1,6 @@
 import type { Known } from "../flow/condition.ts";
+import type { Place, Program } from "../flow/program.ts";
+import { resultOf } from "../flow/value-types.ts";
 import type { FlowId } from "../nouns/ids.ts";
 import { answerAt } from "./answers-so-far.ts";
 import { type Turn, todayOf } from "./turn.ts";
@@ -24,13 +26,14 @@ export function factsOf(turn: Turn, flow: FlowId): Known {
         case "person.stopped":
           return session.stopped;
         default:
-          return answerAt(session, keyOf(name, flow));
+          return answerAt(session, placeOf(program, name, flow));
       }
     },
   };
 }
 
-function keyOf(name: string, flow: FlowId): string {
+function placeOf(program: Program, name: string, flow: FlowId): Place {
   const dot = name.lastIndexOf(".");
-  return dot < 0 ? `${flow}:${name}` : `${name.slice(0, dot)}:${name.slice(dot + 1)}`;
+  if (dot < 0 || resultOf(program, flow, name) !== undefined) return `${flow}:${name}`;
+  return `${name.slice(0, dot)}:${name.slice(dot + 1)}`;
 }

@@ -64,14 +64,8 @@ export function sayEntry(turn: Turn, id: string, view: EntryView): void {
 }
 
 const views: Readonly<Record<EntryView, (entry: FaqEntry, turn: Turn) => readonly SayPart[]>> = {
-  short: (entry) => [
-    { style: "heading", words: { key: `${entry.key}.title` } },
-    sideOf(entry, "short"),
-  ],
-  more: (entry) => [
-    { style: "heading", words: { key: `${entry.key}.title` } },
-    sideOf(entry, "more"),
-  ],
+  short: (entry) => [{ style: "heading", words: { key: `${entry.key}.title` } }, sideOf(entry, "short")],
+  more: (entry) => [{ style: "heading", words: { key: `${entry.key}.title` } }, sideOf(entry, "more")],
   where: (entry, turn) => [
     own("faq.sources-heading", undefined, "heading"),
     ...entry.sources.flatMap((id) => {

@@ -21,7 +21,9 @@ export type Reminder = {
 export type Asking =
   | { readonly kind: "confirm"; readonly date: string; readonly doubt: "none" | "placeholder" | "far" }
   | { readonly kind: "choose"; readonly dates: readonly string[] }
-  | { readonly kind: "picked"; readonly options: readonly string[] };
+  | { readonly kind: "picked"; readonly options: readonly string[] }
+  /** A phone or a receipt number was read, and is read back. */
+  | { readonly kind: "number"; readonly number: string };
 
 /** One value of this conversation: an answered question, or what a step set. In the order they came about. */
 export type Answer = {
@@ -31,8 +33,10 @@ export type Answer = {
   readonly asked: boolean;
   /** For what was asked: the frames below it then, when they differ from those of the asked one before. */
   readonly below?: readonly Place[];
-  /** The outcomes that this answer added. */
+  /** The outcomes that were gathered by this answer and after it, up to the next asked one. */
   readonly adds?: readonly string[];
+  /** A round begins: what was answered in this flow before belongs to earlier rounds, and is not read any more. */
+  readonly opens?: true;
 };
 
 /** Everything we know of a conversation, as plain JSON. Made by `advance` only; every field is always there. */

@@ -1,14 +1,17 @@
 import { isCivilDate } from "../dates/civil-date.ts";
-import type { Place, StepFrame } from "../flow/program.ts";
+import type { AnswerParam, Place, StepFrame } from "../flow/program.ts";
+import type { ValueType } from "../flow/value-type.ts";
 import type { Param, Params, SayPart } from "../nouns/say.ts";
+import { isUnsure, notAnswered, type Scalar } from "../nouns/value.ts";
+import { maskIdentifiers } from "../text/mask.ts";
 import { answerAt } from "./answers-so-far.ts";
-import type { Turn, WaitingStep } from "./turn.ts";
+import type { Turn } from "./turn.ts";
 
 /** What a step says, with the answers it speaks of put in. */
 export function partsOf(turn: Turn, step: StepFrame): readonly SayPart[] {
   if (step.answerParams.length === 0) return step.parts;
   const params: Record<string, Param> = {};
-  for (const { param, key } of step.answerParams) params[param] = paramOf(turn, key);
+  for (const param of step.answerParams) params[param.param] = paramOf(turn, param);
   return step.parts.map((part) => withParams(part, params));
 }
 
@@ -17,28 +20,38 @@ function withParams(part: SayPart, params: Params): SayPart {
 }
 
 /** An answer as the person gave it: the option's words rather than its id, money as money, a country by its name. */
-function paramOf(turn: Turn, place: Place): Param {
-  const value = answerAt(turn.session, place);
-  const step = turn.program.steps.get(place);
+function paramOf(turn: Turn, { key, type }: AnswerParam): Param {
+  const value = answerAt(turn.session, key);
   if (value === undefined) return "";
-  if (typeof value === "object")
-    return {
-      kind: "list",
-      items: value.map((option) => (step?.kind === "ask" ? ofOption(step, option) : option)),
-    };
-  if (typeof value === "number")
-    return step?.kind === "ask" && step.answer.kind === "money" ? { kind: "money", amount: value } : value;
-  if (typeof value === "boolean") return String(value);
-  return step?.kind === "ask" ? ofOption(step, value) : ofText(value);
+  if (typeof value !== "object") return ofOne(turn, type, value);
+  const items = value.filter((item) => item !== notAnswered);
+  return { kind: "list", items: items.map((item) => ofOne(turn, type, item)) };
 }
 
-function ofOption(step: WaitingStep, value: string): Param {
+function ofOne(turn: Turn, type: ValueType | undefined, value: Scalar): Param {
+  if (typeof value === "boolean") return String(value);
+  if (typeof value === "number") return type?.kind === "money" ? { kind: "money", amount: value } : value;
+  return (
+    (type?.question === undefined ? undefined : ofOption(turn, type.question, value)) ?? ofText(type, value)
+  );
+}
+
+function ofText(type: ValueType | undefined, value: string): Param {
+  if (isUnsure(value)) return { kind: "words", key: `answers:${value}.label` };
+  if (type?.kind === "country" && isCountryCode(value)) return { kind: "country", code: value };
+  if (type?.kind === "receipt-number") return maskIdentifiers(value).text;
+  return isCivilDate(value) ? { kind: "date", date: value } : value;
+}
+
+function isCountryCode(value: string): boolean {
+  return /^[A-Z]{2}$/.test(value);
+}
+
+/** The words of the option that a value stands for, where the question has such a one. */
+function ofOption(turn: Turn, question: Place, value: string): Param | undefined {
+  const step = turn.program.steps.get(question);
+  if (step?.kind !== "ask") return undefined;
   const option = [...step.values].find(([, stands]) => stands === value)?.[0] ?? value;
   const words = step.buttons.find(({ id }) => id === `a:${step.hash}:${option}`)?.words;
-  if (words !== undefined && "key" in words) return { kind: "words", key: words.key };
-  return step.answer.kind === "country" ? { kind: "country", code: value } : ofText(value);
-}
-
-function ofText(value: string): Param {
-  return isCivilDate(value) ? { kind: "date", date: value } : value;
+  return words !== undefined && "key" in words ? { kind: "words", key: words.key } : undefined;
 }

@@ -1,44 +1,50 @@
 import { isCivilDate } from "../dates/civil-date.ts";
 import { isTimeZone } from "../dates/zone.ts";
-import type { CompiledFlow } from "./compile-flow.ts";
-import type { Condition, Test } from "./condition-schema.ts";
+import type { FlowId } from "../nouns/ids.ts";
+import { type Line, linesOf } from "./condition.ts";
+import type { Condition, Test, ValueTest } from "./condition-schema.ts";
 import { nearest } from "./nearest.ts";
 import type { Program } from "./program.ts";
-import type { StepOf, StepSource } from "./schema.ts";
+import type { StepOf, StepSource, ValueFrom } from "./schema.ts";
+import { misfitsOf } from "./test-misfits.ts";
+import { namesIn, personNames, type TypeOf } from "./value-types.ts";
 
 type Path = readonly (string | number)[];
 export type Wrong = readonly [path: Path, what: string, mend: string];
 
-/** What a condition can ask about the person; `conversation/known.ts` answers it. */
-const personValues = ["reminders", "dates", "subscriptions", "topics", "time-zone", "stopped"].map(
-  (name) => `person.${name}`,
-);
+/** What names in a flow are looked up in. */
+export type Names = { readonly program: Program; readonly flow: FlowId; readonly typeOf: TypeOf };
 
-/** The names that a step gives its flow to read: a question's own, and what a `set` writes. */
-export function answersGiven(id: string, body: Pick<StepSource, "kind"> | StepOf<"set">): readonly string[] {
-  if (body.kind === "ask") return [id];
-  return body.kind === "set" && "values" in body ? Object.keys(body.values) : [];
-}
+/** Names that a condition gives another meaning. */
+export const reservedNames: ReadonlySet<string> = new Set(["any", "all", "not", "person"]);
 
-/** Names of answers in a step that no question gives, and values that can't be kept with a person. */
-export function wrongAnswers(program: Program, { source }: CompiledFlow, body: StepSource): readonly Wrong[] {
-  const given = Object.entries(source.steps).flatMap(([id, step]) => answersGiven(id, step));
-  const named = namedIn(body).flatMap(([path, name]) =>
-    name === undefined ? [] : [unknown(path, name, given)],
-  );
-  const inTable = body.kind === "decide" ? conditions(program, body, given) : [];
+/** Names of answers in a step that nothing gives, tests that don't fit them, and values that can't be kept with a person. */
+export function wrongAnswers(names: Names, id: string, body: StepSource): readonly Wrong[] {
   return [
-    ...named.flat(),
-    ...inTable,
+    ...namedIn(body).flatMap(([path, name]) => (name === undefined ? [] : unknownAnswer(names, path, name))),
+    ...writtenBy(id, body)
+      .filter(([, name]) => reservedNames.has(name))
+      .map(
+        ([path, name]): Wrong => [path, `\`${name}\` can't be the name of an answer`, "choose another name"],
+      ),
+    ...(body.kind === "decide" ? inTable(names, body) : []),
     ...(body.kind === "ask" ? keeping(body) : []),
     ...(body.kind === "remind" ? incomplete(body) : []),
   ];
 }
 
-function unknown(path: Path, name: string, given: readonly string[]): readonly Wrong[] {
-  return given.includes(name)
-    ? []
-    : [[path, `there is no answer \`${name}\` in this flow`, nearest(name, given)]];
+/** That nothing gives an answer of this name; nothing when it is known. */
+export function unknownAnswer({ program, flow, typeOf }: Names, path: Path, name: string): readonly Wrong[] {
+  if (typeOf(flow, name) !== undefined) return [];
+  const known = namesIn(program, flow);
+  return name.includes(".")
+    ? [[path, `nothing is known as \`${name}\``, nearest(name, [...personNames, ...known])]]
+    : [[path, `there is no answer \`${name}\` in this flow`, nearest(name, known)]];
+}
+
+function writtenBy(id: string, body: StepSource): readonly (readonly [Path, string])[] {
+  if (body.kind === "ask") return [[[], id]];
+  return body.kind === "set" ? Object.keys(body.values).map((name) => [["values", name], name] as const) : [];
 }
 
 /** Every place in a step that names an answer of its flow. */
@@ -51,58 +57,85 @@ function namedIn(body: StepSource): readonly (readonly [Path, string | undefined
     case "subscribe":
       return "answer" in body.topic ? [[["topic", "answer"], body.topic.answer]] : [];
     case "set":
-      return Object.entries(body.values).flatMap(([name, from]) =>
-        "answer" in from ? [[["values", name, "answer"], from.answer] as const] : [],
-      );
+      return answersIn(body.values, ["values"]);
+    case "call":
+      return answersIn(body.with ?? {}, ["with"]);
+    case "repeat":
+      return [
+        ...answersIn(body.with ?? {}, ["with"]),
+        ...(body.times === undefined ? [] : answersIn({ times: body.times }, [])),
+      ];
     default:
       return [];
   }
 }
 
-function conditions(
-  program: Program,
-  { table }: StepOf<"decide">,
-  given: readonly string[],
-): readonly Wrong[] {
-  return table.flatMap(({ when }, at) =>
-    namesIn(when).flatMap((name): readonly Wrong[] => {
-      const path = ["table", at, "when"];
-      if (!name.includes(".")) return unknown(path, name, given);
-      if (personValues.includes(name) || isElsewhere(program, name)) return [];
-      return [[path, `nothing is known as \`${name}\``, nearest(name, personValues)]];
-    }),
+function answersIn(
+  values: Readonly<Record<string, ValueFrom>>,
+  path: Path,
+): readonly (readonly [Path, string])[] {
+  return Object.entries(values).flatMap(([name, from]) =>
+    "answer" in from ? [[[...path, name, "answer"], from.answer] as const] : [],
   );
 }
 
-/** Whether `<flow>.<answer>` is a question of that flow, or set there. */
-function isElsewhere(program: Program, name: string): boolean {
-  const dot = name.lastIndexOf(".");
-  const [flow, answer] = [name.slice(0, dot), name.slice(dot + 1)];
-  return [...program.steps.values()].some(
-    (step) =>
-      step.inFlow === flow &&
-      ((step.kind === "ask" && step.id === answer) ||
-        (step.kind === "set" && Object.hasOwn(step.values, answer))),
-  );
+function inTable(names: Names, { table }: StepOf<"decide">): readonly Wrong[] {
+  return table.flatMap(({ when }, at) => wrongConditions(names, ["table", at, "when"], when));
 }
 
-function namesIn(condition: Condition): readonly string[] {
-  return Object.entries(condition).flatMap(([name, line]) => {
-    if (Array.isArray(line)) return line.flatMap(namesIn);
-    if (name === "not") return isCondition(line) ? namesIn(line) : [];
-    return [name, ...comparedWith(line)];
+function wrongConditions(names: Names, path: Path, condition: Condition): readonly Wrong[] {
+  return linesOf(condition).flatMap((line) => wrongLine(names, path, line));
+}
+
+function wrongLine(names: Names, path: Path, line: Line): readonly Wrong[] {
+  switch (line.kind) {
+    case "any":
+    case "all":
+      return line.conditions.flatMap((one, at) => wrongConditions(names, [...path, line.kind, at], one));
+    case "not":
+      return wrongConditions(names, [...path, "not"], line.condition);
+    case "test":
+      return wrongTest(names, [...path, line.name], line.name, line.test);
+  }
+}
+
+function wrongTest(names: Names, path: Path, name: string, test: Test): readonly Wrong[] {
+  const { flow, typeOf, program } = names;
+  const type = typeOf(flow, name);
+  if (type === undefined) return unknownAnswer(names, path, name);
+  const compared = comparedWith(test).flatMap((than): readonly Wrong[] => {
+    const unknown = unknownAnswer(names, path, than);
+    if (unknown.length > 0) return unknown;
+    return typeOf(flow, than)?.kind === "date"
+      ? []
+      : [[path, `\`${than}\` is not a date`, "compare with today, a day, or the answer of a date question"]];
   });
+  if (typeof test === "object" && Object.keys(test).length === 0)
+    return [
+      [path, `nothing is asked of \`${name}\``, "write a value to equal, or tests such as `at-least: 3`"],
+    ];
+  const misfits = misfitsOf(test, type, program.countries).map(
+    ([what, mend]): Wrong => [path, `\`${name}\` ${what}`, mend],
+  );
+  return [...compared, ...misfits];
 }
 
-function isCondition(line: Condition[string]): line is Condition {
-  return typeof line === "object" && !Array.isArray(line);
-}
-
-/** The other answer that a date is compared with. */
-function comparedWith(line: Test | Condition | readonly Condition[]): readonly string[] {
-  if (typeof line !== "object") return [];
-  const than = "before" in line ? line.before : "after" in line ? line.after : undefined;
-  return typeof than !== "string" || than === "today" || isCivilDate(than) ? [] : [than];
+/** The other answers that a date is compared with. */
+function comparedWith(test: Test | ValueTest): readonly string[] {
+  if (typeof test !== "object") return [];
+  const { before, after, within, "older-than": olderThan } = test;
+  const own = [
+    before,
+    after,
+    ...[within, olderThan].map((from) => (typeof from === "object" ? from.of : undefined)),
+  ];
+  const inner = [
+    "some" in test ? test.some : undefined,
+    "every" in test ? test.every : undefined,
+    "count" in test ? test.count?.of : undefined,
+  ].flatMap((one) => (one === undefined ? [] : comparedWith(one)));
+  const outside = own.filter((than) => than !== undefined && than !== "today" && !isCivilDate(than));
+  return [...outside.filter((than) => than !== undefined), ...inner];
 }
 
 function keeping({ keep, answer }: StepOf<"ask">): readonly Wrong[] {

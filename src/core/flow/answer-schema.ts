@@ -29,6 +29,8 @@ const number = z.strictObject({
 const money = z.strictObject({ kind: z.literal("money"), most: z.number().optional() });
 const text = z.strictObject({ kind: z.literal("text"), most: z.int().min(1).max(1000).default(200) });
 const country = z.strictObject({ kind: z.literal("country") });
+const phone = z.strictObject({ kind: z.literal("phone") });
+const receiptNumber = z.strictObject({ kind: z.literal("receipt-number") });
 
 export const answerSpec = z.discriminatedUnion("kind", [
   yesNo,
@@ -39,6 +41,8 @@ export const answerSpec = z.discriminatedUnion("kind", [
   money,
   text,
   country,
+  phone,
+  receiptNumber,
 ]);
 
 export type AnswerSpec = z.infer<typeof answerSpec>;

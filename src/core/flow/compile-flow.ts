@@ -1,11 +1,13 @@
 import type { SayButton, SayPart } from "../nouns/say.ts";
 import { unsureAnswers } from "../nouns/value.ts";
 import { normalise } from "../text/normalise.ts";
+import type { AnswerKind } from "./answer-schema.ts";
 import type { AnswerParam, AskFrame, Flow, Step, StepFrame } from "./program.ts";
 import { hasWords, needWords, type Reading, readFile, textsInAll, wordsAt } from "./reading.ts";
 import { type FlowSource, flowSchema, type StepOf, type StepSource } from "./schema.ts";
 import { shortHash } from "./short-hash.ts";
 import { type SourceFile, sourceLanguage } from "./source.ts";
+import type { TypeOf } from "./value-types.ts";
 
 /** A flow with its steps, ready to run; references to other flows are not looked at here. */
 export type CompiledFlow = {
@@ -26,7 +28,23 @@ export function compileFlow(reading: Reading, id: string, file: SourceFile): Com
   const outcomes = new Map(
     Object.entries(source.outcomes).map(([name, { level, offers }]) => [name, { level, offers }]),
   );
-  return { flow: { id, start: source.start, outcomes }, steps, source, file };
+  const params = new Map(Object.entries(source.params));
+  return {
+    flow: { id, start: source.start, params, results: source.results, outcomes },
+    steps,
+    source,
+    file,
+  };
+}
+
+/** The step with the types of the answers that its words speak of; they can be known only when all flows are. */
+export function withTypes(step: Step, typeOf: TypeOf): Step {
+  if (step.answerParams.length === 0) return step;
+  const answerParams = step.answerParams.map((param) => ({
+    ...param,
+    type: typeOf(step.inFlow, param.name),
+  }));
+  return { ...step, answerParams };
 }
 
 const parts = ["heading", "text", "note"] as const;
@@ -60,10 +78,15 @@ function answerParamsAt(reading: Reading, flow: string, place: string): readonly
   const texts = parts.map((style) => wordsAt(reading, sourceLanguage, `${place}.${style}`));
   const names = texts.flatMap((text) =>
     typeof text === "string"
-      ? [...text.matchAll(/\{\{answers\.([a-z0-9-]+)\}\}/g)].map(([, name = ""]) => name)
+      ? [...text.matchAll(/\{\{answers\.([a-z0-9.-]+)\}\}/g)].map(([, name = ""]) => name)
       : [],
   );
-  return [...new Set(names)].map((name) => ({ param: `answers.${name}`, key: `${flow}:${name}` }));
+  return [...new Set(names)].map((name) => ({
+    param: `answers.${name}`,
+    name,
+    key: `${flow}:${name}`,
+    type: undefined,
+  }));
 }
 
 function askFrame(reading: Reading, source: FlowSource, place: string, body: StepOf<"ask">): AskFrame {
@@ -106,8 +129,13 @@ function valuesOf({ answer }: StepOf<"ask">): ReadonlyMap<string, string> {
   return new Map(options === undefined || Array.isArray(options) ? [] : Object.entries(options));
 }
 
-/** Words that a date's read-back takes besides its options. */
-const confirming = ["yes", "no"];
+/** Words that are taken besides a question's own options: when it is closed, or when an answer is read back. */
+const sharedWords: Readonly<Partial<Record<AnswerKind, readonly string[]>>> = {
+  several: ["done"],
+  date: ["yes", "no"],
+  phone: ["yes", "no"],
+  "receipt-number": ["yes", "no"],
+};
 
 function acceptedWords(
   reading: Reading,
@@ -116,7 +144,7 @@ function acceptedWords(
   ids: readonly string[],
 ): ReadonlyMap<string, string> {
   const accepted = new Map<string, string>();
-  const shared = body.answer.kind === "several" ? ["done"] : body.answer.kind === "date" ? confirming : [];
+  const shared = sharedWords[body.answer.kind] ?? [];
   for (const option of [...ids, ...shared]) {
     const keys = [
       `${place}.options.${option}`,

@@ -2,7 +2,7 @@ import type { Language } from "../nouns/language.ts";
 import { compileRedFlags, matchRedFlag, type RedFlagRule } from "../red-flags/match-red-flag.ts";
 import { normalise } from "../text/normalise.ts";
 import { compileFaq } from "./compile-faq.ts";
-import { type CompiledFlow, compileFlow } from "./compile-flow.ts";
+import { type CompiledFlow, compileFlow, withTypes } from "./compile-flow.ts";
 import { countryWords, dateWords, languageNames, languageWords } from "./compile-words.ts";
 import { checkEngineWords } from "./engine-words.ts";
 import {
@@ -18,6 +18,7 @@ import { flowFile, needWords, type Reading, readFile, textsInAll, wordsAt } from
 import { checkReferences, checkSteps } from "./references.ts";
 import { shortHash } from "./short-hash.ts";
 import { type Issue, issueAt, type Source, type SourceFile, textsOf, valueAt } from "./source.ts";
+import { typesIn } from "./value-types.ts";
 
 /** The program, unless an issue is an error; and everything found wrong. */
 export type Compiled = { readonly program: Program | undefined; readonly issues: readonly Issue[] };
@@ -70,11 +71,14 @@ function assemble(reading: Reading, flows: readonly CompiledFlow[]): Program | u
   )
     return undefined;
   const names = languageNames(reading);
-  const steps = flows.flatMap(({ steps }) => steps);
+  const compiled = new Map(flows.map(({ flow }) => [flow.id, flow]));
+  const untyped = flows.flatMap(({ steps }) => steps);
+  const typeOf = typesIn({ flows: compiled, steps: new Map(untyped.map((step) => [step.place, step])) });
+  const steps = untyped.map((step) => withTypes(step, typeOf));
   return {
     hash: contentHash(reading.source),
     languages: reading.languages,
-    flows: new Map(flows.map(({ flow }) => [flow.id, flow])),
+    flows: compiled,
     steps: new Map(steps.map((step) => [step.place, step])),
     knownWords: knownWords(commands.commandWords, steps, redFlags.matcher),
     ...commands,

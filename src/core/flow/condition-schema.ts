@@ -2,52 +2,91 @@ import { z } from "zod";
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
-const test = z.union([
-  scalar,
-  z.strictObject({ "one-of": z.array(scalar).min(1) }),
-  /** A date before (after) `today`, a civil date, or another answer. */
-  z.strictObject({ before: z.string() }),
-  z.strictObject({ after: z.string() }),
-  /** From today up to that many days ahead (today included). */
-  z.strictObject({ within: z.int().min(0) }),
-  /** More than that many days before today. */
-  z.strictObject({ "older-than": z.int().min(0) }),
-  z.strictObject({ "less-than": z.number() }),
-  z.strictObject({ "at-least": z.number() }),
-  z.strictObject({ answered: z.boolean() }),
+/** What a length of time is counted from, where that is not today. */
+const days = z.int().min(0);
+const daysFrom = z.union([
+  days,
+  z.strictObject({
+    days,
+    of: z.string().describe("counted from this: another answer's name, or a day such as 2026-01-31"),
+  }),
 ]);
+const date = "`today`, a day such as 2026-01-31, or another answer's name";
 
+/** Tests of one value; all that are given must hold. */
+const valueTests = {
+  "one-of": z.array(scalar).min(1).optional().describe("the answer is one of these"),
+  before: z.string().optional().describe(`the date is before ${date}`),
+  after: z.string().optional().describe(`the date is after ${date}`),
+  within: daysFrom
+    .optional()
+    .describe("the date is from today on, up to that many days ahead (today included)"),
+  "older-than": daysFrom.optional().describe("the date is more than that many days before today"),
+  "less-than": z.number().optional().describe("the number or amount is less than this"),
+  "at-most": z.number().optional().describe("the number or amount is this or less"),
+  "at-least": z.number().optional().describe("the number or amount is this or more"),
+  "more-than": z.number().optional().describe("the number or amount is more than this"),
+  answered: z.boolean().optional().describe("whether there is an answer (yes) or not (no)"),
+};
+const valueTest = z.union([scalar, z.strictObject(valueTests, { error: explain })], { error: explain });
+
+/** Tests of a list: the picks of a `several`, what the rounds of a `repeat` gave. */
+const listTests = {
+  some: valueTest.optional().describe("at least one in the list is so"),
+  every: valueTest.optional().describe("all in the list are so, and there is at least one"),
+  count: z
+    .strictObject({
+      of: valueTest.optional().describe("count only those that are so (all when not said)"),
+      "at-least": days.optional(),
+      "at-most": days.optional(),
+    })
+    .optional()
+    .describe("how many in the list (are so)"),
+};
+
+/** The names of all tests. */
+const testNames: readonly string[] = [...Object.keys(valueTests), ...Object.keys(listTests)];
+
+const test = z.union([scalar, z.strictObject({ ...valueTests, ...listTests }, { error: explain })], {
+  error: explain,
+});
+
+export type ValueTest = z.infer<typeof valueTest>;
 export type Test = z.infer<typeof test>;
+/** A test that is more than a value to equal. */
+export type Tests = Extract<Test, object>;
+export type DaysFrom = z.infer<typeof daysFrom>;
 
 /**
  * Conditions are structured data, so that they can be analysed: `{ where: in-us, parole-ends: { within: 180 } }`.
- * All of a condition's lines must hold. A name is an answer of this flow, `<flow>.<answer>` for another flow's, or
- * `person.reminders`, `person.subscriptions`, `person.topics` (counts), `person.time-zone` (kept value);
- * `any` holds when one of its conditions does, `not` when its condition does not.
+ * All of a condition's lines must hold. A name is an answer of this flow, `<step>.<result>` for what a `call` or
+ * `repeat` gave, `<flow>.<answer>` for another flow's, or `person.reminders`, `person.time-zone` …
+ * `any` holds when one of its conditions does, `all` when all do, `not` when its condition does not.
  */
 export type Condition = { readonly [name: string]: Test | Condition | readonly Condition[] };
 
 export const condition: z.ZodType<Condition> = z.lazy(() =>
   z
-    .record(z.string(), z.union([test, z.array(condition).min(1), condition]))
-    .superRefine((lines, context) => {
-      for (const [name, line] of Object.entries(lines)) {
-        if (shapeOf(line) !== shapeUnder(name))
-          context.addIssue({ code: "custom", path: [name], message: wrongShape });
-      }
-    }),
+    .object({
+      any: z.array(condition).min(1).optional().describe("one of these holds"),
+      all: z.array(condition).min(1).optional().describe("all of these hold"),
+      not: condition.optional().describe("this does not hold"),
+    })
+    .catchall(test)
+    .refine(isFilled, "there is nothing in it that could hold or not"),
 );
 
-const wrongShape =
-  "not a test (a value, one-of, before, after, within, older-than, less-than, at-least, answered); a list only under `any`, a condition only under `not`";
-
-type Shape = "any" | "not" | "test";
-
-function shapeOf(line: Condition[string]): Shape {
-  if (Array.isArray(line)) return "any";
-  return test.safeParse(line).success ? "test" : "not";
+function isFilled(value: object): boolean {
+  return Object.keys(value).length > 0;
 }
 
-function shapeUnder(name: string): Shape {
-  return name === "any" || name === "not" ? name : "test";
+function explain({ input }: { readonly input?: unknown }): string {
+  if (Array.isArray(input)) return "a list stands only under `any`, `all` and `one-of`";
+  const wrong =
+    typeof input === "object" && input !== null
+      ? Object.keys(input).find((key) => !testNames.includes(key))
+      : undefined;
+  return wrong === undefined
+    ? "not a test: write a value to equal, or tests such as `at-least: 3`"
+    : `there is no test \`${wrong}\` (there are ${testNames.join(", ")})`;
 }

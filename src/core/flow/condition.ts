@@ -1,53 +1,141 @@
 import { addDays, type CivilDate, isCivilDate } from "../dates/civil-date.ts";
-import type { Value } from "../nouns/value.ts";
-import type { Condition, Test } from "./condition-schema.ts";
+import { notAnswered, type Scalar, type Value } from "../nouns/value.ts";
+import type { Condition, DaysFrom, Test, Tests, ValueTest } from "./condition-schema.ts";
 
 /** What conditions are read against: values by name, and today where the person is. */
 export type Known = { readonly value: (name: string) => Value | undefined; readonly today: () => CivilDate };
 
+/** One line of a condition. */
+export type Line =
+  | { readonly kind: "any" | "all"; readonly conditions: readonly Condition[] }
+  | { readonly kind: "not"; readonly condition: Condition }
+  | { readonly kind: "test"; readonly name: string; readonly test: Test };
+
+/** A condition's lines: all of them have to hold. */
+export function linesOf(condition: Condition): readonly Line[] {
+  return Object.entries(condition).map(([name, line]): Line => {
+    if (isList(line)) return { kind: name === "all" ? "all" : "any", conditions: line };
+    if (isInner(name, line)) return { kind: "not", condition: line };
+    return { kind: "test", name, test: line };
+  });
+}
+
+function isList(line: Condition[string]): line is readonly Condition[] {
+  return Array.isArray(line);
+}
+
+function isInner(name: string, line: Test | Condition): line is Condition {
+  return name === "not" && typeof line === "object";
+}
+
 /** Whether all lines of a condition hold. A test on a value that is not known does not hold (but `answered: false`). */
 export function holds(condition: Condition, known: Known): boolean {
-  return Object.entries(condition).every(([name, line]) => lineHolds(name, line, known));
+  return linesOf(condition).every((line) => lineHolds(line, known));
 }
 
-function lineHolds(name: string, line: Condition[string], known: Known): boolean {
-  if (name === "any") return Array.isArray(line) && line.some((one) => holds(one, known));
-  if (name === "not") return isCondition(line) && !holds(line, known);
-  return isTest(line) && testHolds(line, known.value(name), known);
+function lineHolds(line: Line, known: Known): boolean {
+  switch (line.kind) {
+    case "any":
+      return line.conditions.some((one) => holds(one, known));
+    case "all":
+      return line.conditions.every((one) => holds(one, known));
+    case "not":
+      return !holds(line.condition, known);
+    case "test":
+      return testHolds(line.test, known.value(line.name), known);
+  }
 }
 
-function isCondition(line: Condition[string]): line is Condition {
-  return typeof line === "object" && !Array.isArray(line);
-}
-
-function isTest(line: Condition[string]): line is Test {
-  return !Array.isArray(line);
-}
-
-function testHolds(test: Test, value: Value | undefined, known: Known): boolean {
+/** Whether a value passes a test. */
+export function testHolds(test: Test, value: Value | undefined, known: Known): boolean {
   if (typeof test !== "object") return value === test;
-  if ("answered" in test) return test.answered === (value !== undefined);
-  if (value === undefined) return false;
-  if ("one-of" in test) return test["one-of"].some((one) => one === value);
-  if ("less-than" in test) return typeof value === "number" && value < test["less-than"];
-  if ("at-least" in test) return typeof value === "number" && value >= test["at-least"];
-  return isCivilDate(value) && dateTestHolds(test, value, known);
+  if (value === undefined) return test.answered === false && Object.keys(test).length === 1;
+  return names.every((name) => passes(name, test, value, known));
 }
 
-type DateTest = Extract<
-  Test,
-  { before: string } | { after: string } | { within: number } | { "older-than": number }
->;
+type TestName = keyof Tests;
+type Wanted = { readonly [K in TestName]-?: NonNullable<Tests[K]> };
+type Passing = {
+  readonly [K in TestName]: (wanted: Wanted[K], value: Value, known: Known) => boolean;
+};
 
-function dateTestHolds(test: DateTest, date: CivilDate, known: Known): boolean {
-  if ("before" in test) return compares(test.before, known, (than) => date < than);
-  if ("after" in test) return compares(test.after, known, (than) => date > than);
-  const today = known.today();
-  if ("within" in test) return date >= today && date <= addDays(today, test.within);
-  return date < addDays(today, -test["older-than"]);
+const passing: Passing = {
+  answered: (wanted) => wanted,
+  "one-of": (wanted, value) => wanted.some((one) => one === value),
+  "less-than": (wanted, value) => typeof value === "number" && value < wanted,
+  "at-most": (wanted, value) => typeof value === "number" && value <= wanted,
+  "at-least": (wanted, value) => typeof value === "number" && value >= wanted,
+  "more-than": (wanted, value) => typeof value === "number" && value > wanted,
+  before: (wanted, value, known) => compares(value, wanted, known, (date, than) => date < than),
+  after: (wanted, value, known) => compares(value, wanted, known, (date, than) => date > than),
+  within: (wanted, value, known) =>
+    compares(value, startOf(wanted), known, (date, than) => {
+      const last = addDays(than, daysOf(wanted));
+      return date >= than && date <= last;
+    }),
+  "older-than": (wanted, value, known) =>
+    compares(value, startOf(wanted), known, (date, than) => date < addDays(than, -daysOf(wanted))),
+  some: (wanted, value, known) => itemsOf(value).some((item) => itemHolds(wanted, item, known)),
+  every: (wanted, value, known) => {
+    const items = itemsOf(value);
+    return items.length > 0 && items.every((item) => itemHolds(wanted, item, known));
+  },
+  count: (wanted, value, known) => {
+    const { of, "at-least": least = 0, "at-most": most = Number.POSITIVE_INFINITY } = wanted;
+    const items = itemsOf(value);
+    const counted = of === undefined ? items : items.filter((item) => itemHolds(of, item, known));
+    return counted.length >= least && counted.length <= most;
+  },
+};
+
+const names: readonly TestName[] = [
+  "answered",
+  "one-of",
+  "less-than",
+  "at-most",
+  "at-least",
+  "more-than",
+  "before",
+  "after",
+  "within",
+  "older-than",
+  "some",
+  "every",
+  "count",
+];
+
+function passes<K extends TestName>(name: K, test: Tests, value: Value, known: Known): boolean {
+  const wanted = test[name];
+  return !isWanted(name, wanted) || passing[name](wanted, value, known);
 }
 
-function compares(than: string, known: Known, test: (than: CivilDate) => boolean): boolean {
-  const other = than === "today" ? known.today() : isCivilDate(than) ? than : known.value(than);
-  return isCivilDate(other) && test(other);
+function isWanted<K extends TestName>(_name: K, wanted: Tests[K] | Wanted[K]): wanted is Wanted[K] {
+  return wanted !== undefined;
+}
+
+function itemsOf(value: Value): readonly Scalar[] {
+  return typeof value === "object" ? value : [];
+}
+
+/** A round in which the question was not asked leaves `notAnswered` in the list. */
+function itemHolds(test: ValueTest, item: Scalar, known: Known): boolean {
+  return testHolds(test, item === notAnswered ? undefined : item, known);
+}
+
+function compares(
+  value: Value,
+  named: string,
+  known: Known,
+  test: (date: CivilDate, than: CivilDate) => boolean,
+): boolean {
+  const than = named === "today" ? known.today() : isCivilDate(named) ? named : known.value(named);
+  return isCivilDate(value) && isCivilDate(than) && test(value, than);
+}
+
+function startOf(from: DaysFrom): string {
+  return typeof from === "number" ? "today" : from.of;
+}
+
+function daysOf(from: DaysFrom): number {
+  return typeof from === "number" ? from : from.days;
 }

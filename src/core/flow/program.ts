@@ -12,13 +12,19 @@ import type {
   SourcesSource,
   TemplatesSource,
 } from "./file-schemas.ts";
-import type { OutcomeLevel, StepKind, StepOf } from "./schema.ts";
+import type { OutcomeLevel, ParamSource, StepKind, StepOf } from "./schema.ts";
+import type { ValueType } from "./value-type.ts";
 
 /** A step's place: `<flow>:<step>`, e.g. `screening/start:danger`. The key of its answer too. */
 export type Place = string;
 
-/** An answer's value that a sentence of a step speaks of: `{{answers.<name>}}`. */
-export type AnswerParam = { readonly param: string; readonly key: Place };
+/** An answer's value that a sentence of a step speaks of: `{{answers.<name>}}`; of this type, where one is known. */
+export type AnswerParam = {
+  readonly param: string;
+  readonly name: string;
+  readonly key: Place;
+  readonly type: ValueType | undefined;
+};
 
 /** What a step of any kind carries besides its own fields. */
 export type StepFrame = {
@@ -55,6 +61,10 @@ export type StepOfKind<K extends StepKind> = Extract<Step, { kind: K }>;
 export type Flow = {
   readonly id: FlowId;
   readonly start: string;
+  /** What a caller has to give. */
+  readonly params: ReadonlyMap<string, ParamSource>;
+  /** Answers that a caller can read. */
+  readonly results: readonly string[];
   readonly outcomes: ReadonlyMap<
     string,
     { readonly level: OutcomeLevel; readonly offers: string | undefined }
@@ -82,6 +92,10 @@ export type FaqEntry = {
   readonly checkedOn: string | undefined;
   readonly related: readonly string[];
   readonly offers: FlowId | undefined;
+  /** The entry that it is a part of. */
+  readonly partOf: string | undefined;
+  /** What its texts say of the installation itself. */
+  readonly about: readonly AboutName[];
 };
 
 export type Fact = FactsSource["facts"][string];
@@ -92,10 +106,6 @@ export type ReminderKind = ReminderSource & { readonly kind: string };
 /** Everything `advance` reads: the flows and word lists compiled, and the installation's topics. Immutable. */
 export type Program = {
   /** Hash of the content it was made from. */
-  /** The entry that it is a part of. */
-  readonly partOf: string | undefined;
-  /** What its texts say of the installation itself. */
-  readonly about: readonly AboutName[];
   readonly hash: string;
   readonly languages: readonly Language[];
   readonly flows: ReadonlyMap<FlowId, Flow>;
@@ -109,6 +119,8 @@ export type Program = {
   readonly faq: {
     /** What free text is looked up in; built when it is first asked for. */
     readonly index: () => FaqIndex;
+    /** What a text that found an entry is looked up in next, where the entry has parts: itself and its parts. */
+    readonly inside: (entry: string) => FaqIndex | undefined;
     readonly entries: ReadonlyMap<string, FaqEntry>;
     readonly topics: ReadonlyMap<string, readonly string[]>;
   };
@@ -119,8 +131,6 @@ export type Program = {
   /** What each language calls itself. */
   readonly languageNames: Readonly<Record<Language, string>>;
   readonly languageWords: ReadonlyMap<string, Language>;
-    /** What a text that found an entry is looked up in next, where the entry has parts: itself and its parts. */
-    readonly inside: (entry: string) => FaqIndex | undefined;
   readonly sources: ReadonlyMap<string, Source>;
   readonly facts: ReadonlyMap<string, Fact>;
   readonly templates: TemplatesSource["templates"];

@@ -1,17 +1,22 @@
 import { unsureAnswers } from "../nouns/value.ts";
-import { type Wrong, wrongAnswers } from "./answer-references.ts";
+import { type Names, reservedNames, unknownAnswer, type Wrong, wrongAnswers } from "./answer-references.ts";
+import { checkCallCycles } from "./call-cycles.ts";
+import { wrongCall } from "./call-references.ts";
 import type { CompiledFlow } from "./compile-flow.ts";
 import { ownOptions } from "./compile-flow.ts";
 import { nearest } from "./nearest.ts";
 import type { Program } from "./program.ts";
 import type { Reading } from "./reading.ts";
-import type { StepSource } from "./schema.ts";
+import type { FlowSource, StepSource } from "./schema.ts";
 import { issueAt } from "./source.ts";
 import { checkTables } from "./table-references.ts";
+import { roundName, typesIn } from "./value-types.ts";
 
 /** Finds names that lead nowhere: steps, flows, outcomes, commands, reminders, facts, sources, entries. */
 export function checkReferences(reading: Reading, program: Program, flows: readonly CompiledFlow[]): void {
-  for (const flow of flows) checkFlow(reading, program, flow);
+  const typeOf = typesIn(program);
+  for (const flow of flows) checkFlow(reading, flow, { program, flow: flow.flow.id, typeOf });
+  checkCallCycles(reading, program, flows);
   for (const needed of ["menu", "onboarding"]) {
     if (!program.flows.has(needed))
       reading.issues.push({
@@ -39,16 +44,33 @@ export function checkSteps(reading: Reading, { source, file }: CompiledFlow): vo
   }
 }
 
-function checkFlow(reading: Reading, program: Program, compiled: CompiledFlow): void {
+function checkFlow(reading: Reading, compiled: CompiledFlow, names: Names): void {
   const { source, file } = compiled;
   const say = (path: readonly (string | number)[], what: string, mend: string) =>
     reading.issues.push(issueAt(file, path, what, mend));
   for (const [id, body] of Object.entries(source.steps)) {
-    const wrong = [...wrongIn(program, compiled, body), ...wrongAnswers(program, compiled, body)];
+    const wrong = [...wrongIn(names, compiled, body), ...wrongAnswers(names, id, body)];
     for (const [path, what, mend] of wrong) say(["steps", id, ...path], what, mend);
   }
   for (const command of source.nav)
-    for (const [path, what, mend] of unknownCommand(program, command)) say(path, what, mend);
+    for (const [path, what, mend] of unknownCommand(names.program, command)) say(path, what, mend);
+  for (const [path, what, mend] of wrongResults(names, source)) say(path, what, mend);
+}
+
+/** Results that the flow has no answer for, and parameters that it asks for itself. */
+function wrongResults(names: Names, { results, params, steps }: FlowSource): readonly Wrong[] {
+  return [
+    ...results.flatMap((name, at) => unknownAnswer(names, ["results", at], name)),
+    ...Object.keys(params)
+      .filter((name) => name === roundName || reservedNames.has(name) || steps[name]?.kind === "ask")
+      .map(
+        (name): Wrong => [
+          ["params", name],
+          `\`${name}\` can't be a parameter: the name has another meaning here`,
+          "choose another name",
+        ],
+      ),
+  ];
 }
 
 function unknownCommand(program: Program, command: string): readonly Wrong[] {
@@ -82,16 +104,16 @@ function nextsOf(body: StepSource): readonly (readonly [Path, string | undefined
   }
 }
 
-function wrongIn(program: Program, { flow, source }: CompiledFlow, body: StepSource): readonly Wrong[] {
+function wrongIn(names: Names, { flow, source }: CompiledFlow, body: StepSource): readonly Wrong[] {
+  const { program } = names;
   const outcome = (path: Path, name: string | undefined): readonly Wrong[] =>
     name === undefined || flow.outcomes.has(name)
       ? []
       : [[path, `there is no outcome \`${name}\` in this flow`, nearest(name, Object.keys(source.outcomes))]];
   switch (body.kind) {
     case "call":
-      return program.flows.has(body.flow)
-        ? []
-        : [[["flow"], `there is no flow \`${body.flow}\``, nearest(body.flow, [...program.flows.keys()])]];
+    case "repeat":
+      return wrongCall(names, body);
     case "outcome":
       return body.show !== "gathered" && body.outcome === undefined
         ? [[[], "it shows no outcome", "name one with `outcome:`"]]

@@ -28,6 +28,8 @@ export type Issue = {
   readonly line: number;
   readonly what: string;
   readonly mend: string;
+  /** How a person comes there: a line for each question, with what is answered. */
+  readonly transcript?: readonly string[];
 };
 
 /** The language all others are translated from. */

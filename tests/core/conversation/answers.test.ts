@@ -5,85 +5,8 @@ import type { AnswerKind } from "../../../src/core/flow/answer-schema.ts";
 import { textsInAll } from "../../../src/core/flow/reading.ts";
 import type { Value } from "../../../src/core/nouns/value.ts";
 import { render } from "../../../src/core/render/render.ts";
-import { withFlows } from "../lab.ts";
-import { shippedContent } from "../shipped.ts";
 import { type Talk, talkAt } from "../talk.ts";
-
-const now = Date.UTC(2026, 10, 23, 10);
-const today = "2026-11-23";
-
-const content = shippedContent();
-const ask = (answer: { readonly kind: string }) => ({ kind: "ask", answer, unsure: true, next: "done" });
-const lab = withFlows(
-  content,
-  {
-    lab: {
-      start: "yes-no",
-      steps: {
-        "yes-no": ask({ kind: "yes-no" }),
-        choice: { ...ask({ kind: "choice" }), answer: { kind: "choice", options: ["red", "dark-blue"] } },
-        zone: {
-          ...ask({ kind: "choice" }),
-          answer: { kind: "choice", options: { kabul: "Asia/Kabul", lima: "America/Lima" } },
-        },
-        language: {
-          ...ask({ kind: "choice" }),
-          unsure: false,
-          answer: { kind: "choice", from: "languages" },
-        },
-        several: {
-          ...ask({ kind: "several" }),
-          answer: { kind: "several", options: ["tea", "bread", "rice", "salt"] },
-        },
-        date: { ...ask({ kind: "date" }), answer: { kind: "date", earliest: -30, latest: 1100 } },
-        number: { ...ask({ kind: "number" }), answer: { kind: "number", least: 1, most: 10 } },
-        least: { ...ask({ kind: "number" }), answer: { kind: "number", least: 18 } },
-        money: { ...ask({ kind: "money" }), answer: { kind: "money", most: 5000 } },
-        text: { ...ask({ kind: "text" }), answer: { kind: "text", most: 20 } },
-        country: ask({ kind: "country" }),
-        done: { kind: "say", next: "stay" },
-        stay: { kind: "ask", answer: { kind: "yes-no" }, next: "end" },
-        end: { kind: "end" },
-      },
-    },
-  },
-  {
-    lab: {
-      "yes-no": { text: "Yes?" },
-      choice: {
-        text: "Which?",
-        options: { red: "Red", "dark-blue": "Dark blue" },
-        accept: { red: ["crimson"] },
-      },
-      zone: { text: "Where?", options: { kabul: "Kabul", lima: "Lima" } },
-      language: { text: "Language?" },
-      several: { text: "What?", options: { tea: "Tea", bread: "Bread", rice: "Rice", salt: "Salt" } },
-      date: { text: "When?" },
-      number: { text: "How many?" },
-      least: { text: "How old?" },
-      money: { text: "How much?" },
-      text: { text: "Who?" },
-      country: { text: "Which country?" },
-      done: {
-        text: "{{answers.choice}} {{answers.several}} {{answers.country}} {{answers.money}} {{answers.date}} {{answers.text}}",
-      },
-      stay: { text: "Stay?" },
-    },
-  },
-);
-const { program } = lab;
-
-const at = (step: string, language = "en"): Talk => talkAt(program, now, language, `lab:${step}`);
-
-/** A tap is the end of a button's id in brackets; everything else is written. */
-function give(talk: Talk, things: readonly string[]): Talk {
-  for (const thing of things) {
-    const tapped = /^\[(.+)\]$/.exec(thing)?.[1];
-    if (tapped === undefined) talk.say(thing);
-    else talk.tap(tapped);
-  }
-  return talk;
-}
+import { at, content, give, lab, now, program, today } from "./answer-lab.ts";
 
 type Case = readonly [things: readonly string[], value: Value | undefined, step?: string];
 
@@ -253,6 +176,47 @@ const cases: Readonly<Record<AnswerKind, readonly Case[]>> = {
     ]),
     [["Atlantis"], undefined],
   ],
+  phone: [
+    [["+93 70 123 4567", "yes"], "+93701234567"],
+    [["+93 70 123 4567", "[yes]"], "+93701234567"],
+    [["0093 701234567", "1"], "+93701234567"],
+    [["۰۰۹۳۷۰۱۲۳۴۵۶۷", "بلی"], "+93701234567"],
+    [["+٩٣ ٧٠ ١٢٣ ٤٥٦٧", "هو"], "+93701234567"],
+    [["93701234567+", "yes"], "+93701234567"],
+    [["\u200e+1 (202) 555-0100", "sí"], "+12025550100"],
+    [["my number is +44 (0)20 7946 0958 thanks", "yes"], "+442079460958"],
+    [["＋１ ２０２ ５５５ ０１００", "yes"], "+12025550100"],
+    [["+93701234567", "[change]", "+93701234568", "yes"], "+93701234568"],
+    [["+93701234567", "+93701234568", "yes"], "+93701234568"],
+    [["[dont-know]"], "dont-know"],
+    [["+93701234567", "[change]", "I don't know"], "dont-know"],
+    [["+93701234567"], undefined],
+    [["+93701234567", "no"], undefined],
+    [["0701234567"], undefined],
+    [["+93 70"], undefined],
+    [["+0701234567"], undefined],
+    [["+1234567890123456"], undefined],
+    [["+93701234567 or +93701234568"], undefined],
+    [["my cousin's"], undefined],
+    [["yes"], undefined],
+  ],
+  "receipt-number": [
+    [["IOE0912345678", "yes"], "IOE0912345678"],
+    [["ioe 091 234 5678", "[yes]"], "IOE0912345678"],
+    [["WAC-21-123-45678", "بلی"], "WAC2112345678"],
+    [["my number is eac2112345678, what now", "yes"], "EAC2112345678"],
+    [["IOE۰۹۱۲۳۴۵۶۷۸", "yes"], "IOE0912345678"],
+    [["\u2068IOE٠٩١٢٣٤٥٦٧٨\u2069", "yes"], "IOE0912345678"],
+    [["XYZ0912345678", "yes"], "XYZ0912345678"],
+    [["IOE0912345678", "[change]", "IOE0912345679", "yes"], "IOE0912345679"],
+    [["[rather-not-say]"], "rather-not-say"],
+    [["IOE0912345678"], undefined],
+    [["IOE091234567"], undefined],
+    [["IOE09123456789"], undefined],
+    [["0912345678"], undefined],
+    [["IOE0912345678 IOE0912345679"], undefined],
+    [["the long one"], undefined],
+  ],
 };
 
 test("every kind of answer has cases", () => {
@@ -374,6 +338,6 @@ test("what was answered is said in the person's words, not in ids", () => {
   const [say] = talk.said;
   if (say === undefined || !isCivilDate(today)) throw new Error("nothing was said");
   expect(render(lab, say, "en", today).message.parts[0]?.text).toBe(
-    "Dark blue Tea and Rice Pakistan $1,200 Thursday, 3 June 2027 (13 Jawza 1406) my son",
+    "Dark blue Tea and Rice Pakistan $1,200 Thursday, 3 June 2027 (13 Jawza 1406) my son ",
   );
 });

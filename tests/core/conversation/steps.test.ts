@@ -1,128 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Session } from "../../../src/core/conversation/session.ts";
 import type { StepKind } from "../../../src/core/flow/schema.ts";
 import { stepSchema } from "../../../src/core/flow/schema.ts";
-import type { Json } from "../../../src/core/flow/source.ts";
-import type { Effect } from "../../../src/core/nouns/effect.ts";
-import { withFlows } from "../lab.ts";
-import { shippedContent, topics } from "../shipped.ts";
-import { type Talk, talkAt } from "../talk.ts";
-
-const now = Date.UTC(2026, 10, 23, 10);
-const content = shippedContent();
-
-const ask = { kind: "ask", answer: { kind: "yes-no" }, next: "rest" };
-const steps: Readonly<Record<string, Json>> = {
-  say: { kind: "say", next: "rest" },
-  ask: {
-    ...ask,
-    unsure: true,
-    next: { yes: "say", unsure: "note", no: "end" },
-    adds: { unsure: "maybe", yes: "sure" },
-  },
-  "ask-otherwise": { ...ask, next: { yes: "say", otherwise: "note" } },
-  note: { kind: "say", next: "rest" },
-  decide: {
-    kind: "decide",
-    table: [
-      { when: { ask: "yes", "person.reminders": { "at-least": 1 } }, next: "say" },
-      { when: { any: [{ ask: "no" }, { not: { ask: { answered: true } } }] }, next: "note" },
-    ],
-    otherwise: "end",
-  },
-  "decide-nothing": { kind: "decide", table: [{ when: { ask: "never" }, next: "say" }] },
-  call: { kind: "call", flow: "inner", next: "say" },
-  "call-away": { kind: "call", flow: "inner" },
-  set: {
-    kind: "set",
-    values: { colour: { value: "red" }, copy: { answer: "ask" }, none: { answer: "which" } },
-    next: "rest",
-  },
-  remind: {
-    kind: "remind",
-    do: "set",
-    reminder: "parole-expiry",
-    date: "day",
-    label: "whose",
-    next: "rest",
-  },
-  "remind-again": { kind: "remind", do: "set", reminder: "check-your-status", next: "rest" },
-  "remind-change": { kind: "remind", do: "change", which: "which", date: "day", next: "rest" },
-  "remind-stop": { kind: "remind", do: "stop", which: "which", next: "rest" },
-  subscribe: { kind: "subscribe", do: "join", topic: { value: "clinic/open-days" }, next: "rest" },
-  unsubscribe: { kind: "subscribe", do: "leave", topic: { value: "clinic/open-days" }, next: "rest" },
-  "subscribe-nowhere": { kind: "subscribe", do: "join", topic: { value: "no/such" }, next: "rest" },
-  outcome: { kind: "outcome", outcome: "sure", show: "now", next: "again" },
-  again: { kind: "outcome", outcome: "sure", show: "now", next: "rest" },
-  later: { kind: "outcome", outcome: "sure", show: "later", next: "gathered" },
-  gathered: { kind: "outcome", show: "gathered", next: "rest" },
-  "hand-over": { kind: "hand-over", reason: "asked", next: "rest" },
-  forget: { kind: "forget" },
-  faq: { kind: "faq", entry: "colour", next: "rest" },
-  end: { kind: "end" },
-  "end-menu": { kind: "end", then: "menu" },
-  loop: { kind: "set", values: { x: { value: 1 } }, next: "loop" },
-  rest: { kind: "ask", answer: { kind: "yes-no" }, next: "rest" },
-  day: { kind: "ask", answer: { kind: "date" }, next: "rest" },
-  whose: { kind: "ask", answer: { kind: "text", most: 20 }, next: "rest" },
-  which: { kind: "ask", answer: { kind: "choice", from: "reminders" }, next: "rest" },
-};
-
-/** A question before each step, from which it is reached. */
-const doors = Object.fromEntries(Object.keys(steps).map((step) => [`to-${step}`, { ...ask, next: step }]));
-const doorWords = Object.fromEntries(Object.keys(doors).map((door) => [door, { text: "Go?" }]));
-
-const lab = withFlows(
-  content,
-  {
-    lab: {
-      start: "say",
-      steps: { ...steps, ...doors },
-      outcomes: { sure: { level: "worth-asking", offers: "open-days" }, maybe: { level: "lawyer-first" } },
-    },
-    inner: { start: "only", steps: { only: { kind: "say", next: "done" }, done: { kind: "end" } } },
-  },
-  {
-    lab: {
-      ...doorWords,
-      say: { heading: "H", text: "Said.", note: "N" },
-      note: { text: "Noted." },
-      ask: { text: "Ask?" },
-      "ask-otherwise": { text: "Ask?" },
-      gathered: { text: "Before", note: "After", none: "Nothing" },
-      "hand-over": { text: "Someone will look." },
-      forget: { text: "Gone." },
-      rest: { text: "Rest?" },
-      day: { text: "Day?" },
-      whose: { text: "Whose?" },
-      which: { text: "Which?" },
-      outcomes: { sure: "Sure.", maybe: "Maybe." },
-    },
-    inner: { only: { text: "Inside." } },
-  },
-);
-const program = { ...lab.program, topics };
-
-/** Runs the steps from one on, after a question: with these answers given before, on top of a flow that called. */
-function run(
-  step: string,
-  answers: Readonly<Record<string, string>> = {},
-  extra: Partial<Session> = {},
-): Talk {
-  const talk = talkAt(program, now, "en", "menu:reminders", `lab:to-${step}`);
-  talk.session = {
-    ...talk.session,
-    ...extra,
-    answers: Object.entries(answers).map(([name, value]) => ({ place: `lab:${name}`, value, asked: false })),
-  };
-  return talk.tap("no");
-}
-
-const kindsOf = (talk: Talk): readonly Effect["kind"][] => talk.effects.map(({ kind }) => kind);
-const without = (talk: Talk, ...kinds: readonly Effect["kind"][]) =>
-  talk.effects.filter(({ kind }) => !kinds.includes(kind));
-
-const reminder = { number: 4, kind: "parole-expiry", date: "2027-03-01", label: "me" };
+import { talkAt } from "../talk.ts";
+import { kindsOf, now, program, reminder, run, without } from "./step-lab.ts";
 
 const cases: Readonly<Record<StepKind, Readonly<Record<string, () => void>>>> = {
   say: {
@@ -170,10 +50,36 @@ const cases: Readonly<Record<StepKind, Readonly<Record<string, () => void>>>> = 
       expect(talk.keys[2]).toBe("lab:say.text");
       expect(talk.session.frames).toEqual(["menu:reminders", "lab:rest"]);
     },
+    "tells the flow what it is to know, and can read what came of it": () => {
+      const talk = run("call-told", { whose: "my son" });
+      expect(talk.answer("child:who")).toBe("my son");
+      expect(talk.answer("child:kind")).toBe("own");
+      talk.tap("no");
+      expect(talk.answer("lab:call-told.ready")).toBe("no");
+      expect(talk.session.frames).toEqual(["menu:reminders", "lab:rest"]);
+    },
     "without a step after it the caller is over": () => {
       const talk = run("call-away");
       expect(talk.keys).toEqual(["inner:only.text", "menu:choose.text"]);
       expect(talk.session.frames).toEqual(["menu:choose"]);
+    },
+  },
+  repeat: {
+    "has as many rounds as are wanted, and keeps what each gave": () => {
+      const talk = run("repeat");
+      expect(talk.keys.filter((key) => key === "inner:only.text")).toHaveLength(3);
+      expect(talk.answer("lab:repeat.count")).toBe(3);
+      expect(talk.answer("lab:repeat.more")).toEqual(["yes", "yes", "yes"]);
+      expect(talk.session.frames).toEqual(["menu:reminders", "lab:rest"]);
+    },
+    "has none where nothing says how many": () => {
+      const talk = run("repeat-none");
+      expect(talk.keys[0]).toBe("lab:say.heading");
+      expect(talk.answer("lab:repeat-none.count")).toBe(0);
+      expect(talk.answer("lab:repeat-none.more")).toEqual([]);
+    },
+    "goes on while the answer is yes, and never longer than it may": () => {
+      expect(run("repeat-again").answer("lab:repeat-again.count")).toBe(4);
     },
   },
   set: {

@@ -2,11 +2,12 @@ import type { AnswerKind, AnswerOf } from "../../flow/answer-schema.ts";
 import type { AskFrame, StepFrame, StepOfKind } from "../../flow/program.ts";
 import type { SayButton, SayPart } from "../../nouns/say.ts";
 import type { Value } from "../../nouns/value.ts";
+import type { ReceiptReading } from "../../text/receipt-number.ts";
 import type { Asking } from "../session.ts";
 import type { Turn } from "../turn.ts";
 
-/** What a person wrote: as it came (identifiers masked), and normalised. */
-export type Said = { readonly raw: string; readonly text: string };
+/** What a person wrote: as it came (identifiers masked), and normalised; and the receipt number in it, where one is asked for. */
+export type Said = { readonly raw: string; readonly text: string; readonly receipt?: ReceiptReading };
 
 /** What an answer kind made of what was said or tapped. */
 export type Reading =

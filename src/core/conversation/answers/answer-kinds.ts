@@ -9,6 +9,8 @@ import { country } from "./country.ts";
 import { date } from "./date.ts";
 import { money } from "./money.ts";
 import { number } from "./number.ts";
+import { phone } from "./phone.ts";
+import { receiptNumber } from "./receipt-number.ts";
 import { several } from "./several.ts";
 import { text } from "./text.ts";
 import { yesNo } from "./yes-no.ts";
@@ -53,4 +55,6 @@ export const answerKinds: Readonly<Record<AnswerKind, AnyAnswerHandler>> = {
   money: forAnyStep("money", money),
   text: forAnyStep("text", text),
   country: forAnyStep("country", country),
+  phone: forAnyStep("phone", phone),
+  "receipt-number": forAnyStep("receipt-number", receiptNumber),
 };

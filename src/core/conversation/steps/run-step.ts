@@ -9,6 +9,7 @@ import { forget } from "./forget.ts";
 import { handOver } from "./hand-over.ts";
 import { outcome } from "./outcome.ts";
 import { remind } from "./remind.ts";
+import { repeat } from "./repeat.ts";
 import { say } from "./say.ts";
 import { set } from "./set.ts";
 import type { Move } from "./step-runner.ts";
@@ -25,6 +26,8 @@ export function runStep(step: Step, turn: Turn): Move {
       return decide(step, turn);
     case "call":
       return call(step, turn);
+    case "repeat":
+      return repeat(step, turn);
     case "set":
       return set(step, turn);
     case "remind":

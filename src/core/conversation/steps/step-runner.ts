@@ -1,14 +1,21 @@
 import type { StepOfKind } from "../../flow/program.ts";
 import type { StepKind } from "../../flow/schema.ts";
 import type { FlowId } from "../../nouns/ids.ts";
+import type { Given } from "../given.ts";
 import type { Turn } from "../turn.ts";
 
 /** Where a step leads. */
 export type Move =
   /** To another step of the same flow. */
   | { readonly kind: "go"; readonly step: string }
-  /** Into another flow; back to this flow's step `back` when it ends, or never. */
-  | { readonly kind: "call"; readonly flow: FlowId; readonly back: string | undefined }
+  /** Into another flow, told this; back to this flow's step `back` when it ends, or never. `again`: earlier rounds stay. */
+  | {
+      readonly kind: "call";
+      readonly flow: FlowId;
+      readonly back: string | undefined;
+      readonly given: Given;
+      readonly again?: boolean;
+    }
   /** Stay here until something arrives. */
   | { readonly kind: "wait" }
   /** The flow is over: back to whoever called it. */

@@ -1,10 +1,8 @@
+import type { ValueFrom } from "../../flow/schema.ts";
 import type { FlowId } from "../../nouns/ids.ts";
 import type { Value } from "../../nouns/value.ts";
 import { answerAt } from "../answers-so-far.ts";
 import type { Turn } from "../turn.ts";
-
-/** A step's value: an earlier answer of the same flow, or a fixed one. */
-export type ValueFrom = { readonly answer: string } | { readonly value: string | number | boolean };
 
 /** Looks the value up; undefined when that question was not answered. */
 export function valueFrom(from: ValueFrom, flow: FlowId, turn: Turn): Value | undefined {

@@ -1,8 +1,8 @@
 import { aboutNames } from "../about.ts";
-import { answersGiven } from "../answer-references.ts";
 import { nearest } from "../nearest.ts";
 import type { Program } from "../program.ts";
 import { type Issue, issueAt, type Json, sourceLanguage } from "../source.ts";
+import { namesIn } from "../value-types.ts";
 import type { Check } from "./check.ts";
 
 /** The words of a step in which its flow's answers can stand. */
@@ -23,10 +23,7 @@ export const placeholders: Check = ({ source, program }) =>
   });
 
 function answersIn(program: Program, flow: string): readonly string[] {
-  return [...program.steps.values()]
-    .filter(({ inFlow }) => inFlow === flow)
-    .flatMap((step) => answersGiven(step.id, step))
-    .map((name) => `answers.${name}`);
+  return namesIn(program, flow).map((name) => `answers.${name}`);
 }
 
 /** Placeholders that are neither facts nor among those allowed; which facts there are is looked at when compiling. */
