@@ -1,7 +1,10 @@
 import { formatIssues } from "../content/format-issues.ts";
 import { type Content, loadContent } from "../content/load.ts";
 import { textsIn } from "../content/text-keys.ts";
+import { type FlowCounts, type Proved, prove } from "../core/flow/checks/prove.ts";
+import type { Program } from "../core/flow/program.ts";
 import { type Issue, sourceLanguage } from "../core/flow/source.ts";
+import type { Ms } from "../core/nouns/time.ts";
 import { show, table } from "./show.ts";
 import { checkTranslations, type TranslationCounts } from "./translations.ts";
 
@@ -10,12 +13,22 @@ export type CheckReport = {
   readonly ok: boolean;
   readonly issues: readonly Issue[];
   readonly counts: Counts | undefined;
+  readonly flows: readonly FlowReport[];
   readonly translations: readonly TranslationCounts[];
+  /** Facts that may not be stated any more until someone has looked them up again: nothing is wrong with the content. */
+  readonly pastReview: readonly string[];
 };
+
+/** Ways can be more than a number holds: they are told as text. */
+type FlowReport = Omit<FlowCounts, "paths"> & { readonly paths: string | null };
 
 type Counts = {
   readonly flows: number;
   readonly steps: number;
+  /** Classes of answers to all questions, conversations that a later step can tell apart, and ways through them. */
+  readonly answers: number;
+  readonly states: number;
+  readonly paths: string;
   readonly outcomes: number;
   readonly entries: number;
   readonly facts: number;
@@ -25,32 +38,72 @@ type Counts = {
   readonly messages: number;
 };
 
-/** Checks the content below a folder. Never throws for what stands in the files. */
-export function checkFolder(root: string): CheckReport {
+/**
+ * Checks the content below a folder: what stands in the files, and what can come about in a conversation. `now` (ms) only
+ * decides which facts are listed as past their review. Never throws for what stands in the files.
+ */
+export function checkFolder(root: string, now: Ms): CheckReport {
   const loaded = loadContent(root);
-  if ("issues" in loaded) return { ok: false, issues: loaded.issues, counts: undefined, translations: [] };
-  const { issues: found, counts: translations } = checkTranslations(root, loaded.source);
-  const issues = [...loaded.warnings, ...found];
-  const ok = issues.every(({ level }) => level !== "error");
-  return { ok, issues, counts: countsOf(loaded), translations };
+  if ("issues" in loaded) return { ...nothing, issues: loaded.issues };
+  const { program, source, warnings } = loaded;
+  const proved = prove(source, program, dayOf(program));
+  const { issues: found, counts: translations } = checkTranslations(root, source);
+  const issues = [...warnings, ...proved.issues, ...found];
+  return {
+    ok: issues.every(({ level }) => level !== "error"),
+    issues,
+    counts: countsOf(loaded, proved),
+    flows: proved.flows.map((flow) => ({ ...flow, paths: flow.paths?.toString() ?? null })),
+    translations,
+    pastReview: pastReview(program, now),
+  };
+}
+
+const nothing: CheckReport = {
+  ok: false,
+  issues: [],
+  counts: undefined,
+  flows: [],
+  translations: [],
+  pastReview: [],
+};
+
+/** Noon of the last day on which a fact was checked: what is found depends on the content alone, not on the calendar. */
+function dayOf({ facts }: Program): Ms {
+  const days = [...facts.values()].map((fact) => Date.parse(`${fact["checked-on"]}T12:00:00Z`));
+  return Math.max(0, ...days);
+}
+
+function pastReview({ facts }: Program, now: Ms): readonly string[] {
+  const today = new Date(now).toISOString().slice(0, 10);
+  return [...facts]
+    .filter(([, fact]) => fact.say === "check" && fact["review-by"] <= today)
+    .map(([id]) => id);
 }
 
 /** The report for people: what is wrong, then the counts. */
-export function checkText({ issues, counts, translations }: CheckReport): string {
+export function checkText({ issues, counts, flows, translations, pastReview: due }: CheckReport): string {
   const blocks = [
     formatIssues(issues),
     counts === undefined ? "" : show(counts, false).trimEnd(),
+    table(flows),
     table(translations),
+    due.length === 0
+      ? ""
+      : `${due.length} facts are past their review and are not stated (see \`parwana facts\`): ${due.join(", ")}`,
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
 
-function countsOf({ program, source }: Content): Counts {
+function countsOf({ program, source }: Content, proved: Proved): Counts {
   const english = [...(source.locales.get(sourceLanguage)?.values() ?? [])];
   const flows = [...program.flows.values()];
   return {
     flows: flows.length,
     steps: program.steps.size,
+    answers: proved.flows.reduce((sum, { answers }) => sum + answers, 0),
+    states: proved.exploration.states.length,
+    paths: proved.flows.reduce((sum, { paths }) => sum + (paths ?? 0n), 0n).toString(),
     outcomes: flows.reduce((sum, { outcomes }) => sum + outcomes.size, 0),
     entries: program.faq.entries.size,
     facts: program.facts.size,

@@ -29,7 +29,7 @@ function addCheck(program: Command): void {
       "\nExit code 1 when there are errors; warnings alone give 0.\n\nExample:\n  $ npx parwana check",
     )
     .action(({ json = false, content }: Json) => {
-      const report = checkFolder(content);
+      const report = checkFolder(content, Date.now());
       process.stdout.write(json ? show(report, true) : checkText(report));
       if (!report.ok) throw new CommandFailed("");
     });

@@ -1,13 +1,17 @@
 import type { Issue } from "../core/flow/source.ts";
 
-/** Issues as lines `file:line: what. Mend: …`, sorted by file and line (warnings are marked), and a closing line that counts them. */
+/**
+ * Issues as lines `file:line: what. Mend: …`, sorted by file and line (warnings are marked), below each how a person comes
+ * there, and a closing line that counts them.
+ */
 export function formatIssues(issues: readonly Issue[]): string {
   const sorted = issues.toSorted((a, b) => compare(a.file, b.file) || a.line - b.line);
   return [...sorted.map(formatIssue), countOf(issues)].join("\n");
 }
 
-function formatIssue({ level, file, line, what, mend }: Issue): string {
-  return `${file}:${line}: ${level === "warning" ? "warning: " : ""}${what}. Mend: ${mend}.`;
+function formatIssue({ level, file, line, what, mend, transcript = [] }: Issue): string {
+  const text = `${file}:${line}: ${level === "warning" ? "warning: " : ""}${what}. Mend: ${mend}.`;
+  return [text, ...transcript.map((one) => `    ${one}`)].join("\n");
 }
 
 function countOf(issues: readonly Issue[]): string {
