@@ -41,6 +41,13 @@ function oldestToSpare(answers: readonly Answer[]): number {
   return Math.max(unread < 0 ? answers.findIndex(({ asked }) => asked) : unread, 0);
 }
 
+/** The answers with an outcome that came of the last asked one: going back to it takes the outcome back. */
+export function withAdded(answers: readonly Answer[], outcome: string): readonly Answer[] {
+  const at = answers.findLastIndex(({ asked }) => asked);
+  const last = answers[at];
+  return last === undefined ? answers : answers.with(at, { ...last, adds: [...(last.adds ?? []), outcome] });
+}
+
 /** The answers without those of a flow (from an index on); the same list when it has none. */
 export function withoutFlow(answers: readonly Answer[], flow: FlowId, from = 0): readonly Answer[] {
   const own = `${flow}:`;

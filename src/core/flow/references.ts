@@ -60,6 +60,9 @@ function checkFlow(reading: Reading, compiled: CompiledFlow, names: Names): void
 /** Results that the flow has no answer for, and parameters that it asks for itself. */
 function wrongResults(names: Names, { results, params, steps }: FlowSource): readonly Wrong[] {
   return [
+    ...(names.flow === "menu" || names.flow === "onboarding" ? Object.keys(params) : []).map(
+      (name): Wrong => [["params", name], "nobody calls this flow: nothing can be given to it", "remove it"],
+    ),
     ...results.flatMap((name, at) => unknownAnswer(names, ["results", at], name)),
     ...Object.keys(params)
       .filter((name) => name === roundName || reservedNames.has(name) || steps[name]?.kind === "ask")

@@ -12,6 +12,19 @@ export function checkTables(reading: Reading, program: Program): void {
   checkStatedFacts(reading, program);
 }
 
+/** Why a flow can't be opened from outside any flow, and how to mend it; undefined when it can. */
+function cantOpen(program: Program, name: string): readonly [what: string, mend: string] | undefined {
+  const flow = program.flows.get(name);
+  if (flow === undefined) return [`there is no flow \`${name}\``, nearest(name, [...program.flows.keys()])];
+  const [param] = flow.params.keys();
+  return param === undefined
+    ? undefined
+    : [
+        `the flow \`${name}\` has to be given \`${param}\``,
+        "only a `call` or a `repeat` can: open a flow that calls it",
+      ];
+}
+
 /** What people are told they can say at any time. */
 const neededCommands = [
   "stop",
@@ -30,15 +43,8 @@ function checkCommands(reading: Reading, program: Program): void {
   const file = reading.source.flows.get("commands");
   if (file === undefined) return;
   for (const [name, command] of program.commands) {
-    if (!("flow" in command) || program.flows.has(command.flow)) continue;
-    reading.issues.push(
-      issueAt(
-        file,
-        ["commands", name, "flow"],
-        `there is no flow \`${command.flow}\``,
-        nearest(command.flow, [...program.flows.keys()]),
-      ),
-    );
+    const wrong = "flow" in command ? cantOpen(program, command.flow) : undefined;
+    if (wrong !== undefined) reading.issues.push(issueAt(file, ["commands", name, "flow"], ...wrong));
   }
   for (const [at, name] of program.commandMenu.entries()) {
     if (!program.commands.has(name))
@@ -71,8 +77,8 @@ function checkReminders(reading: Reading, program: Program): void {
         "the hours end before they begin",
         "write the first hour, then the one from which it's too late",
       );
-    if (change !== undefined && !program.flows.has(change))
-      say(["change"], `there is no flow \`${change}\``, nearest(change, [...program.flows.keys()]));
+    const wrong = change === undefined ? undefined : cantOpen(program, change);
+    if (wrong !== undefined) say(["change"], ...wrong);
   }
 }
 
@@ -97,6 +103,7 @@ function wrongNames(
 ): readonly (readonly [key: string, what: string])[] {
   if (entry === undefined) return [];
   const { sources, related, offers, partOf } = entry;
+  const unopened = offers === undefined ? undefined : cantOpen(program, offers);
   return [
     ...sources
       .filter((id) => !program.sources.has(id))
@@ -110,9 +117,7 @@ function wrongNames(
     ...(partOf === undefined || program.faq.entries.has(partOf)
       ? []
       : [["part-of", `there is no entry \`${partOf}\``] as const]),
-    ...(offers === undefined || program.flows.has(offers)
-      ? []
-      : [["offers", `there is no flow \`${offers}\``] as const]),
+    ...(unopened === undefined ? [] : [["offers", unopened[0]] as const]),
   ];
 }
 

@@ -65,6 +65,7 @@ const steps: Readonly<Record<string, Json>> = {
   again: { kind: "outcome", outcome: "sure", show: "now", next: "rest" },
   later: { kind: "outcome", outcome: "sure", show: "later", next: "gathered" },
   gathered: { kind: "outcome", show: "gathered", next: "rest" },
+  "later-rest": { kind: "outcome", outcome: "maybe", show: "later", next: "rest" },
   "hand-over": { kind: "hand-over", reason: "asked", next: "rest" },
   forget: { kind: "forget" },
   faq: { kind: "faq", entry: "colour", next: "rest" },

@@ -175,6 +175,11 @@ const cases: Readonly<Record<StepKind, Readonly<Record<string, () => void>>>> = 
         "lab:rest.text",
       ]);
     },
+    "going back takes what was gathered back": () => {
+      const talk = run("later-rest");
+      expect(talk.session.gathered).toEqual(["lab:maybe"]);
+      expect(talk.say("back").session.gathered).toEqual([]);
+    },
     "nothing gathered is said": () => {
       expect(run("gathered").keys[1]).toBe("lab:gathered.none");
     },

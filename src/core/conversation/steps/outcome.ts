@@ -1,6 +1,7 @@
 import type { StepOfKind } from "../../flow/program.ts";
 import { type OutcomeLevel, outcomeLevels } from "../../flow/schema.ts";
 import type { FlowId } from "../../nouns/ids.ts";
+import { withAdded } from "../answers-so-far.ts";
 import { count, own, type Turn } from "../turn.ts";
 import { partsOf } from "../words.ts";
 import type { StepRunner } from "./step-runner.ts";
@@ -15,7 +16,8 @@ export const outcome: StepRunner<"outcome"> = (step, turn) => {
 
 const shows: Readonly<Record<Outcome["show"], (step: Outcome, turn: Turn) => void>> = {
   later: (step, turn) => {
-    if (step.outcome !== undefined) gather(turn, step.inFlow, step.outcome);
+    if (step.outcome !== undefined && gather(turn, step.inFlow, step.outcome))
+      turn.session.answers = withAdded(turn.session.answers, `${step.inFlow}:${step.outcome}`);
   },
   now: (step, turn) => {
     turn.parts.push(...partsOf(turn, step));
