@@ -48,11 +48,11 @@ export function withAdded(answers: readonly Answer[], outcome: string): readonly
   return last === undefined ? answers : answers.with(at, { ...last, adds: [...(last.adds ?? []), outcome] });
 }
 
-/** The answers without those of a flow (from an index on); the same list when it has none. */
-export function withoutFlow(answers: readonly Answer[], flow: FlowId, from = 0): readonly Answer[] {
+/** The answers without those of a flow; the same list when it has none. */
+export function withoutFlow(answers: readonly Answer[], flow: FlowId): readonly Answer[] {
   const own = `${flow}:`;
   if (!answers.some(({ place }) => place.startsWith(own))) return answers;
-  return keeping(answers, ({ place }, at) => at < from || !place.startsWith(own));
+  return keeping(answers, ({ place }) => !place.startsWith(own));
 }
 
 /** The answers without those of a place; the same list when it has none. */
@@ -62,13 +62,13 @@ export function withoutPlace(answers: readonly Answer[], place: Place): readonly
     : answers;
 }
 
-/** Where the latest round of a flow begins; 0 when it has no rounds. */
-export function roundBegins(answers: readonly Answer[], flow: FlowId): number {
+/** Where the latest round of a flow begins, or its only run; the end when it has no answers. */
+export function runBegins(answers: readonly Answer[], flow: FlowId): number {
   const own = `${flow}:`;
-  return Math.max(
-    answers.findLastIndex(({ opens, place }) => opens === true && place.startsWith(own)),
-    0,
-  );
+  const round = answers.findLastIndex(({ opens, place }) => opens === true && place.startsWith(own));
+  if (round >= 0) return round;
+  const first = answers.findIndex(({ place }) => place.startsWith(own));
+  return first < 0 ? answers.length : first;
 }
 
 /** The answers without those that were asked for on top of these frames. */

@@ -1,7 +1,7 @@
 import type { Place } from "../flow/program.ts";
 import type { FlowId } from "../nouns/ids.ts";
 import { framesBelow, isAbove, withoutAbove, withoutFlow } from "./answers-so-far.ts";
-import { clearFlow, type Given, give, givenTo } from "./given.ts";
+import { clearFlow, type Given, give, givenTo, rewind } from "./given.ts";
 import { showQuestion } from "./prompt.ts";
 import { keepResults } from "./steps/call.ts";
 import { endRound } from "./steps/repeat.ts";
@@ -75,9 +75,11 @@ function enter(
   if (start === undefined) return undefined;
   const own = `${flow}:`;
   const running = below.findIndex((frame) => frame.startsWith(own));
-  if (running >= 0) session.answers = withoutAbove(session.answers, below.slice(0, running + 1));
   const before = running < 0 ? {} : givenTo(turn, flow);
-  if (!again) clearFlow(turn, flow, running >= 0);
+  if (running >= 0) {
+    rewind(turn, flow);
+    session.answers = withoutAbove(session.answers, below.slice(0, running + 1));
+  } else if (!again) clearFlow(turn, flow, below);
   give(turn, flow, { ...before, ...given });
   const place = `${flow}:${start}`;
   session.frames = [...(running < 0 ? below : below.slice(0, running)), place];
