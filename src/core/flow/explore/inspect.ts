@@ -1,7 +1,7 @@
 import { answerAt } from "../../conversation/answers-so-far.ts";
 import { factsOf } from "../../conversation/known.ts";
 import type { Turn } from "../../conversation/turn.ts";
-import { type Known, type Line, linesOf, testHolds } from "../condition.ts";
+import { holds, type Known, type Line, linesOf, testHolds } from "../condition.ts";
 import type { Condition } from "../condition-schema.ts";
 import type { Step, StepOfKind } from "../program.ts";
 import { comparedIn, readsOf } from "./reads.ts";
@@ -28,9 +28,10 @@ export function inspect(
 function inspectTable({ table, otherwise, inFlow }: StepOfKind<"decide">, turn: Turn) {
   const known = factsOf(turn, inFlow);
   const verdicts = table.map(({ when }) => judge(when, known));
-  const row = verdicts.indexOf(true);
+  // What the engine does where an answer is missing is its own matter: a test on it does not hold.
+  const row = table.findIndex(({ when }) => holds(when, known));
   const seen: Seen[] = verdicts.flatMap((verdict, at): readonly Seen[] =>
-    typeof verdict === "object" && (row < 0 || at < row)
+    typeof verdict === "object" && (row < 0 || at <= row)
       ? [{ kind: "unasked", name: verdict.unknown, row: at }]
       : [],
   );

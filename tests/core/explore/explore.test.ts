@@ -1,0 +1,30 @@
+import { env } from "node:process";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { explore } from "../../../src/core/flow/explore/explore.ts";
+import { walk } from "./brute-force.ts";
+import { programOf, smallFlows, today } from "./small-flows.ts";
+
+const runs = Number(env["EXPLORE_RUNS"] ?? 100);
+const now = Date.parse(`${today}T12:00:00Z`);
+
+test(
+  "comes to the same steps and questions as trying everything does",
+  () => {
+    fc.assert(
+      fc.property(smallFlows, (flows) => {
+        const program = programOf(flows);
+        const walked = walk(program, now, today, 1500);
+        fc.pre(walked !== undefined);
+        const { states, reached, rows } = explore(program, now);
+        expect([...reached].sort()).toEqual([...walked.steps].sort());
+        expect([...rows].sort()).toEqual([...walked.rows].sort());
+        expect([...new Set(states.map(({ session }) => session.frames.join(" ")))].sort()).toEqual(
+          [...walked.frames].sort(),
+        );
+      }),
+      { numRuns: runs, endOnFailure: true },
+    );
+  },
+  Math.max(30_000, runs * 400),
+);
