@@ -71,11 +71,25 @@ const table: readonly Row[] = [
     at: "src/cli/",
     // The socket's place is named by the one who listens there.
     inside: [
-      ...["src/core/nouns/", "src/core/flow/", "src/app/", "src/content/", "src/draw/"],
+      ...["src/core/nouns/", "src/core/flow/", "src/app/", "src/content/", "src/draw/", "src/play/"],
       ...["src/main.ts", "src/config.ts", "src/wiring/", "src/web/control.ts"],
     ],
     npm: ["commander"],
     node: "all",
+  },
+  {
+    at: "src/play/",
+    inside: [
+      ...[
+        "src/core/",
+        "src/app/ports.ts",
+        "src/app/ports-channel.ts",
+        "src/channels/",
+        "src/web/playground/",
+      ],
+      "src/draw/condition-words.ts",
+    ],
+    npm: ["zod"],
   },
   {
     at: "src/draw/",
@@ -245,6 +259,8 @@ describe("the check itself", () => {
     ["src/web/a.ts", 'import { b } from "fastify-unknown";'],
     ["src/cli/a.ts", 'import { b } from "../web/b.ts";'],
     ["src/draw/a.ts", 'import { b } from "../content/b.ts";'],
+    ["src/play/a.ts", 'import { b } from "../store/sqlite/b.ts";'],
+    ["src/play/a.ts", 'import "node:fs";'],
     ["src/draw/a.ts", 'import "node:fs";'],
     ["src/config.ts", 'import pino from "pino";'],
     ["src/main.ts", 'import { Bot } from "grammy";'],

@@ -6,6 +6,7 @@ import { addContentCommands } from "./content-commands.ts";
 import { projectRoot } from "./content-root.ts";
 import { addDeskCommands } from "./desk-commands.ts";
 import { addDraw } from "./draw-command.ts";
+import { addPlay } from "./play-command.ts";
 
 /** The whole `parwana` program. Parsing throws a CommanderError instead of ending the process. */
 export function parwana(): Command {
@@ -13,6 +14,8 @@ export function parwana(): Command {
     .description("Runs Parwana, checks what it says, and does what organisations need.")
     .version(versionOf(projectRoot))
     .exitOverride()
+    // As wide as the text below it: a line for each command.
+    .configureHelp({ helpWidth: 116 })
     .showHelpAfterError("(add --help to see how it is used)")
     .addHelpText(
       "after",
@@ -31,6 +34,7 @@ Examples:
   addContentCommands(program);
   addAsk(program);
   addDraw(program);
+  addPlay(program);
   addDeskCommands(program);
   return program;
 }

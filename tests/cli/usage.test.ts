@@ -18,6 +18,7 @@ const commands = [
   "schemas",
   "ask",
   "draw",
+  "play",
   "org add",
   "org list",
   "topic add",

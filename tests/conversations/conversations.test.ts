@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { formatIssues } from "../../src/content/format-issues.ts";
 import { loadContent } from "../../src/content/load.ts";
-import { play, readScript } from "./player.ts";
+import { goldenText } from "../../src/play/golden.ts";
+import { readScript } from "./player.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -20,7 +21,7 @@ const update = process.env["UPDATE_GOLDEN"] === "1";
 describe.each(loaded.program.languages)("conversations in %s", (language) => {
   test.each(scripts)("%s", (name) => {
     const script = readScript(join(here, "scripts", name));
-    const said = play(loaded, script, language);
+    const said = goldenText(loaded, script, language);
     const golden = join(here, "golden", language, name.replace(".yaml", ".txt"));
     if (update) {
       mkdirSync(dirname(golden), { recursive: true });
