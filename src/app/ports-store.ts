@@ -5,6 +5,7 @@ import type { Ms } from "../core/nouns/time.ts";
 import type { ContactState } from "./ports.ts";
 import type { DeliveryStatus } from "./ports-channel.ts";
 import type { DeskStore } from "./ports-desk.ts";
+import type { Together } from "./ports-together.ts";
 
 /** A contact as stored; what is personal is sealed. */
 export type ContactRow = {
@@ -86,8 +87,16 @@ export type TurnRequest = {
 };
 
 export type TurnResult =
-  /** `released`: something that was held for this contact may go now. */
-  | { readonly kind: "done"; readonly changes: Changes | undefined; readonly released: boolean }
+  /**
+   * `released`: something that was held for this contact may go now. `behind`: something of theirs is in another process's
+   * hands; the messages of this turn are claimed in their turn, and are not the caller's.
+   */
+  | {
+      readonly kind: "done";
+      readonly changes: Changes | undefined;
+      readonly released: boolean;
+      readonly behind?: true;
+    }
   | { readonly kind: "duplicate" }
   /** The handler threw; the input is kept, sealed, and will be tried again. */
   | { readonly kind: "kept"; readonly attempts: number }
@@ -166,8 +175,14 @@ export type Store = {
    * Rows to send now, in the order of their ids within a contact and lane, none that is past its `notAfter`. A contact
    * is passed over while one of its rows is in someone's hands, or something of an earlier lane waits for it.
    * A claimed row is the caller's until a settlement of it resolves (one that rejects changes nothing), or a restart.
+   * The rows in `except` the caller has already, from the turn that queued them: they need not be given.
    */
-  readonly claim: (now: Ms, lane: Lane, limit: number) => Promise<readonly ClaimedRow[]>;
+  readonly claim: (
+    now: Ms,
+    lane: Lane,
+    limit: number,
+    except?: Iterable<OutboxId>,
+  ) => Promise<readonly ClaimedRow[]>;
   /**
    * Writes what became of rows; rows that are gone are passed over. A row that was dropped meanwhile stays dropped unless it
    * was sent; one that the platform has reported meanwhile counts as sent when the sender only lost the answer.
@@ -186,6 +201,7 @@ export type Store = {
   readonly contact: (id: ContactId) => Promise<ContactRow | undefined>;
 
   readonly desk: DeskStore;
+  readonly together: Together;
   /** Small named values of the installation (index key, content records, polling offset …). */
   readonly readMeta: (key: string) => Promise<Uint8Array | undefined>;
   readonly writeMeta: (key: string, value: Uint8Array) => Promise<void>;

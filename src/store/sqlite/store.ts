@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { problemText } from "../../app/errors.ts";
 import type { Clock, Log } from "../../app/ports.ts";
 import type { Store } from "../../app/ports-store.ts";
+import { alone } from "../../app/ports-together.ts";
 import { second } from "../../core/nouns/time.ts";
 import type { Retention } from "../schema/retention.ts";
 import { backlogReader } from "./backlog.ts";
@@ -66,6 +67,7 @@ export function storeOf(parts: Parts): Store {
       return removed;
     },
     health: healthCheck(parts),
+    together: alone,
     close: parts.close,
   };
 }

@@ -1,0 +1,163 @@
+import type { ClaimedRow, ContactRow } from "../../app/ports-store.ts";
+import type { ContactId, OutboxId } from "../../core/nouns/ids.ts";
+import type { Lane } from "../../core/nouns/message.ts";
+import type { Ms } from "../../core/nouns/time.ts";
+import { channels, laneNumber } from "../schema/codes.ts";
+import {
+  bytesIn,
+  numberIn,
+  oneOfIn,
+  optionalBytesIn,
+  optionalNumberIn,
+  type Row,
+  textIn,
+} from "../schema/columns.ts";
+import type { Database, Query, Statement } from "./connection.ts";
+import { byId, contactsById } from "./contacts.ts";
+import { endBroadcasts, expireRows, formLines } from "./line.ts";
+import type { Session } from "./session.ts";
+
+/** Rows in this process's hands: what it was handed out and has not settled. The database knows it too, for the others. */
+export class Claims {
+  readonly #db: Database;
+  readonly #session: Session;
+  readonly #held = new Map<ContactId, OutboxId>();
+
+  constructor(db: Database, session: Session) {
+    this.#db = db;
+    this.#session = session;
+  }
+
+  /**
+   * Takes rows of this lane that may go now, each the first of its contact and lane. Passes over a contact that has a row in
+   * someone's hands or something waiting in an earlier lane, and over the rows in `except`.
+   */
+  async take(now: Ms, lane: Lane, limit: number, except: Iterable<OutboxId>): Promise<readonly ClaimedRow[]> {
+    for (;;) {
+      const values = [laneNumber[lane], now, [...this.#held.keys()], this.#session.id, [...except]];
+      const heads = (await this.#db.read(headsStatement, [...values, limit])).rows.map(headFrom);
+      if (heads.length === 0) return [];
+      const late = heads.filter(({ notAfter }) => notAfter < now).map(({ contact }) => contact);
+      if (late.length > 0) await this.#expire(late, now);
+      else return this.#takeHeads(firstOfEach(heads), values, lane);
+    }
+  }
+
+  /** The row is settled. */
+  free(contact: ContactId, row: OutboxId): void {
+    if (this.#held.get(contact) === row) this.#held.delete(contact);
+  }
+
+  /** Nothing is ours any more. */
+  forsake(): void {
+    this.#held.clear();
+  }
+
+  async #takeHeads(
+    heads: readonly Head[],
+    values: readonly unknown[],
+    lane: Lane,
+  ): Promise<readonly ClaimedRow[]> {
+    const ids = heads.map(({ id }) => id);
+    const taken = await this.#db.transact(async (query) => {
+      const [, locked] = await Promise.all([
+        this.#session.fence(query),
+        query(lockFree, [heads.map(({ contact }) => contact)]),
+      ]);
+      const contacts = locked.rows.map((row) => numberIn(row, "id"));
+      const [rows, people] = await Promise.all([
+        query(claimStatement, [...values, ids, contacts]),
+        query(contactsById, [contacts]),
+      ]);
+      return { value: { rows: rows.rows, people: byId(people.rows) }, writes: [] };
+    });
+    const claimed = taken.rows
+      .map((row) => claimedFrom(row, lane, taken.people))
+      .toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
+    for (const { contact, id } of claimed) this.#held.set(contact, id);
+    return claimed;
+  }
+
+  async #expire(contacts: readonly ContactId[], now: Ms): Promise<void> {
+    await this.#db.transact(async (query) => ({ value: await expire(query, contacts, now), writes: [] }));
+  }
+}
+
+/** Ends what waits for contacts and is past its time; gives how many rows. Inside a transaction. */
+export async function expire(query: Query, contacts: readonly ContactId[], now: Ms): Promise<number> {
+  const [, expired] = await Promise.all([
+    query(lockAll, [contacts]),
+    query(expireRows, [contacts, now]),
+    query(formLines, [contacts]),
+    query(endBroadcasts),
+  ]);
+  return expired.count;
+}
+
+type Head = { readonly id: OutboxId; readonly contact: ContactId; readonly notAfter: Ms };
+
+function headFrom(row: Row): Head {
+  return {
+    id: numberIn(row, "id"),
+    contact: numberIn(row, "contact_id"),
+    notAfter: numberIn(row, "not_after"),
+  };
+}
+
+/** A contact has two heads where a row was put back in front of one that is already on its way. */
+function firstOfEach(heads: readonly Head[]): readonly Head[] {
+  const first = new Map<ContactId, Head>();
+  for (const head of heads) if (!first.has(head.contact)) first.set(head.contact, head);
+  return [...first.values()];
+}
+
+/** $1 lane, $2 now, $3 contacts in our hands, $4 this process, $5 rows it has already. */
+const mayBeTaken = `o.state = 0 AND o.lane = $1 AND o.not_before <= $2 AND NOT (o.contact_id = ANY($3::bigint[]))
+    AND NOT (o.id = ANY($5::bigint[])) AND (o.owner IS NULL OR o.owner = $4)
+    AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.contact_id = o.contact_id AND e.state IN (0, 1)
+      AND (e.owner <> $4 OR (e.state = 0 AND e.lane < $1)))`;
+
+const headsStatement: Statement = {
+  name: "claim-heads",
+  text: `SELECT o.id, o.contact_id, o.not_after FROM outbox o WHERE ${mayBeTaken} ORDER BY o.not_before, o.id LIMIT $6`,
+};
+const lockFree: Statement = {
+  name: "claim-lock",
+  text: "SELECT id FROM contacts WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE SKIP LOCKED",
+};
+const lockAll: Statement = {
+  name: "expire-lock",
+  text: "SELECT id FROM contacts WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE",
+};
+// Looked at once more under the locks: what was read before may have been taken, stopped or overtaken since. What belongs to
+// nobody any more has no contact to lock; its own row does.
+const claimStatement: Statement = {
+  name: "claim",
+  text: `UPDATE outbox o SET owner = $4, claimed = true
+    WHERE o.id = ANY($6::bigint[]) AND (o.contact_id = ANY($7::bigint[]) OR o.lone_key IS NOT NULL) AND ${mayBeTaken}
+    RETURNING o.id, o.contact_id, o.channel, o.language, o.attempts, o.not_after, o.broadcast_id, o.body, o.lone_key,
+      o.lone_address`,
+};
+
+function claimedFrom(row: Row, lane: Lane, people: ReadonlyMap<ContactId, ContactRow>): ClaimedRow {
+  const lone = loneFrom(row);
+  const contact = numberIn(row, "contact_id");
+  return {
+    id: numberIn(row, "id"),
+    contact,
+    channel: oneOfIn(row, "channel", channels),
+    lane,
+    language: textIn(row, "language"),
+    attempts: numberIn(row, "attempts"),
+    notAfter: numberIn(row, "not_after"),
+    body: optionalBytesIn(row, "body"),
+    broadcast: optionalNumberIn(row, "broadcast_id"),
+    to: lone === undefined ? people.get(contact) : undefined,
+    lone,
+  };
+}
+
+function loneFrom(row: Row): ClaimedRow["lone"] {
+  const wrappedKey = optionalBytesIn(row, "lone_key");
+  return wrappedKey === undefined ? undefined : { wrappedKey, address: bytesIn(row, "lone_address") };
+}

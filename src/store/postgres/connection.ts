@@ -1,0 +1,117 @@
+import { Client, type ClientConfig, Pool, type PoolClient, types as standardTypes } from "pg";
+import type { Log } from "../../app/ports.ts";
+import type { Ms } from "../../core/nouns/time.ts";
+import type { Row } from "../schema/columns.ts";
+import { failureCode, unavailable } from "./failure.ts";
+
+/** A statement under a name, by which the server remembers how to carry it out. */
+export type Statement = { readonly name: string; readonly text: string };
+export type Result = { readonly rows: readonly Row[]; readonly count: number };
+export type Query = (statement: Statement, values?: readonly unknown[]) => Promise<Result>;
+
+/** What a transaction gives: its value, and writes that were sent and need not be waited for before the commit is sent, too. */
+export type Work<T> = { readonly value: T; readonly writes: readonly Promise<unknown>[] };
+
+export type Database = {
+  /** One statement on its own. Rejects with Problem `store-unavailable` when the database can't be used. */
+  readonly read: Query;
+  /**
+   * One transaction. Statements go out without waiting for the answers before them; it resolves after the commit. Whatever
+   * `work` or the database throws comes out as it is, after nothing of it is left, unless the answer to the commit got lost.
+   */
+  readonly transact: <T>(work: (query: Query) => Promise<Work<T>>) => Promise<T>;
+  /** A connection of its own, outside the pool. */
+  readonly dedicated: (name: string) => Client;
+  readonly end: () => Promise<void>;
+};
+
+/** Whoever stops inside a transaction holds people's rows: the server ends it then, and the rows are free. */
+const longestIdle: Ms = 10_000;
+const longestLockWait: Ms = 15_000;
+const longestStatement: Ms = 60_000;
+const longestConnect: Ms = 10_000;
+/** Connections of one process, besides its own session. */
+const connections = 8;
+
+const integers: ReadonlySet<number> = new Set([20, 1700]);
+const bytes = 17;
+
+/** Whole numbers beyond 32 bits come as text; all of ours fit a JavaScript number. Bytes get memory of their own. */
+const types: NonNullable<ClientConfig["types"]> = {
+  getTypeParser: (oid: number, format?: "text" | "binary") => {
+    if (integers.has(oid)) return Number;
+    const standard = standardTypes.getTypeParser(oid, format);
+    return oid === bytes ? (value: string) => new Uint8Array(standard(value)) : standard;
+  },
+};
+
+function settingsOf(url: string, name: string): ClientConfig {
+  return {
+    connectionString: url,
+    application_name: name,
+    connectionTimeoutMillis: longestConnect,
+    keepAlive: true,
+    pipeline: true,
+    types,
+    statement_timeout: longestStatement,
+    lock_timeout: longestLockWait,
+    idle_in_transaction_session_timeout: longestIdle,
+    query_timeout: longestStatement + longestConnect,
+  };
+}
+
+/** Opens a pool of connections; none is made before the first statement. */
+export function openDatabase(url: string, log: Log): Database {
+  const pool = new Pool({ ...settingsOf(url, "parwana"), max: connections, allowExitOnIdle: true });
+  // An idle connection that dies is simply replaced; without a listener it would end the process.
+  pool.on("error", (problem) => log.warn("store-connection-lost", { code: failureCode(problem) }));
+  return {
+    read: async (statement, values = []) => {
+      try {
+        return resultOf(await pool.query({ ...statement, values: [...values] }));
+      } catch (problem) {
+        throw unavailable(problem) ?? problem;
+      }
+    },
+    transact: async (work) => {
+      const client = await pool.connect();
+      return inTransaction(client, work);
+    },
+    dedicated: (name) => new Client(settingsOf(url, name)),
+    end: () => pool.end(),
+  };
+}
+
+/** A query function on one connection. */
+export function queryOn(client: Client | PoolClient): Query {
+  return async (statement, values = []) =>
+    resultOf(await client.query({ ...statement, values: [...values] }));
+}
+
+function resultOf({ rows, rowCount }: { rows: Row[]; rowCount: number | null }): Result {
+  return { rows, count: rowCount ?? 0 };
+}
+
+async function inTransaction<T>(client: PoolClient, work: (query: Query) => Promise<Work<T>>): Promise<T> {
+  let broken: Error | undefined;
+  const died = (problem: Error): void => {
+    broken = problem;
+  };
+  client.on("error", died);
+  try {
+    const begun = client.query("BEGIN");
+    const [{ value, writes }] = await Promise.all([work(queryOn(client)), begun]);
+    const committed = client.query("COMMIT");
+    const [done] = await Promise.all([committed, ...writes]);
+    if (done.command !== "COMMIT") throw new Error("the transaction was not committed");
+    return value;
+  } catch (problem) {
+    await client.query("ROLLBACK").catch((failed: Error) => {
+      broken ??= failed;
+    });
+    throw problem;
+  } finally {
+    client.off("error", died);
+    client.release(broken);
+  }
+}

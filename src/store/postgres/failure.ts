@@ -1,0 +1,68 @@
+import { Problem } from "../../app/errors.ts";
+
+/** Errors of the network and of the driver that mean "no answer came": nobody knows what became of the last statement. */
+const networkCodes: ReadonlySet<string> = new Set([
+  ...["ECONNRESET", "EPIPE", "ETIMEDOUT", "ECONNABORTED", "ENOTCONN", "ERR_STREAM_DESTROYED"],
+]);
+const lostWords = ["Connection terminated", "not queryable", "Query read timeout", "timeout exceeded"];
+
+/** SQLSTATE → what to do; by the whole code, else by its class (the first two characters). */
+const advice: ReadonlyMap<string, string> = new Map([
+  ["ECONNREFUSED", "no PostgreSQL answers there: start it, or correct host and port in DATABASE_URL"],
+  ["ENOTFOUND", "the host name is unknown: correct it in DATABASE_URL"],
+  ["EAI_AGAIN", "the host name can't be looked up now: correct it in DATABASE_URL, or mend the network"],
+  ["ENOENT", "there is no such socket: start PostgreSQL, or correct DATABASE_URL"],
+  ["EACCES", "this user may not use the socket: correct its mode or DATABASE_URL"],
+  ["EHOSTUNREACH", "the host can't be reached: correct it in DATABASE_URL, or mend the network"],
+  ["ENETUNREACH", "the host can't be reached: correct it in DATABASE_URL, or mend the network"],
+  ["28", "the user name or the password is wrong: correct it in DATABASE_URL"],
+  ["3D000", "there is no such database: create it, or correct its name in DATABASE_URL"],
+  ["42501", "the user lacks a right: make it the owner of the database and of what is in it"],
+  ["25006", "the database is read-only: it may be a standby; name the primary in DATABASE_URL"],
+  ["53100", "the database's disk is full: free some space and it goes on by itself"],
+  ["53200", "the database has no memory left"],
+  ["53300", "the database has no connection free: raise max_connections, or run fewer processes"],
+  ["53", "the database is short of something: look into its log"],
+  [
+    "57P",
+    "the database is starting, stopping or closed this connection: it goes on by itself when it is back",
+  ],
+  ["55P03", "something held a lock too long: look for long transactions in the database"],
+  ["57014", "the database took too long: look at its load and its log"],
+  ["58", "the database reports an input/output error: its disk may be full or failing"],
+  ["XX", "the database reports that it is damaged: look into its log, restore the last backup"],
+]);
+
+/** What the driver or the server calls the failure; undefined for what is neither's. */
+export function failureCode(problem: unknown): string | undefined {
+  if (!(problem instanceof Error)) return undefined;
+  if ("code" in problem && typeof problem.code === "string") return problem.code;
+  return lostWords.some((words) => problem.message.includes(words)) ? "lost" : undefined;
+}
+
+/** Whether the connection died before the answer came, so that the last statement may or may not have worked. */
+export function isLost(problem: unknown): boolean {
+  const code = failureCode(problem);
+  return (
+    code !== undefined && (code === "lost" || networkCodes.has(code) || /^(?:08|57P|25P0[34])/.test(code))
+  );
+}
+
+/** Whether it was nothing but bad luck with another transaction, which is over now. */
+export function isCollision(problem: unknown): boolean {
+  const code = failureCode(problem);
+  return code === "40P01" || code === "40001";
+}
+
+/** Problem `store-unavailable` with what to do, when the whole store is concerned; undefined for any other failure. */
+export function unavailable(problem: unknown): Problem | undefined {
+  if (problem instanceof Problem) return problem.code === "store-unavailable" ? problem : undefined;
+  const code = failureCode(problem);
+  if (code === undefined) return undefined;
+  const known = advice.get(code) ?? advice.get(code.slice(0, 3)) ?? advice.get(code.slice(0, 2));
+  const what = known ?? (isLost(problem) ? "the connection was lost; it goes on by itself" : undefined);
+  if (what === undefined) return undefined;
+  return new Problem("store-unavailable", `the database can't be used now (PostgreSQL ${code}): ${what}`, {
+    cause: problem,
+  });
+}

@@ -1,0 +1,233 @@
+import { Problem, problemText } from "../../app/errors.ts";
+import type { Clock, Log } from "../../app/ports.ts";
+import type { Store, TurnResult } from "../../app/ports-store.ts";
+import { second } from "../../core/nouns/time.ts";
+import { channels, laneNumber } from "../schema/codes.ts";
+import { bytesIn, numberIn, oneOfIn, optionalNumberIn, textIn } from "../schema/columns.ts";
+import type { Retention } from "../schema/retention.ts";
+import { Batches } from "./batches.ts";
+import { Claims } from "./claim.ts";
+import { coalesced } from "./coalesce.ts";
+import type { Database, Query, Statement } from "./connection.ts";
+import { byId, contactsById } from "./contacts.ts";
+import { desk } from "./desk.ts";
+import { isCollision, unavailable } from "./failure.ts";
+import { dueFires, dueFrom, nextFire } from "./fires.ts";
+import type { Ids } from "./ids.ts";
+import { report } from "./report.ts";
+import type { Session } from "./session.ts";
+import { runSettlements, type SettleItem, settleKeys } from "./settle.ts";
+import { sweep } from "./sweep.ts";
+import { together } from "./together.ts";
+import { beginTurn, runTurns, turnKeys } from "./turn.ts";
+import type { TurnItem } from "./turn-load.ts";
+
+export type Parts = {
+  readonly db: Database;
+  readonly session: Session;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly retention: Retention;
+};
+
+/** Transactions of turns, and of settlements, under way at once: while one waits for the disk, the next is being decided. */
+const turnLanes = 3;
+const settleLanes = 2;
+const mostTries = 3;
+
+/** Puts the store together from its parts. */
+export function storeOf(parts: Parts): Store {
+  const { db, session, ids } = parts;
+  let closing: Promise<void> | undefined;
+  const state: State = { closed: false, trouble: undefined, lastCommit: Number.NEGATIVE_INFINITY };
+  const write = writer(parts, state);
+  const turns = turnBatches(parts, state);
+  const settlements = settleBatches(parts, state);
+  const claims = new Claims(db, session);
+  session.hear(({ kind }) => {
+    if (kind === "disowned") claims.forsake();
+  });
+  const close = async (): Promise<void> => {
+    state.closed = true;
+    await Promise.all([turns.close(), settlements.close()]);
+    await session.close();
+    await db.end();
+  };
+  return {
+    nextId: ids.next,
+    turn: (request) => turns.add({ request, begun: false }),
+    ...inboxSide(db),
+    dueFires: async (now, limit) => (await db.read(dueFires, [now, limit])).rows.map(dueFrom),
+    nextFireAt: async () => optional((await db.read(nextFire)).rows[0], "next"),
+    claim: (now, lane, limit, except = []) =>
+      unlessClosed(state, () => claims.take(now, lane, limit, except)),
+    settle: async (settled) => {
+      await settlements.add(settled);
+      for (const { contact, id } of settled) claims.free(contact, id);
+    },
+    reportStatus: (status, now) => tried(state, () => report(db, session, status, now)),
+    backlog: () => backlog(parts),
+    contact: coalesced(async (keys) => byId((await db.read(contactsById, [keys])).rows)),
+    desk: desk({ ...parts, write }),
+    ...metaSide(db, write),
+    sweep: (now) => sweep({ ...parts, write }, now),
+    health: () => health(parts, state, write),
+    together: together(parts),
+    close: () => (closing ??= close()),
+  };
+}
+
+type State = { closed: boolean; trouble: Problem | undefined; lastCommit: number };
+type Write = <T>(work: (query: Query) => Promise<T>) => Promise<T>;
+
+const closedProblem = (): Problem =>
+  new Problem("store-unavailable", "the store is closed: this process is ending");
+
+async function unlessClosed<T>(state: State, work: () => Promise<T>): Promise<T> {
+  if (state.closed) throw closedProblem();
+  try {
+    return await work();
+  } catch (problem) {
+    throw unavailable(problem) ?? problem;
+  }
+}
+
+/** Work that may be done again where another transaction was in its way. */
+function tried<T>(state: State, work: () => Promise<T>): Promise<T> {
+  return unlessClosed(state, async () => {
+    for (let tries = 1; ; tries++) {
+      try {
+        const value = await work();
+        state.lastCommit = performance.now();
+        return value;
+      } catch (problem) {
+        if (!isCollision(problem) || tries >= mostTries) throw problem;
+      }
+    }
+  });
+}
+
+function writer({ db }: Parts, state: State): Write {
+  return (work) =>
+    tried(state, () => db.transact(async (query) => ({ value: await work(query), writes: [] })));
+}
+
+function batchNeeds({ session }: Parts, state: State) {
+  return {
+    ended: (trouble: Problem | undefined) => {
+      state.trouble = trouble;
+      if (trouble === undefined) state.lastCommit = performance.now();
+    },
+    repeated: () => session.emit({ kind: "waiting" }),
+    disowned: () => session.renewed(),
+  };
+}
+
+function turnBatches(parts: Parts, state: State): Batches<TurnItem, TurnResult> {
+  return new Batches({
+    ...batchNeeds(parts, state),
+    run: (items: readonly TurnItem[]) => runTurns(parts, items),
+    keys: turnKeys,
+    lanes: turnLanes,
+    careful: () => parts.session.careful,
+    first: (item) => beginTurn(parts, item),
+  });
+}
+
+function settleBatches(parts: Parts, state: State): Batches<SettleItem, void> {
+  return new Batches({
+    ...batchNeeds(parts, state),
+    run: (items: readonly SettleItem[]) => runSettlements(parts, items),
+    keys: settleKeys,
+    lanes: settleLanes,
+  });
+}
+
+function optional(
+  row: Parameters<typeof optionalNumberIn>[0] | undefined,
+  column: string,
+): number | undefined {
+  return row === undefined ? undefined : optionalNumberIn(row, column);
+}
+
+const kept: Statement = {
+  name: "inbox-kept",
+  text: `SELECT id, channel, external_id, contact_id, attempts, input FROM inbox
+    WHERE state = 2 AND try_at <= $1 ORDER BY try_at LIMIT $2`,
+};
+const aside: Statement = {
+  name: "inbox-aside",
+  text: "SELECT id, channel, received_at, attempts, reason FROM inbox WHERE state = 3 ORDER BY id",
+};
+
+function inboxSide({ read }: Database): Pick<Store, "keptInputs" | "setAside"> {
+  return {
+    keptInputs: async (now, limit) =>
+      (await read(kept, [now, limit])).rows.map((row) => ({
+        id: numberIn(row, "id"),
+        channel: oneOfIn(row, "channel", channels),
+        externalId: textIn(row, "external_id"),
+        contact: numberIn(row, "contact_id"),
+        attempts: numberIn(row, "attempts"),
+        input: bytesIn(row, "input"),
+      })),
+    setAside: async () =>
+      (await read(aside)).rows.map((row) => ({
+        id: numberIn(row, "id"),
+        channel: oneOfIn(row, "channel", channels),
+        at: numberIn(row, "received_at"),
+        attempts: numberIn(row, "attempts"),
+        reason: textIn(row, "reason"),
+      })),
+  };
+}
+
+const waiting: Statement = {
+  name: "backlog",
+  text: "SELECT lane, count(*) AS count FROM outbox WHERE state IN (0, 1) AND not_before <= $1 GROUP BY lane",
+};
+
+async function backlog({ db, clock }: Parts): ReturnType<Store["backlog"]> {
+  const { rows } = await db.read(waiting, [clock.now()]);
+  const counts = new Map(rows.map((row) => [numberIn(row, "lane"), numberIn(row, "count")]));
+  const of = (lane: number): number => counts.get(lane) ?? 0;
+  return { reply: of(laneNumber.reply), nudge: of(laneNumber.nudge), bulk: of(laneNumber.bulk) };
+}
+
+const readMeta: Statement = { name: "meta-read", text: "SELECT value FROM meta WHERE key = $1" };
+const writeMeta: Statement = {
+  name: "meta-write",
+  text: "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+};
+
+function metaSide({ read }: Database, write: Write): Pick<Store, "readMeta" | "writeMeta"> {
+  return {
+    readMeta: async (key) => {
+      const [row] = (await read(readMeta, [key])).rows;
+      return row === undefined ? undefined : bytesIn(row, "value");
+    },
+    writeMeta: (key, value) =>
+      write(async (query) => {
+        await query(writeMeta, [key, value]);
+      }),
+  };
+}
+
+const probe: Statement = {
+  name: "probe",
+  text: "INSERT INTO meta (key, value) VALUES ('probe', '') ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+};
+
+async function health(parts: Parts, state: State, write: Write): ReturnType<Store["health"]> {
+  const age = performance.now() - state.lastCommit;
+  if (!state.closed && state.trouble === undefined && age < second && parts.session.isSure())
+    return { ok: true };
+  try {
+    await write((query) => query(probe));
+    await parts.session.renewed();
+    return { ok: true };
+  } catch (problem) {
+    return { ok: false, reason: problemText(problem) };
+  }
+}

@@ -1,0 +1,57 @@
+import type { Together } from "../../app/ports-together.ts";
+import type { OutboxId } from "../../core/nouns/ids.ts";
+import { numberIn } from "../schema/columns.ts";
+import { coalesced } from "./coalesce.ts";
+import type { Database, Statement } from "./connection.ts";
+import type { Session } from "./session.ts";
+
+const ours: Statement = {
+  name: "outbox-ours",
+  text: `SELECT o.id FROM outbox o JOIN workers w ON w.id = o.owner
+    WHERE o.id = ANY($1::bigint[]) AND o.owner = $2 AND o.state IN (0, 1) AND w.lease_until > clock_timestamp()`,
+};
+const takeMoments: Statement = {
+  name: "pace-take",
+  text: `INSERT INTO paces AS p (channel, next_at)
+    VALUES ($1, clock_timestamp() + $2::float8 * $3::float8 * interval '1 ms')
+    ON CONFLICT (channel) DO UPDATE
+      SET next_at = greatest(p.next_at, clock_timestamp()) + $2::float8 * $3::float8 * interval '1 ms'
+    RETURNING extract(epoch FROM next_at - clock_timestamp())::float8 * 1000 - $2::float8 * $3::float8 AS wait`,
+};
+const holdChannel: Statement = {
+  name: "pace-hold",
+  text: `INSERT INTO paces AS p (channel, next_at) VALUES ($1, clock_timestamp() + $2::float8 * interval '1 ms')
+    ON CONFLICT (channel) DO UPDATE SET next_at = greatest(p.next_at, excluded.next_at)`,
+};
+
+/** How this process stays out of the others' way. */
+export function together({ db, session }: { readonly db: Database; readonly session: Session }): Together {
+  const isOurs = coalesced(async (ids: readonly OutboxId[]) => {
+    const { rows } = await db.read(ours, [ids, session.id]);
+    return new Map(rows.map((row) => [numberIn(row, "id"), true]));
+  });
+  return {
+    hear: (listener) => session.hear(listener),
+    leads: () => session.leads(),
+    mayLeave: (id, fresh) => {
+      if (fresh && session.isSure()) return true;
+      return surely(session, async () => (await isOurs(id)) === true);
+    },
+    moments: async (channel, count, every) => {
+      const [row] = (await db.read(takeMoments, [channel, count, every])).rows;
+      return row === undefined ? 0 : Math.max(0, numberIn(row, "wait"));
+    },
+    hold: (channel, forMs) => {
+      const held = db.read(holdChannel, [channel, forMs]);
+      const told = session.tell(db.read, { kind: "held", channel, forMs });
+      // The others learn it from the platform, too.
+      Promise.all([held, told]).catch(() => undefined);
+    },
+  };
+}
+
+/** Asks after the lease has been renewed, so that the answer still holds when it is used. */
+async function surely(session: Session, ask: () => Promise<boolean>): Promise<boolean> {
+  if (!session.isSure()) await session.renewed();
+  return ask();
+}

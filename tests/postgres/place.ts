@@ -1,0 +1,73 @@
+import { Client } from "pg";
+import type { Clock, Log } from "../../src/app/ports.ts";
+import {
+  openPostgresStore,
+  type PostgresSettings,
+  type PostgresStore,
+} from "../../src/store/postgres/open.ts";
+import type { StorePlace } from "../contract/store/store-engine.ts";
+import { type RealPostgres, startPostgres } from "./real-postgres.ts";
+
+const quiet = (): void => undefined;
+export const silent: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+
+const template = "parwana_template";
+
+/** A running PostgreSQL that makes databases with the schema in them, fast. */
+export type Databases = {
+  readonly postgres: RealPostgres;
+  /** Makes a database; gives its name. */
+  readonly make: () => Promise<string>;
+  readonly drop: (database: string) => Promise<void>;
+  /** Runs a statement as the superuser on a connection that stays open. */
+  readonly admin: (sql: string) => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+/** Starts a PostgreSQL with a template of the newest schema. */
+export async function startDatabases(): Promise<Databases> {
+  const postgres = await startPostgres();
+  const client = new Client({ connectionString: postgres.url("postgres") });
+  await client.connect();
+  const admin = async (sql: string): Promise<void> => {
+    await client.query(sql);
+  };
+  await admin(`CREATE DATABASE ${template}`);
+  await (await openAt(postgres.url(template))).close();
+  let made = 0;
+  return {
+    postgres,
+    make: async () => {
+      made += 1;
+      const name = `parwana_${made}`;
+      await admin(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
+      return name;
+    },
+    drop: (database) => admin(`DROP DATABASE ${database} WITH (FORCE)`),
+    admin,
+    stop: async () => {
+      await client.end();
+      await postgres.stop();
+    },
+  };
+}
+
+export function openAt(url: string, settings: Partial<PostgresSettings> = {}): Promise<PostgresStore> {
+  return openPostgresStore({ url, log: silent, ...settings });
+}
+
+/** PostgreSQL's place: a database. Abandoning it means that every connection is cut, and that the lease has run out. */
+export async function postgresPlace({ postgres, make, drop, admin }: Databases): Promise<StorePlace> {
+  const name = await make();
+  return {
+    open: (clock: Clock) => openAt(postgres.url(name), { clock }),
+    abandon: async (store) => {
+      await admin(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+      await admin(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+      await store.close();
+      await admin(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+      await postgres.run("UPDATE workers SET renewed_at = 'epoch', lease_until = 'epoch'", name);
+    },
+    remove: () => drop(name),
+  };
+}
