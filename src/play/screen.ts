@@ -29,7 +29,7 @@ export function screenLines(drawn: Drawn, options: ScreenOptions): readonly stri
 }
 
 /** A line in its language's direction. */
-export function directed(line: string, language: Language): string {
+function directed(line: string, language: Language): string {
   return isRightToLeft(language) && line !== "" ? `${rightToLeftMark}${line}` : line;
 }
 
