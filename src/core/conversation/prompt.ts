@@ -1,4 +1,8 @@
+import { shortHash } from "../flow/short-hash.ts";
+import { countName } from "../flow/value-types.ts";
+import type { SayButton } from "../nouns/say.ts";
 import { answerKinds } from "./answers/answer-kinds.ts";
+import { answerAt } from "./answers-so-far.ts";
 import { sendOff, type Turn, type WaitingStep } from "./turn.ts";
 import { partsOf } from "./words.ts";
 
@@ -9,23 +13,43 @@ export function showQuestion(turn: Turn, step: WaitingStep): void {
   const inner = asking === null ? undefined : kind.prompt(step, asking, turn);
   if (inner !== undefined) {
     turn.parts.push(...inner.parts);
-    sendOff(turn, inner.buttons, step.nav);
+    sendOff(turn, ofThisRound(turn, inner.buttons), step.nav);
     return;
   }
   for (const part of partsOf(turn, step)) turn.parts.push(part);
-  const buttons = kind.buttons(step, turn);
+  const buttons = ofThisRound(turn, kind.buttons(step, turn));
   sendOff(turn, buttons, step.nav, buttons === step.buttons ? step.offered : undefined);
 }
 
 /**
  * The option that a tapped answer button stands for, when the button belongs to the question that waits now:
  * it carries the hash of (flow, step, option ids), so an old keyboard of the same question still works.
+ * In a `repeat` it carries the round too: a button that is tapped twice does not answer for the next child.
  */
 export function tappedOption(turn: Turn, step: WaitingStep, button: string): string | undefined {
   const { asking } = turn.session;
   const kind = answerKinds[step.answer.kind];
   const buttons =
     (asking === null ? undefined : kind.prompt(step, asking, turn)?.buttons) ?? kind.buttons(step, turn);
-  if (!buttons.some((offered) => offered.id === button)) return undefined;
+  if (!ofThisRound(turn, buttons).some((offered) => offered.id === button)) return undefined;
   return button.slice(button.indexOf(":", 2) + 1);
 }
+
+/** The buttons with the running rounds in their hash; the same list where nothing is repeated. */
+function ofThisRound(turn: Turn, buttons: readonly SayButton[]): readonly SayButton[] {
+  const rounds = roundsOf(turn);
+  if (rounds.length === 0) return buttons;
+  return buttons.map((button) => {
+    const [family = "", hash = "", ...option] = button.id.split(":");
+    return { ...button, id: [family, shortHash(hash, ...rounds), ...option].join(":") };
+  });
+}
+
+/** Which round each running `repeat` is in; none where nothing is repeated. */
+function roundsOf({ program, session }: Turn): readonly string[] {
+  if (session.frames.length < 2) return noRounds;
+  const repeats = session.frames.filter((place) => program.steps.get(place)?.kind === "repeat");
+  return repeats.map((place) => `${place} ${String(answerAt(session, `${place}.${countName}`))}`);
+}
+
+const noRounds: readonly string[] = [];

@@ -138,6 +138,18 @@ describe("in the middle of rounds", () => {
     expect(text(talk)).toContain("Child 2: how old?");
   });
 
+  test("a button that is tapped twice does not answer for the next round", () => {
+    const talk = give(family(), "2, [near], 19");
+    const yes = talk.session.offered.find((id) => id.endsWith(":yes")) ?? "";
+    talk.take({ kind: "tap", button: yes });
+    expect(text(talk)).toContain("Child 2");
+    give(talk, "20").take({ kind: "tap", button: yes });
+    expect(talk.keys).toContain("conversation:moved-on");
+    expect(talk.place).toBe("papers:passport");
+    give(talk, "[no]");
+    expect(talk.answer("family:children.passport")).toEqual(["yes", "no"]);
+  });
+
   test("a question of one's own is answered and the round goes on", () => {
     const talk = give(family(), "2, [near], 7, yes, yes");
     talk.say("what is parole?");
