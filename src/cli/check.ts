@@ -5,6 +5,7 @@ import { type FlowCounts, type Proved, prove } from "../core/flow/checks/prove.t
 import type { Program } from "../core/flow/program.ts";
 import { type Issue, sourceLanguage } from "../core/flow/source.ts";
 import type { Ms } from "../core/nouns/time.ts";
+import { checkRendering } from "../wiring/check-rendering.ts";
 import { show, table } from "./show.ts";
 import { checkTranslations, type TranslationCounts } from "./translations.ts";
 
@@ -34,6 +35,8 @@ type Counts = {
   readonly facts: number;
   readonly reminders: number;
   readonly languages: number;
+  /** Messages put into the form of each channel, in each language, with fresh and with expired facts. */
+  readonly rendered: number;
   /** Texts in English. */
   readonly messages: number;
 };
@@ -48,11 +51,12 @@ export function checkFolder(root: string, now: Ms): CheckReport {
   const { program, source, warnings } = loaded;
   const proved = prove(source, program, dayOf(program));
   const { issues: found, counts: translations } = checkTranslations(root, source);
-  const issues = [...warnings, ...proved.issues, ...found];
+  const { issues: drawn, rendered } = checkRendering(loaded, proved.exploration, dayOf(program));
+  const issues = [...warnings, ...proved.issues, ...drawn, ...found];
   return {
     ok: issues.every(({ level }) => level !== "error"),
     issues,
-    counts: countsOf(loaded, proved),
+    counts: countsOf(loaded, proved, rendered),
     flows: proved.flows.map((flow) => ({ ...flow, paths: flow.paths?.toString() ?? null })),
     translations,
     pastReview: pastReview(program, now),
@@ -95,7 +99,7 @@ export function checkText({ issues, counts, flows, translations, pastReview: due
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
 
-function countsOf({ program, source }: Content, proved: Proved): Counts {
+function countsOf({ program, source }: Content, proved: Proved, rendered: number): Counts {
   const english = [...(source.locales.get(sourceLanguage)?.values() ?? [])];
   const flows = [...program.flows.values()];
   return {
@@ -109,6 +113,7 @@ function countsOf({ program, source }: Content, proved: Proved): Counts {
     facts: program.facts.size,
     reminders: program.reminders.size,
     languages: program.languages.length,
+    rendered,
     messages: english.reduce((sum, { data }) => sum + textsIn(data).size, 0),
   };
 }

@@ -14,17 +14,15 @@ export type Walked = Readonly<Record<"steps" | "rows" | "frames" | "shown", Read
 
 /** Gives every answer that could matter to the real engine, until nothing new comes; undefined when there is too much of it. */
 export function walk(program: Program, now: Ms, today: string, most: number): Walked | undefined {
-  const walk = new Walk(program, now);
+  const walked = new Walk(program, now);
   for (const timeZone of [null, "UTC"])
     for (const button of ["f:a", "f:menu"])
-      walk.take({ ...newSession("en", program.hash), met: true, timeZone }, { kind: "tap", button });
-  for (const session of walk.work) {
-    if (walk.work.length > most) return undefined;
-    const step = program.steps.get(session.frames.at(-1) ?? "");
-    if (step?.kind !== "ask") continue;
-    for (const input of inputsFor(step, session, today)) walk.take(session, input);
+      walked.take({ ...newSession("en", program.hash), met: true, timeZone }, { kind: "tap", button });
+  for (const session of walked.work) {
+    if (walked.work.length > most) return undefined;
+    for (const input of inputsFor(program, session, today)) walked.take(session, input);
   }
-  return walk;
+  return walked;
 }
 
 class Walk implements Walked {
@@ -72,7 +70,9 @@ function valuesOf({ answers }: Session): unknown {
   return [places.map((place) => [place, answerAt({ answers }, place) ?? null]), rounds, belows];
 }
 
-function inputsFor(step: Extract<Step, { kind: "ask" }>, session: Session, today: string): readonly Input[] {
+function inputsFor(program: Program, session: Session, today: string): readonly Input[] {
+  const step = program.steps.get(session.frames.at(-1) ?? "");
+  if (step?.kind !== "ask") return [];
   if (session.asking !== null) return [{ kind: "tap", button: session.offered[0] ?? "" }];
   switch (step.answer.kind) {
     case "number":
@@ -82,6 +82,7 @@ function inputsFor(step: Extract<Step, { kind: "ask" }>, session: Session, today
         isCivilDate(today) ? [{ kind: "text", text: addDays(today, days) } as const] : [],
       );
     default:
-      return step.buttons.map(({ id }) => ({ kind: "tap", button: id }));
+      // As they are shown: in each round of a `repeat` they have ids of their own.
+      return session.offered.filter((id) => id.startsWith("a:")).map((button) => ({ kind: "tap", button }));
   }
 }

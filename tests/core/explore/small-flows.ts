@@ -106,14 +106,12 @@ const ask: Body = (at) =>
       unsure: fc.boolean(),
       next: after(at),
     }),
-    fc
-      .tuple(after(at), after(at))
-      .map(([yes, no]) => ({
-        kind: "ask",
-        answer: { kind: "yes-no" },
-        adds: { yes: "good" },
-        next: { yes, no },
-      })),
+    fc.tuple(after(at), after(at)).map(([yes, no]) => ({
+      kind: "ask",
+      answer: { kind: "yes-no" },
+      adds: { yes: "good" },
+      next: { yes, no },
+    })),
     ...["number", "date"].map((kind) =>
       fc.record({
         kind: fc.constant("ask"),

@@ -1,0 +1,143 @@
+import { z } from "zod";
+import { normalise } from "../../text/normalise.ts";
+import { isForLookUp } from "../compile-phrasings.ts";
+import { wordsAt } from "../reading.ts";
+import { type Issue, issueAt, type Json, type Source, type SourceFile, sourceLanguage } from "../source.ts";
+import type { Check } from "./check.ts";
+
+/**
+ * `glossary.json` of a language. `terms`: in English the words that mean a term; elsewhere the ways it may stand in a
+ * translation, each from the beginning of a word on, so that endings are free. `forbidden`: words that no text may use,
+ * each with what to say instead.
+ */
+const glossarySchema = z.strictObject({
+  terms: z.record(z.string(), z.array(z.string()).min(1)),
+  forbidden: z.record(z.string(), z.string()),
+});
+
+type Glossary = z.infer<typeof glossarySchema>;
+/** A term of the glossary, with the normal forms of its English words and of what may stand for it. */
+type Term = { readonly name: string; readonly english: readonly string[]; readonly forms: readonly string[] };
+type Text = {
+  readonly name: string;
+  readonly file: SourceFile;
+  readonly path: readonly string[];
+  readonly text: string;
+};
+
+/** Translations use the glossary's words where the English uses its terms, and no text uses a forbidden word. */
+export const glossary: Check = ({ source }) => {
+  const english = glossaryOf(source, sourceLanguage).found;
+  return [...source.locales.keys()].flatMap((language) => {
+    const { found, issues } = glossaryOf(source, language);
+    if (found === undefined) return issues;
+    const terms = language === sourceLanguage || english === undefined ? [] : termsOf(english, found);
+    const banned = Object.entries(found.forbidden).map(
+      ([word, instead]) => [plain(word), word, instead] as const,
+    );
+    return textsOf(source, language).flatMap((text) => [
+      ...banned.flatMap((ban) => forbiddenIn(text, ban)),
+      ...missingIn(source, text, terms),
+    ]);
+  });
+};
+
+function glossaryOf(
+  source: Source,
+  language: string,
+): { readonly found: Glossary | undefined; readonly issues: readonly Issue[] } {
+  const file = source.locales.get(language)?.get("glossary");
+  if (file === undefined) return { found: undefined, issues: [] };
+  const read = glossarySchema.safeParse(file.data);
+  if (read.success) return { found: read.data, issues: [] };
+  const issues = read.error.issues.map(({ path, message }) => {
+    const at = path.filter((key): key is string | number => typeof key !== "symbol");
+    return issueAt(file, at, `${at.join(".")}: ${message}`, "see docs/authoring.md");
+  });
+  return { found: undefined, issues };
+}
+
+function termsOf(english: Glossary, own: Glossary): readonly Term[] {
+  return Object.entries(own.terms).map(([name, forms]) => ({
+    name,
+    english: (english.terms[name] ?? [name]).map((form) => ` ${plain(form)} `),
+    forms: forms.map((form) => ` ${plain(form)}`),
+  }));
+}
+
+/** The normal form in which words are compared; parts of a compound count as words. */
+function plain(text: string): string {
+  return normalise(text.replaceAll("\u200c", " "));
+}
+
+/** A short name has room for one word only; people see the whole above the answer. */
+const shortName = /(?:^|\.)(?:label|options)(?:\.|$)/;
+/** What stands between quotation marks is shown as it stands on letters. */
+const quoted = /"[^"]*"|“[^”]*”|«[^»]*»/g;
+
+/** Without placeholders and addresses: names of facts and pages are not words. */
+function spoken(text: string): string {
+  const words = text
+    .replaceAll(/\{\{[^{}]*\}\}/g, " ")
+    .replaceAll(/(?:https?:\/\/)?(?:[\w-]+\.)+[a-z]{2,}(?:\/\S*)?/gi, " ");
+  return ` ${plain(words)} `;
+}
+
+function forbiddenIn(
+  { file, path, text }: Text,
+  [normal, word, instead]: readonly [normal: string, word: string, instead: string],
+): readonly Issue[] {
+  if (!spoken(text).includes(` ${normal} `)) return [];
+  return [issueAt(file, path, `\`${path.join(".")}\` says “${word}”, which is forbidden`, instead)];
+}
+
+function missingIn(
+  source: Source,
+  { name, file, path, text }: Text,
+  terms: readonly Term[],
+): readonly Issue[] {
+  const original = wordsAt({ source }, sourceLanguage, `${name}:${path.join(".")}`);
+  if (typeof original !== "string" || shortName.test(path.join("."))) return [];
+  const own = spoken(text);
+  return meantIn(spoken(original.replaceAll(quoted, " ")), terms)
+    .filter(({ forms }) => !forms.some((form) => own.includes(form)))
+    .map((term) =>
+      issueAt(
+        file,
+        path,
+        `\`${path.join(".")}\` lacks the glossary's word for “${term.name}”`,
+        `use ${term.forms.map((form) => `“${form.trim()}”`).join(" or ")}`,
+      ),
+    );
+}
+
+/** The terms that an English text uses; a term inside a longer one ("parole" in "advance parole") is not meant. */
+function meantIn(said: string, terms: readonly Term[]): readonly Term[] {
+  let left = said;
+  const forms = terms.flatMap((term) => term.english.map((form) => ({ term, form })));
+  const meant = forms
+    .toSorted((a, b) => b.form.length - a.form.length)
+    .filter(({ form }) => {
+      const isThere = left.includes(form);
+      if (isThere) left = left.replaceAll(form, " … ");
+      return isThere;
+    });
+  return [...new Set(meant.map(({ term }) => term))];
+}
+
+function textsOf(source: Source, language: string): readonly Text[] {
+  return [...(source.locales.get(language) ?? [])].flatMap(([name, file]) =>
+    isForLookUp(name) || name === "dates"
+      ? []
+      : leavesOf(file.data, []).map(([path, text]) => ({ name, file, path, text })),
+  );
+}
+
+function leavesOf(
+  data: Json,
+  path: readonly string[],
+): readonly (readonly [path: readonly string[], text: string])[] {
+  if (typeof data === "string") return [[path, data]];
+  if (typeof data !== "object" || data === null || Array.isArray(data)) return [];
+  return Object.entries(data).flatMap(([key, value]: [string, Json]) => leavesOf(value, [...path, key]));
+}

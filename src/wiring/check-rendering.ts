@@ -1,0 +1,98 @@
+import { measure as measureTelegram } from "../channels/telegram/measure.ts";
+import { measure as measureWhatsApp } from "../channels/whatsapp/measure.ts";
+import type { Content } from "../content/load.ts";
+import { type CivilDate, isCivilDate } from "../core/dates/civil-date.ts";
+import { civilDateIn } from "../core/dates/zone.ts";
+import type { Exploration } from "../core/flow/explore/graph.ts";
+import { type Issue, issueAt, type Source } from "../core/flow/source.ts";
+import type { Language } from "../core/nouns/language.ts";
+import type { Message } from "../core/nouns/message.ts";
+import type { Say } from "../core/nouns/say.ts";
+import type { Ms } from "../core/nouns/time.ts";
+import { render } from "../core/render/render.ts";
+import { everySay } from "./every-message.ts";
+
+/** What was found by putting every message into the form that each channel would send. */
+export type RenderingCheck = { readonly issues: readonly Issue[]; readonly rendered: number };
+
+/** How each channel draws a message, and what would be wrong with that. */
+const channels: Readonly<Record<string, (message: Message) => readonly string[]>> = {
+  Telegram: measureTelegram,
+  WhatsApp: measureWhatsApp,
+};
+
+/**
+ * Renders every message in every language, with facts as they may be stated on the day of `now` and when all of them are
+ * past their review, through the renderer of every channel.
+ */
+export function checkRendering(content: Content, exploration: Exploration, now: Ms): RenderingCheck {
+  const { program, source } = content;
+  const days = [civilDateIn("UTC", now), neverReviewed].filter((date) => isCivilDate(date));
+  const says = everySay(program, exploration, now);
+  const drawn = says.flatMap((say) =>
+    program.languages.flatMap((language) => days.map((today) => drawAll(content, say, language, today))),
+  );
+  const issues = drawn.flatMap(({ say, language, problems }) =>
+    problems.flatMap((problem) => issueOf(source, say, language, problem) ?? []),
+  );
+  return {
+    issues: [
+      ...new Map(issues.map((issue) => [`${issue.file}:${issue.line}:${issue.what}`, issue])).values(),
+    ],
+    rendered: drawn.length * Object.keys(channels).length,
+  };
+}
+
+/** After the review of any fact. */
+const neverReviewed = "9990-01-01";
+
+type Drawn = { readonly say: Say; readonly language: Language; readonly problems: readonly string[] };
+
+/** What is wrong with a message on any channel. */
+function drawAll(content: Content, say: Say, language: Language, today: CivilDate): Drawn {
+  const { message } = render(content, say, language, today);
+  // What stands in a list that is made while talking is the person's own: where it doesn't fit, it is a numbered menu.
+  const shown = say.buttons.some(({ words }) => "own" in words || words.params !== undefined)
+    ? { ...message, buttons: [] }
+    : message;
+  const problems = Object.entries(channels).flatMap(([channel, measure]) =>
+    measure(shown).map((problem) => `on ${channel} it ${problem}`),
+  );
+  return {
+    say,
+    language,
+    problems: isBalanced(message) ? problems : [...problems, "it has bidi controls that are not closed"],
+  };
+}
+
+/** Whether every isolate and embedding is closed in the line in which it is opened: a channel may cut after any. */
+function isBalanced({ parts, buttons, nav }: Message): boolean {
+  const lines = parts.flatMap(({ text }) => text.split("\n"));
+  return [...lines, ...[...buttons, ...nav].map(({ label }) => label)].every(closesAll);
+}
+
+const closing: ReadonlySet<string> = new Set(["\u2069", "\u202c"]);
+
+function closesAll(text: string): boolean {
+  let open = 0;
+  for (const control of text.match(/[\u202a-\u202e\u2066-\u2069]/g) ?? []) {
+    open += closing.has(control) ? -1 : 1;
+    if (open < 0) return false;
+  }
+  return open === 0;
+}
+
+function issueOf(source: Source, say: Say, language: Language, problem: string): Issue | undefined {
+  const keys = [...say.parts, ...say.buttons].flatMap(({ words }) => ("key" in words ? [words.key] : []));
+  const shown =
+    keys.findLast((key) => !key.startsWith("conversation:") && !key.includes(".options.")) ?? keys[0] ?? "";
+  const [name = "", path = ""] = shown.split(":");
+  const file = source.locales.get(language)?.get(name);
+  if (file === undefined) return undefined;
+  return issueAt(
+    file,
+    path.split("."),
+    `the message with \`${path}\` can't be shown as it should: ${problem}`,
+    "shorten the text or the labels, or ask in two questions",
+  );
+}
