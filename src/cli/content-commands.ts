@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { jsonSchemas, writeSchemas } from "../content/schemas.ts";
+import { writeSchemas } from "../content/schemas.ts";
 import { checkFolder, checkText } from "./check.ts";
 import { CommandFailed } from "./command-failed.ts";
 import { type ContentOptions, contentOption } from "./content-root.ts";
@@ -78,11 +78,12 @@ Examples:
 function addSchemas(program: Command): void {
   program
     .command("schemas")
-    .description("write flows/*.schema.json, by which editors complete and underline")
+    .description(
+      "write flows/*.schema.json, and into each file the line by which editors find its own; say what changed",
+    )
     .addOption(contentOption())
     .addHelpText("after", "\nExample:\n  $ npx parwana schemas")
     .action(({ content }: ContentOptions) => {
-      writeSchemas(content);
-      for (const name of Object.keys(jsonSchemas())) process.stdout.write(`flows/${name}\n`);
+      for (const path of writeSchemas(content)) process.stdout.write(`${path}\n`);
     });
 }

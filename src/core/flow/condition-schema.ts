@@ -7,7 +7,7 @@ const days = z.int().min(0);
 const daysFrom = z.union([
   days,
   z.strictObject({
-    days,
+    days: days.describe("how many days"),
     of: z.string().describe("counted from this: another answer's name, or a day such as 2026-01-31"),
   }),
 ]);
@@ -37,8 +37,8 @@ const listTests = {
   count: z
     .strictObject({
       of: valueTest.optional().describe("count only those that are so (all when not said)"),
-      "at-least": days.optional(),
-      "at-most": days.optional(),
+      "at-least": days.optional().describe("this many or more"),
+      "at-most": days.optional().describe("this many or fewer"),
     })
     .optional()
     .describe("how many in the list (are so)"),

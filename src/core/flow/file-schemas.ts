@@ -3,28 +3,39 @@ import { flowName, name } from "./name-schema.ts";
 
 /** `commands.yaml`: what a person can say at any time. */
 export const commandsSchema = z.strictObject({
-  commands: z.record(
-    name,
-    z.discriminatedUnion("do", [
-      /** End reminders, broadcasts and waits; confirm. */
-      z.strictObject({ do: z.literal("stop") }),
-      /** One step back; begin the running flow again; show the waiting question again. */
-      z.strictObject({ do: z.literal("back") }),
-      z.strictObject({ do: z.literal("start-again") }),
-      z.strictObject({ do: z.literal("continue") }),
-      /** Leave everything and open a flow. */
-      z.strictObject({ do: z.literal("open"), flow: flowName }),
-      /** Put a flow on top; when it ends, the waiting question is shown again. */
-      z.strictObject({ do: z.literal("visit"), flow: flowName }),
-    ]),
-  ),
-  /** Commands that the platforms' own menus show, in order. */
-  menu: z.array(name),
+  commands: z
+    .record(
+      name,
+      z.discriminatedUnion("do", [
+        z.strictObject({ do: z.literal("stop") }).describe("ends reminders, broadcasts and waits"),
+        z.strictObject({ do: z.literal("back") }).describe("goes one question back"),
+        z.strictObject({ do: z.literal("start-again") }).describe("begins the running flow again"),
+        z.strictObject({ do: z.literal("continue") }).describe("shows the waiting question again"),
+        z
+          .strictObject({ do: z.literal("open"), flow: flowName.describe("the flow to open") })
+          .describe("leaves everything and opens a flow"),
+        z
+          .strictObject({ do: z.literal("visit"), flow: flowName.describe("the flow to visit") })
+          .describe("puts a flow on top; when it ends, the waiting question is shown again"),
+      ]),
+    )
+    .describe("what people can say at any time, by name"),
+  menu: z.array(name).describe("commands that the platforms' own menus show, in order"),
 });
 
 /** `red-flags.yaml`: read before any flow, in this order. */
 export const redFlagsSchema = z.strictObject({
-  flags: z.array(z.strictObject({ id: name, urgent: z.boolean().default(true) })),
+  flags: z
+    .array(
+      z.strictObject({
+        id: name.describe("its words are in red-flags.json under this name"),
+        urgent: z
+          .boolean()
+          .default(true)
+          .describe("after an urgent one the waiting question is not shown again by itself"),
+      }),
+    )
+    .describe("the most urgent first"),
 });
 
 /** `locales/<language>/phrasings/<topic>.json`: how people ask, by entry. */
@@ -32,79 +43,100 @@ export const phrasingsSchema = z.record(name, z.array(z.string().trim().min(1)))
 
 /** `faq/<topic>.yaml`. */
 export const faqSchema = z.strictObject({
-  entries: z.array(
-    z.strictObject({
-      id: name,
-      facts: z.array(name).default([]),
-      sources: z.array(name).min(1),
-      related: z.array(name).default([]),
-      /** The entry that this one is a part of: free text finds that one first, and looks for the part inside it. */
-      "part-of": name.optional(),
-      /** A flow that the answer offers to open. */
-      offers: flowName.optional(),
-    }),
-  ),
+  entries: z
+    .array(
+      z.strictObject({
+        id: name.describe("its words are in faq/<topic>.json under this name"),
+        facts: z.array(name).default([]).describe("the facts that the answer rests on"),
+        sources: z.array(name).min(1).describe("where it comes from"),
+        related: z.array(name).default([]).describe("entries offered under the answer"),
+        "part-of": name
+          .optional()
+          .describe(
+            "the entry that this one is a part of: free text finds that one first, and looks inside it",
+          ),
+        offers: flowName.optional().describe("a flow that the answer offers to open"),
+      }),
+    )
+    .describe("questions and answers, in the order of their list"),
 });
 
 /** `reminders/<kind>.yaml`: a kind of date, and when to speak of it. */
 export const reminderSchema = z.strictObject({
-  /** Days before the date (0 = on the day, -1 = the day after), falling. Not for recurring kinds. */
-  ladder: z.array(z.int()).min(1).optional(),
-  /** A recurring kind: every so many days from the day it was set. */
-  every: z.strictObject({ days: z.int().min(1).max(365) }).optional(),
-  /** Local hours in which a nudge may go: from the first, before the second. */
-  hours: z.tuple([z.int().min(0).max(23), z.int().min(1).max(24)]).default([9, 20]),
-  /** How far a "later" puts it off. */
-  snooze: z.strictObject({ days: z.int().min(1).max(30) }).default({ days: 3 }),
-  /** The flow that changes the date; the reminder's number is its answer `which`. */
-  change: flowName.optional(),
+  ladder: z
+    .array(z.int())
+    .min(1)
+    .optional()
+    .describe("days before the date (0 the day itself, -1 the day after), falling; not for recurring kinds"),
+  every: z
+    .strictObject({ days: z.int().min(1).max(365).describe("how many days lie between two") })
+    .optional()
+    .describe("for a recurring kind, instead of a ladder"),
+  hours: z
+    .tuple([z.int().min(0).max(23), z.int().min(1).max(24)])
+    .default([9, 20])
+    .describe("the person's own hours in which it may come: from the first, before the second"),
+  snooze: z
+    .strictObject({ days: z.int().min(1).max(30).describe("how many days") })
+    .default({ days: 3 })
+    .describe('how far "later" puts it off'),
+  change: flowName
+    .optional()
+    .describe("the flow that changes the date; it finds the reminder in its answer `which`"),
 });
 
 /** `templates.yaml`: WhatsApp templates for messages outside the 24-hour window. */
 export const templatesSchema = z.strictObject({
-  templates: z.record(
-    name,
-    z.strictObject({
-      category: z.enum(["utility"]),
-      /** Names of the variables, in the order {{1}}, {{2}} … */
-      variables: z.array(name).max(5).default([]),
-      /** The code WhatsApp knows each language by. */
-      languages: z.record(z.string(), z.string()),
-    }),
-  ),
+  templates: z
+    .record(
+      name,
+      z.strictObject({
+        category: z.enum(["utility"]).describe("what WhatsApp files it under"),
+        variables: z.array(name).max(5).default([]).describe("the names of {{1}}, {{2}} … in this order"),
+        languages: z.record(z.string(), z.string()).describe("the code WhatsApp knows each language by"),
+      }),
+    )
+    .describe("templates by name; their words are in templates.json"),
 });
 
 const civil = z.iso.date();
 
 /** `facts.yaml`: every figure and legal statement, dated. */
 export const factsSchema = z.strictObject({
-  facts: z.record(
-    name,
-    z.strictObject({
-      say: z.enum(["ok", "check", "hold", "hist"]),
-      volatility: z.enum(["high", "medium", "low"]),
-      value: z.union([z.number(), z.string()]).optional(),
-      /** How the value is written: dollars, days, a civil date, a count; plain text when absent. */
-      unit: z.enum(["usd", "days", "date", "count", "percent"]).optional(),
-      "as-of": civil,
-      "checked-on": civil,
-      /** The first day on which the value may no longer be shown (for `check`). */
-      "review-by": civil,
-      source: name,
-    }),
-  ),
+  facts: z
+    .record(
+      name,
+      z.strictObject({
+        say: z
+          .enum(["ok", "check", "hold", "hist"])
+          .describe("whether it may be said: as it is, with its date, not as current law, or as the past"),
+        volatility: z.enum(["high", "medium", "low"]).describe("how soon it is likely to change"),
+        value: z.union([z.number(), z.string()]).optional().describe("the figure in its sentence"),
+        unit: z
+          .enum(["usd", "days", "date", "count", "percent"])
+          .optional()
+          .describe("how the value is written; plain text when not said"),
+        "as-of": civil.describe("the day that the source speaks of"),
+        "checked-on": civil.describe("the day on which someone looked at the source"),
+        "review-by": civil.describe("the first day on which the value may no longer be shown (for `check`)"),
+        source: name.describe("where it comes from, a name in sources.yaml"),
+      }),
+    )
+    .describe("figures and legal statements by name; their sentences are in facts.json"),
 });
 
-/** `sources.yaml`: where facts come from; `url` is the official page people are sent to. */
+/** `sources.yaml`: where facts come from. */
 export const sourcesSchema = z.strictObject({
-  sources: z.record(
-    name,
-    z.strictObject({
-      name: z.string(),
-      url: z.url({ protocol: /^https$/ }),
-      kind: z.enum(["official", "secondary", "help"]),
-    }),
-  ),
+  sources: z
+    .record(
+      name,
+      z.strictObject({
+        name: z.string().describe("what people see it called"),
+        url: z.url({ protocol: /^https$/ }).describe("the page that people are sent to"),
+        kind: z.enum(["official", "secondary", "help"]).describe("whose page it is"),
+      }),
+    )
+    .describe("pages by name"),
 });
 
 export type CommandsSource = z.infer<typeof commandsSchema>;

@@ -37,7 +37,7 @@ const ask = z
     nav: z.array(name).optional().describe("commands offered under the question"),
     wait: z
       .strictObject({
-        days: z.int().min(1).max(90),
+        days: z.int().min(1).max(90).describe("how many days"),
         next: name.optional().describe("where to go then; without it the conversation rests"),
       })
       .optional()
@@ -120,7 +120,11 @@ const outcome = z
   .describe("a result of a screening");
 
 const handOver = z
-  .strictObject({ kind: z.literal("hand-over"), reason: name, next })
+  .strictObject({
+    kind: z.literal("hand-over"),
+    reason: name.describe("why: the organisation sees it"),
+    next,
+  })
   .describe("opens a case for a person to look at");
 const forget = z.strictObject({ kind: z.literal("forget") }).describe("deletes the person");
 const faq = z
