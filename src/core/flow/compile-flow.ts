@@ -30,7 +30,7 @@ export function compileFlow(reading: Reading, id: string, file: SourceFile): Com
   );
   const params = new Map(Object.entries(source.params));
   return {
-    flow: { id, start: source.start, params, results: source.results, outcomes },
+    flow: { id, start: source.start, params, results: source.results, promises: source.promises, outcomes },
     steps,
     source,
     file,

@@ -12,7 +12,7 @@ import type {
   SourcesSource,
   TemplatesSource,
 } from "./file-schemas.ts";
-import type { OutcomeLevel, ParamSource, StepKind, StepOf } from "./schema.ts";
+import type { OutcomeLevel, ParamSource, PromiseSource, StepKind, StepOf } from "./schema.ts";
 import type { ValueType } from "./value-type.ts";
 
 /** A step's place: `<flow>:<step>`, e.g. `screening/start:danger`. The key of its answer too. */
@@ -65,6 +65,8 @@ export type Flow = {
   readonly params: ReadonlyMap<string, ParamSource>;
   /** Answers that a caller can read. */
   readonly results: readonly string[];
+  /** What is proved of it. */
+  readonly promises: readonly PromiseSource[];
   readonly outcomes: ReadonlyMap<
     string,
     { readonly level: OutcomeLevel; readonly offers: string | undefined }

@@ -167,6 +167,19 @@ const param = z.strictObject({
   unsure: z.boolean().default(false).describe('whether it may be "I don\'t know" or "I\'d rather not say"'),
 });
 
+/** What the flow's author promises of it, and `parwana check` proves for every conversation that can come about. */
+const promise = z.strictObject({
+  monotone: z
+    .strictObject({
+      of: name.describe("a question of this flow"),
+      order: z.array(name).min(2).describe("its answers, from the least to the most, for instance of danger"),
+      "never-lowers": z
+        .literal("urgency")
+        .describe("what never gets less with more of it: the level of the most urgent result"),
+    })
+    .describe("more of one thing never leads to less of another"),
+});
+
 export const flowSchema = z.strictObject({
   start: name.describe("the step to begin with"),
   nav: z
@@ -185,6 +198,7 @@ export const flowSchema = z.strictObject({
     )
     .default({})
     .describe("what the flow can come to"),
+  promises: z.array(promise).default([]).describe("what is proved of this flow by `parwana check`"),
   steps: z.record(name, stepSchema).describe("the steps by their names"),
 });
 
@@ -194,4 +208,5 @@ export type StepKind = StepSource["kind"];
 export type StepOf<K extends StepKind> = Extract<StepSource, { kind: K }>;
 export type OutcomeLevel = (typeof outcomeLevels)[number];
 export type ValueFrom = z.infer<typeof from>;
+export type PromiseSource = z.infer<typeof promise>;
 export type ParamSource = z.infer<typeof param>;

@@ -18,7 +18,7 @@ const date =
   /(?<![\w-])(?:19\d\d|20[0-4]\d|13[5-9]\d|14[0-2]\d)(?![\w])|(?<!\d)\d{1,2}[/.]\d{1,2}[/.]\d{2,4}(?!\d)/u;
 /** From twelve years on it is an age, which may be typed. */
 const duration =
-  /(?<![\w-])\d+\s?(?:(?:calendar|working|business)\s)?(?:hours?|days?|weeks?|months?|horas?|d[ií]as?|semanas?|meses|mes|ساعت|روز|هفته|ماه|ورځ[ېي]?|اونۍ|میاشت[ېي]?)(?!\p{L})|(?<![\w-])(?:\d|1[01])\s?(?:years?|años?|سال|کال(?:ه|ونه)?)(?!\p{L})/iu;
+  /(?<![\w-])\d+\s?(?:(?:calendar|working|business)\s)?(?:hours?|days?|weeks?|months?|horas?|d[ií]as?|semanas?|meses|mes|ساعت|روز|هفته|ماه|ورځ[ېو]?|اون(?:ۍ|یو)|میاشت[ېو]?)(?!\p{L})|(?<![\w-])(?:\d|1[01])\s?(?:years?|años?|سال|ک(?:ال|اله|لونه|لونو|لو))(?!\p{L})/iu;
 
 type Kind = readonly [what: string, pattern: RegExp];
 

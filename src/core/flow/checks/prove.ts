@@ -7,6 +7,7 @@ import type { Issue, Source } from "../source.ts";
 import { deadEnds } from "./dead-ends.ts";
 import { endless } from "./endless.ts";
 import { outcomes, outcomesReached } from "./outcomes.ts";
+import { promises } from "./promises.ts";
 import type { Proof } from "./proof.ts";
 import { tables } from "./tables.ts";
 import { tooLarge } from "./too-large.ts";
@@ -35,7 +36,7 @@ export type Proved = {
   readonly exploration: Exploration;
 };
 
-const proofs: readonly Proof[] = [unreachable, deadEnds, endless, unasked, tables, outcomes];
+const proofs: readonly Proof[] = [unreachable, deadEnds, endless, unasked, tables, outcomes, promises];
 
 /** Goes through every way that a conversation can take (on the day of `now`) and checks what comes about on it. */
 export function prove(source: Source, program: Program, now: Ms, limit?: number): Proved {

@@ -25,6 +25,13 @@ export function transcriptOf(source: Source, edge: Edge): readonly string[] {
   return edges.map((one) => lineOf(source, one));
 }
 
+/** One turn as a line: the question and what is answered, and the outcomes that come of it. */
+export function answerLine(source: Source, edge: Edge): string {
+  const outcomes = [...edge.shown, ...edge.added];
+  const line = lineOf(source, edge);
+  return outcomes.length === 0 ? line : `${line} (${outcomes.join(", ")})`;
+}
+
 function lineOf(source: Source, { from, given }: Edge): string {
   switch (given.kind) {
     case "entry":
