@@ -2,6 +2,7 @@ import type { Language } from "../core/nouns/language.ts";
 import { isolateLatin, isRightToLeft, withoutBidiControls } from "../core/render/bidi.ts";
 import { widthOf, wrapped } from "./measure.ts";
 import type { Arrow, Box, Row } from "./picture.ts";
+import { isolatedQuotes } from "./quotes.ts";
 
 /** How a kind of line is set: font size, the step to the next line, and the space above the first, in pixels. */
 type Setting = { readonly size: number; readonly leading: number; readonly above: number };
@@ -118,14 +119,19 @@ class Column {
     const { size, leading, above } = settings[kind];
     const turned = spoken && spokenKinds.has(kind) && isRightToLeft(this.#language);
     const from = this.#y;
-    const lines = wrapped(withoutBidiControls(text), this.#width - 2 * padding - indent, size);
+    const plain = wrapped(withoutBidiControls(text), this.#width - 2 * padding - indent, size);
+    const lines = turned
+      ? plain.map((line) => isolateLatin(line, this.#language))
+      : kind === "rule"
+        ? isolatedQuotes(plain)
+        : plain;
     this.#rows.push({
       row,
       from,
       to: from + above + lines.length * leading,
       lines: lines.map((line, at) => ({
         kind,
-        text: isolateLatin(line, turned ? this.#language : "en"),
+        text: line,
         y: from + above + size + at * leading,
         size,
         rightToLeft: turned,

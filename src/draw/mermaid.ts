@@ -1,6 +1,7 @@
 import { isolateLatin, isRightToLeft, withoutBidiControls } from "../core/render/bidi.ts";
 import { colours, unreachableColour } from "./colours.ts";
 import type { Arrow, Box, Picture, Row, Tone } from "./picture.ts";
+import { isolatedQuotes } from "./quotes.ts";
 
 /** A flow as a Mermaid flowchart, a whole file. */
 export function mermaidOf(picture: Picture): string {
@@ -34,7 +35,7 @@ function sayIn({ language }: Picture): SayText {
     const turned = spoken && isRightToLeft(language);
     return withoutBidiControls(text)
       .split("\n")
-      .map((one) => (turned ? `\u2067${isolateLatin(one, language)}\u2069` : one))
+      .map((one) => (turned ? `\u2067${isolateLatin(one, language)}\u2069` : isolatedQuotes([one]).join("")))
       .map(escapedLabel)
       .join("<br/>");
   };

@@ -21,21 +21,33 @@ export type Placed = {
   readonly arrows: readonly PlacedArrow[];
 };
 
-const spacing = { rankdir: "TB", nodesep: 36, ranksep: 54, edgesep: 24, marginx: 24, marginy: 24 } as const;
+const spacing = { nodesep: 36, ranksep: 54, edgesep: 24, marginx: 24, marginy: 24 } as const;
 
-/** Gives every box and arrow of a picture its place. The same picture always gets the same places. */
+/** From this width on, in pixels, a picture that is twice as wide as high reads better from left to right. */
+const wide = 1200;
+
+/**
+ * Gives every box and arrow of a picture its place: from top to bottom, or from left to right where that would be a
+ * long strip. The same picture always gets the same places.
+ */
 export function place(picture: Picture): Placed {
+  const down = placeTowards(picture, "TB");
+  return down.width > wide && down.width > 2 * down.height ? placeTowards(picture, "LR") : down;
+}
+
+function placeTowards(picture: Picture, rankdir: "TB" | "LR"): Placed {
   const { language, boxes, arrows } = picture;
   const laid = boxes.map((box) => ({ box, laid: laidBox(box, language) }));
   const labelled = arrows.map((arrow) => ({ arrow, laid: laidLabels(arrow, language) }));
   const graph = new Graph({ multigraph: true });
-  graph.setGraph(spacing);
+  // Last first: where nothing else decides, dagre then leaves them in the order of the file.
+  graph.setGraph({ ...spacing, rankdir });
   for (const {
     box,
     laid: { width, height },
   } of laid)
     graph.setNode(box.id, { width, height });
-  for (const { arrow, laid: words } of labelled) {
+  for (const { arrow, laid: words } of labelled.toReversed()) {
     const size = words === undefined ? {} : { width: words.width, height: words.height, labelpos: "c" };
     graph.setEdge(arrow.from, arrow.to, size, arrow.kind);
   }

@@ -201,6 +201,20 @@ describe("svg", () => {
     }
   });
 
+  it("isolates an answer's words in a table's row, which is the authors' own", () => {
+    const flow: Json = {
+      start: "where",
+      steps: {
+        where: { kind: "ask", answer: { kind: "choice", options: ["in", "out"] }, next: "table" },
+        table: { kind: "decide", table: [{ when: { where: { "one-of": ["in", "out"] } }, next: "table" }] },
+      },
+    };
+    const options = { in: "تاریخ I-94", out: "بیرون" };
+    const source = content(flow, { where: { text: "کجا؟", options } }, "fa-AF");
+    const svg = drawn(source, "svg", "fa-AF");
+    expect(svg).toMatch(/>where is one of “\u2068تاریخ I-94\u2069”, “\u2068بیرون\u2069”</);
+  });
+
   it("stays well-formed whatever the words and names hold", () => {
     const nasty = fc.oneof(
       fc.string({ unit: "binary" }),
@@ -277,6 +291,14 @@ describe("the shipped flows", () => {
       const overlapping = areas.flatMap((a, at) => areas.slice(at + 1).filter((b) => overlap(a, b)));
       expect([language, overlapping]).toEqual([language, []]);
     }
+  });
+
+  it("go from left to right where they would be a long strip, in the order of the file", () => {
+    const read = flowSchema.parse(source.flows.get("menu")?.data);
+    const { width, height, boxes } = place(pictureOf("menu", read, flowWords(source, "menu", "en"), "en"));
+    expect(width).toBeLessThan(2 * height);
+    const calls = boxes.filter(({ box }) => box.opens !== undefined).map(({ y }) => y);
+    expect(calls).toEqual(calls.toSorted((a, b) => a - b));
   });
 
   it("give the same drawings each time, and docs/flows holds them as they are now", () => {
