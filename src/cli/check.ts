@@ -1,6 +1,7 @@
 import { formatIssues } from "../content/format-issues.ts";
 import { type Content, loadContent } from "../content/load.ts";
 import { textsIn } from "../content/text-keys.ts";
+import { checkTexts } from "../core/flow/checks/check-content.ts";
 import { type FlowCounts, type Proved, prove } from "../core/flow/checks/prove.ts";
 import type { Program } from "../core/flow/program.ts";
 import { type Issue, sourceLanguage } from "../core/flow/source.ts";
@@ -52,7 +53,7 @@ export function checkFolder(root: string, now: Ms): CheckReport {
   const proved = prove(source, program, dayOf(program));
   const { issues: found, counts: translations } = checkTranslations(root, source);
   const { issues: drawn, rendered } = checkRendering(loaded, proved.exploration, dayOf(program));
-  const issues = [...warnings, ...proved.issues, ...drawn, ...found];
+  const issues = [...warnings, ...checkTexts(loaded), ...proved.issues, ...drawn, ...found];
   return {
     ok: issues.every(({ level }) => level !== "error"),
     issues,

@@ -13,6 +13,14 @@ const happened: Readonly<Record<string, string>> = {
   "public-benefit": "rf-court",
   "vulnerable-groups": "rf-danger",
 };
+/** Entries about the very thing that a flag is for: whoever asks about it reads the card first. */
+const subjects: Readonly<Record<string, string>> = {
+  noid: "rf-notice",
+  "parole-terminated": "rf-notice",
+  "asylum-court": "rf-court",
+  "know-rights": "rf-detained",
+  "separated-families": "rf-detained",
+};
 /** Of all phrasings, so that the list above does not become a way out. */
 const mostRaised = 0.008;
 
@@ -40,7 +48,7 @@ describe("the red-flag words on the questions that we expect", () => {
     expect(asked.length).toBeGreaterThan(program.faq.entries.size * 10);
     const raised = asked.flatMap(({ id, text }) => {
       const flag = matchRedFlag(program.redFlags.matcher, text);
-      return flag === undefined ? [] : [{ id, flag: flag.id, text }];
+      return flag === undefined || subjects[id] === flag.id ? [] : [{ id, flag: flag.id, text }];
     });
     expect(raised.filter(({ id, flag }) => happened[id] !== flag)).toEqual([]);
     expect(raised.length).toBeLessThan(asked.length * mostRaised);

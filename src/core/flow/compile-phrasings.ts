@@ -15,9 +15,9 @@ export type Asked = {
 
 const folder = "phrasings/";
 
-/** Whether a words file (by name) only helps to find entries: it is each language's own, not a translation. */
+/** Whether a words file (by name) helps to find entries or to write texts: it is each language's own, not a translation. */
 export function isForLookUp(name: string): boolean {
-  return name.startsWith(folder) || name === "concepts";
+  return name.startsWith(folder) || name === "concepts" || name === "glossary";
 }
 
 /**
