@@ -16,13 +16,30 @@ const template = "parwana_template";
 /** A running PostgreSQL that makes databases with the schema in them, fast. */
 export type Databases = {
   readonly postgres: RealPostgres;
-  /** Makes a database; gives its name. */
+  /** Makes a database, or gives one that was emptied; gives its name. */
   readonly make: () => Promise<string>;
-  readonly drop: (database: string) => Promise<void>;
+  /** Empties a database for the next test: ten times as fast as making another, whose first connections are slow, too. */
+  readonly empty: (database: string) => Promise<void>;
   /** Runs a statement as the superuser on a connection that stays open. */
   readonly admin: (sql: string) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
+
+// Broadcasts point to topics, and topics to organisations.
+const tables = [
+  "broadcasts",
+  "topics",
+  "orgs",
+  "meta",
+  "contacts",
+  "lookups",
+  "tombstones",
+  "erasures",
+  "inbox",
+  "fires",
+];
+const others = ["outbox", "subscriptions", "broadcast_counts", "cases", "counters", "workers", "paces"];
+const emptying = [...tables, ...others].map((table) => `DELETE FROM ${table};`).join("");
 
 /** Starts a PostgreSQL with a template of the newest schema. */
 export async function startDatabases(): Promise<Databases> {
@@ -35,15 +52,21 @@ export async function startDatabases(): Promise<Databases> {
   await admin(`CREATE DATABASE ${template}`);
   await (await openAt(postgres.url(template))).close();
   let made = 0;
+  const free: string[] = [];
   return {
     postgres,
     make: async () => {
+      const emptied = free.pop();
+      if (emptied !== undefined) return emptied;
       made += 1;
       const name = `parwana_${made}`;
       await admin(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
       return name;
     },
-    drop: (database) => admin(`DROP DATABASE ${database} WITH (FORCE)`),
+    empty: async (database) => {
+      await postgres.run(emptying, database);
+      free.push(database);
+    },
     admin,
     stop: async () => {
       await client.end();
@@ -57,7 +80,7 @@ export function openAt(url: string, settings: Partial<PostgresSettings> = {}): P
 }
 
 /** PostgreSQL's place: a database. Abandoning it means that every connection is cut, and that the lease has run out. */
-export async function postgresPlace({ postgres, make, drop, admin }: Databases): Promise<StorePlace> {
+export async function postgresPlace({ postgres, make, empty, admin }: Databases): Promise<StorePlace> {
   const name = await make();
   return {
     open: (clock: Clock) => openAt(postgres.url(name), { clock }),
@@ -68,6 +91,6 @@ export async function postgresPlace({ postgres, make, drop, admin }: Databases):
       await admin(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
       await postgres.run("UPDATE workers SET renewed_at = 'epoch', lease_until = 'epoch'", name);
     },
-    remove: () => drop(name),
+    remove: () => empty(name),
   };
 }
