@@ -28,7 +28,7 @@ export function addPlay(program: Command): void {
     )
     .option(
       "--now <time>",
-      "the day or moment at which it begins, 2026-11-23 or 2026-11-23T10:00:00Z",
+      "the day or moment at which it begins, 2026-11-23 or 2026-11-23T10:00:00Z (a .yaml script has its own)",
       moment,
     )
     .option("--script <file>", "play what stands in a file: lines as typed, or a golden conversation (.yaml)")

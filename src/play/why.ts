@@ -1,7 +1,10 @@
+import { type CivilDate, fromEpochDay } from "../core/dates/civil-date.ts";
+import { type FactSaying, sayingOf } from "../core/facts/say-fact.ts";
 import type { Fact, Place, Program, Step } from "../core/flow/program.ts";
 import type { Source, SourceFile } from "../core/flow/source.ts";
 import type { Effect } from "../core/nouns/effect.ts";
 import type { Params, Say, Words } from "../core/nouns/say.ts";
+import { day } from "../core/nouns/time.ts";
 import type { Translator } from "../core/render/translator.ts";
 import { conditionWords } from "../draw/condition-words.ts";
 import type { Happened, TakenStep } from "./conversation.ts";
@@ -43,7 +46,7 @@ export function whyLines(reasons: Reasons, happened: readonly Happened[]): reado
       happened.flatMap(({ effects }) => otherReasons(effects)),
     ),
     ...block("Words:", keysIn(happened)),
-    ...block("Facts:", factLines(reasons, keysIn(happened))),
+    ...block("Facts:", factLines(reasons, keysIn(happened), fromEpochDay(Math.floor(last.at / day)))),
     ...block("Sources of the answer:", entryLines(program, keysIn(happened))),
   ];
 }
@@ -140,21 +143,33 @@ function keysInParams(params: Params): readonly string[] {
   );
 }
 
-function factLines({ program, translator }: Reasons, keys: readonly string[]): readonly string[] {
+function factLines(
+  { program, translator }: Reasons,
+  keys: readonly string[],
+  today: CivilDate,
+): readonly string[] {
   return keys.flatMap((key) =>
     translator.factsIn(key).flatMap((id) => {
       const fact = program.facts.get(id);
-      return fact === undefined ? [] : [factLine(program, id, fact)];
+      return fact === undefined ? [] : [factLine(program, id, fact, today)];
     }),
   );
 }
 
-function factLine({ sources }: Program, id: string, fact: Fact): string {
+const shownAs: Readonly<Record<FactSaying["kind"], string>> = {
+  statement: "stated plainly",
+  dated: "stated with its day and page",
+  expired: "not stated: its review day has come",
+  hold: "not stated: it is changing or in court",
+};
+
+function factLine({ sources }: Program, id: string, fact: Fact, today: CivilDate): string {
   const source = sources.get(fact.source);
   const value =
     fact.value === undefined ? "" : ` ${fact.value}${fact.unit === undefined ? "" : ` ${fact.unit}`}`;
   const days = `as of ${fact["as-of"]}, checked ${fact["checked-on"]}, review by ${fact["review-by"]}`;
-  return `${id} [${fact.say}]${value}, ${days}; ${source?.name ?? fact.source} ${source?.url ?? ""}`.trimEnd();
+  const shown = shownAs[sayingOf(fact, today).kind];
+  return `${id} [${fact.say}]${value}, ${shown}, ${days}; ${source?.name ?? fact.source} ${source?.url ?? ""}`.trimEnd();
 }
 
 function entryLines({ faq, sources }: Program, keys: readonly string[]): readonly string[] {
