@@ -55,6 +55,10 @@ const arrowWidth = 170;
 /** Kinds of rows that the bot says, and not the author. */
 const spokenKinds: ReadonlySet<LineKind> = new Set(["heading", "text", "note", "adds", "band"]);
 
+/** Bold letters are wider by about this. */
+const boldness = 1.15;
+const boldKinds: ReadonlySet<LineKind> = new Set(["heading", "band"]);
+
 /** Lays out what stands in a box: the caption, the level's heading, then its rows one below the other. */
 export function laidBox(box: Box, language: Language): Laid {
   const isSpoken = box.opens === undefined && box.rows.some(({ kind }) => kind !== "tech");
@@ -119,7 +123,8 @@ class Column {
     const { size, leading, above } = settings[kind];
     const turned = spoken && spokenKinds.has(kind) && isRightToLeft(this.#language);
     const from = this.#y;
-    const plain = wrapped(withoutBidiControls(text), this.#width - 2 * padding - indent, size);
+    const room = (this.#width - 2 * padding - indent) / (boldKinds.has(kind) ? boldness : 1);
+    const plain = wrapped(withoutBidiControls(text), room, size);
     const lines = turned
       ? plain.map((line) => isolateLatin(line, this.#language))
       : kind === "rule"
