@@ -50,7 +50,7 @@ export const markRoom = 38;
 export const bandRoom = 8;
 const boxWidth = 300;
 const smallWidth = 190;
-const arrowWidth = 170;
+const arrowWidth = 200;
 
 /** Kinds of rows that the bot says, and not the author. */
 const spokenKinds: ReadonlySet<LineKind> = new Set(["heading", "text", "note", "adds", "band"]);
