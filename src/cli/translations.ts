@@ -1,5 +1,5 @@
 import { readStatus } from "../content/read-status.ts";
-import { staleTranslations } from "../content/stamp.ts";
+import { staleKeys } from "../content/stamp.ts";
 import { translatable } from "../content/text-keys.ts";
 import { type Issue, issueAt, type Source, type SourceFile, sourceLanguage } from "../core/flow/source.ts";
 import type { Language } from "../core/nouns/language.ts";
@@ -30,7 +30,7 @@ function checkLanguage(root: string, source: Source, language: Language): Checke
   const { status, issues } = readStatus(root, language);
   const files = source.locales.get(language) ?? new Map<string, SourceFile>();
   const translated = [...translatable(new Map([[sourceLanguage, files]])).keys()];
-  const behind = new Set(issues.length > 0 ? [] : staleTranslations(root, language));
+  const behind = new Set(issues.length > 0 ? [] : staleKeys(source, status));
   const stale = translated.filter((key) => behind.has(key));
   const reviewed = translated.filter((key) => status.get(key)?.status === "reviewed" && !behind.has(key));
   return {

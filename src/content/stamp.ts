@@ -35,8 +35,16 @@ export function stampTranslations(root: string, language: Language): number {
  * Throws a Problem ("content") when the files can't be read.
  */
 export function staleTranslations(root: string, language: Language): readonly string[] {
-  const { hashes, status } = hashesAndStatus(root, language);
-  return [...hashes]
+  const { source, status } = hashesAndStatus(root, language);
+  return staleKeys(source, status);
+}
+
+/** Keys whose English is not the one that a language's translations were made from. Keys never stamped are not among them. */
+export function staleKeys(
+  source: Pick<Source, "locales">,
+  status: ReadonlyMap<string, TranslationStatus>,
+): readonly string[] {
+  return [...sourceHashes(source)]
     .filter(([key, hash]) => (status.get(key)?.sourceHash ?? hash) !== hash)
     .map(([key]) => key);
 }
@@ -54,7 +62,7 @@ function hashesAndStatus(root: string, language: Language) {
   const { status, issues: ofStatus } = readStatus(root, language);
   refuse([...issues, ...ofStatus]);
   if (!source.locales.has(language)) throw new Problem("not-found", `locales/ has no folder \`${language}\``);
-  return { hashes: sourceHashes(source), status };
+  return { source, hashes: sourceHashes(source), status };
 }
 
 function refuse(issues: readonly Issue[]): void {

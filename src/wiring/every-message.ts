@@ -58,16 +58,17 @@ function saidTo(program: Program, session: Session, input: Input, now: Ms): read
   });
 }
 
-/** What can be sent at any time: every command, what is no text, what nobody understands, an old button. */
+/** What can be sent at any time and is no answer: no text, an old button, a number that is hidden. */
+const noAnswers: readonly Input[] = [
+  { kind: "media" },
+  { kind: "start", payload: "" },
+  tap("a:0:old"),
+  text("A123456789"),
+];
+
+/** The same where nothing waits, and every command. */
 function anywhere(program: Program): readonly Input[] {
-  return [
-    ...[...program.commands.keys()].map((name) => tap(`c:${name}`)),
-    { kind: "media" },
-    { kind: "start", payload: "" },
-    text(gibberish),
-    text("A123456789"),
-    tap("a:0:old"),
-  ];
+  return [...[...program.commands.keys()].map((name) => tap(`c:${name}`)), ...noAnswers, text(gibberish)];
 }
 
 function cards(program: Program): readonly Say[] {
@@ -100,7 +101,7 @@ function saidAt({ program, session, place }: State, now: Ms): readonly Say[] {
   const step = program.steps.get(place);
   if (step?.kind !== "ask") return [];
   const missed = { ...session, misses: 2 };
-  const inputs = [...anywhere(program), ...awkward[step.answer.kind].map(text)];
+  const inputs = [...noAnswers, ...awkward[step.answer.kind].map(text)];
   return [
     ...saidTo(program, missed, text(gibberish), now),
     ...inputs.flatMap((input) => saidTo(program, session, input, now)),
