@@ -1,7 +1,7 @@
 import { searchFaq } from "../faq/search-faq.ts";
 import type { FaqEntry } from "../flow/program.ts";
 import type { Param, SayButton, SayPart } from "../nouns/say.ts";
-import { commandButton, count, isAtRest, own, sendOff, type Turn, todayOf } from "./turn.ts";
+import { commandButton, count, isAtRest, own, sendOff, type Turn } from "./turn.ts";
 
 /** Which side of an entry is shown: its short answer, its detail, or where it comes from. */
 export type EntryView = "short" | "more" | "where";
@@ -68,12 +68,21 @@ const views: Readonly<Record<EntryView, (entry: FaqEntry, turn: Turn) => readonl
   more: (entry) => [{ style: "heading", words: { key: `${entry.key}.title` } }, sideOf(entry, "more")],
   where: (entry, turn) => [
     own("faq.sources-heading", undefined, "heading"),
-    ...entry.sources.flatMap((id) => {
-      const source = turn.program.sources.get(id);
-      return source === undefined ? [] : [own("faq.source", { name: source.name, url: source.url })];
-    }),
-    own("faq.checked", { date: { kind: "date", date: entry.checkedOn ?? todayOf(turn) } }, "note"),
+    ...(entry.about.length > 0 ? [own("faq.own-source")] : []),
+    ...sourcesOf(entry, turn),
+    entry.checkedOn === undefined
+      ? own("faq.undated", undefined, "note")
+      : own("faq.checked", { date: { kind: "date", date: entry.checkedOn } }, "note"),
   ],
+/** The pages behind an answer; what the bot says of itself alone has none. */
+function sourcesOf({ sources, about, checkedOn }: FaqEntry, { program }: Turn): readonly SayPart[] {
+  if (about.length > 0 && checkedOn === undefined) return [];
+  return sources.flatMap((id) => {
+    const source = program.sources.get(id);
+    return source === undefined ? [] : [own("faq.source", { name: source.name, url: source.url })];
+  });
+}
+
 };
 
 function sideOf({ key, about }: FaqEntry, side: "short" | "more"): SayPart {

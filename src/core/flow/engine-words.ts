@@ -44,6 +44,8 @@ export const engineWords: readonly string[] = [
   "faq.source",
   "faq.checked",
   "faq.offer",
+  "faq.undated",
+  "faq.own-source",
   "host.name",
   "host.name-untold",
   "host.contact",
