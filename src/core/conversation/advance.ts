@@ -13,7 +13,7 @@ import { answerKinds } from "./answers/answer-kinds.ts";
 import { doCommand } from "./commands.ts";
 import { openHome, resume, showWaiting } from "./go.ts";
 import { onNudgeDue } from "./nudge.ts";
-import { lookUp } from "./questions.ts";
+import { answerIfSure, lookUp } from "./questions.ts";
 import type { Session } from "./session.ts";
 import { onTap } from "./taps.ts";
 import { beginTurn, commandButton, count, isAtRest, own, sendOff, type Turn, waitingStep } from "./turn.ts";
@@ -66,22 +66,23 @@ function receive(turn: Turn, input: Input): void {
   }
 }
 
+/** Raised by speaking of a private number. */
+const identifierFlag = "rf-identifier";
+
 /** A number too short to be an identifier: nothing to hide, no danger in it. */
 const shortNumber = /^\d{1,6}$/;
 
 /** The order of reading is the bot's promise: stop, then red flags, then other commands, then the waiting question, then questions. */
 function onText(turn: Turn, written: string): void {
-  const { knownWords, commandWords, redFlags } = turn.program;
+  const { knownWords, commandWords } = turn.program;
   const normal = normalise(written);
   const known = knownWords.has(normal) || shortNumber.test(normal);
   const step = waitingStep(turn);
   const said = known ? { raw: written, text: normal } : masked(turn, written, step?.answer.kind);
   const command = commandWords.get(said.text);
   if (command === "stop") return doCommand(turn, command);
-  const flag = known
-    ? knownWords.get(normal)
-    : matchRedFlag(redFlags.matcher, said.raw, turn.session.language);
-  if (flag !== undefined) return onRedFlag(turn, flag);
+  const flag = known ? knownWords.get(normal) : flagIn(turn, said, written);
+  if (flag !== undefined) return onRedFlag(turn, flag, said);
   if (command !== undefined) return doCommand(turn, command);
   const byNumber = numbered(
     turn,
@@ -94,6 +95,12 @@ function onText(turn: Turn, written: string): void {
   if (byNumber !== undefined) return onTap(turn, byNumber);
   if (step !== undefined) return readAnswer(turn, step, said);
   onFreeText(turn, said);
+}
+
+/** The flag that a text raises, but of private numbers only where none of them was hidden: else it has been said. */
+function flagIn({ program, session }: Turn, said: Said, written: string): RedFlag | undefined {
+  const flag = matchRedFlag(program.redFlags.matcher, said.raw, session.language);
+  return flag?.id === identifierFlag && said.raw !== written ? undefined : flag;
 }
 
 /** Identifiers are hidden before anything is kept or looked at; the person is told, but of the number they were asked for. */
@@ -129,13 +136,23 @@ function onFreeText(turn: Turn, said: Said): void {
   openHome(turn);
 }
 
-function onRedFlag(turn: Turn, { id: flag, language }: RedFlag): void {
+/** Says the flag's card and, where the flag hands over, opens a case. An urgent one waits until the person goes on. */
+function onRedFlag(turn: Turn, { id: flag, language }: RedFlag, said: Said): void {
+  const { urgent, handsOver } = turn.program.redFlags;
   // Until a person chooses a language we guess; what they wrote in danger tells more than their phone does.
   if (!turn.session.met) turn.session.language = language;
   count(turn, `red-flag ${flag}`);
   turn.parts.push({ style: "text", words: { key: `red-flags:${flag}.card` } });
-  if (isAtRest(turn)) return sendOff(turn, [commandButton("person")], [commandButton("menu")]);
-  if (turn.program.redFlags.urgent.get(flag) === false) return showWaiting(turn);
+  if (handsOver.has(flag)) {
+    turn.effects.push({ kind: "open-case", reason: flag });
+    turn.parts.push(own("handed-over", undefined, "note"));
+  }
+  if (isAtRest(turn)) {
+    sendOff(turn, [commandButton("person")], [commandButton("menu")]);
+    if (urgent.get(flag) === false) answerIfSure(turn, said.raw);
+    return;
+  }
+  if (urgent.get(flag) === false) return showWaiting(turn);
   sendOff(turn, [commandButton("person")], [commandButton("continue"), commandButton("menu")]);
 }
 

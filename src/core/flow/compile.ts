@@ -171,7 +171,11 @@ function compileFlags(reading: Reading): Program["redFlags"] | undefined {
         ),
       );
   }
-  return { matcher, urgent: new Map(flags.map(({ id, urgent }) => [id, urgent])) };
+  return {
+    matcher,
+    urgent: new Map(flags.map(({ id, urgent }) => [id, urgent])),
+    handsOver: new Set(flags.filter((flag) => flag["hand-over"]).map(({ id }) => id)),
+  };
 }
 
 function compileReminders(reading: Reading): Program["reminders"] {

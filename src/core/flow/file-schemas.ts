@@ -33,6 +33,10 @@ export const redFlagsSchema = z.strictObject({
           .boolean()
           .default(true)
           .describe("after an urgent one the waiting question is not shown again by itself"),
+        "hand-over": z
+          .boolean()
+          .default(false)
+          .describe("whether it opens a case in the organisation's inbox, and says so"),
       }),
     )
     .describe("the most urgent first"),
@@ -40,6 +44,9 @@ export const redFlagsSchema = z.strictObject({
 
 /** `locales/<language>/phrasings/<topic>.json`: how people ask, by entry. */
 export const phrasingsSchema = z.record(name, z.array(z.string().trim().min(1)));
+
+/** `locales/<language>/concepts.json`: words and phrases that mean nearly the same, by concept. */
+export const conceptsSchema = z.record(name, z.array(z.string().trim().min(1)));
 
 /** `faq/<topic>.yaml`. */
 export const faqSchema = z.strictObject({

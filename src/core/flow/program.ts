@@ -117,12 +117,15 @@ export type Program = {
   readonly commandWords: ReadonlyMap<string, string>;
   /** Words that are accepted somewhere, normalised, with the red flag they raise: looked up instead of matched. */
   readonly knownWords: ReadonlyMap<string, RedFlag | undefined>;
-  readonly redFlags: { readonly matcher: RedFlagMatcher; readonly urgent: ReadonlyMap<string, boolean> };
+  readonly redFlags: {
+    readonly matcher: RedFlagMatcher;
+    readonly urgent: ReadonlyMap<string, boolean>;
+    /** The flags that open a case in the organisation's inbox. */
+    readonly handsOver: ReadonlySet<string>;
+  };
   readonly faq: {
     /** What free text is looked up in; built when it is first asked for. */
     readonly index: () => FaqIndex;
-    /** What a text that found an entry is looked up in next, where the entry has parts: itself and its parts. */
-    readonly inside: (entry: string) => FaqIndex | undefined;
     readonly entries: ReadonlyMap<string, FaqEntry>;
     readonly topics: ReadonlyMap<string, readonly string[]>;
   };
