@@ -36,6 +36,12 @@ function closest({ program, session }: Turn, entry: string, text: string): strin
   return found.decision === "answer" ? (found.entries[0] ?? entry) : entry;
 }
 
+/** Says the answer of a free text that also raised a flag, where it is sure to be the right one; suggests nothing. */
+export function answerIfSure(turn: Turn, text: string): void {
+  const { program, session } = turn;
+  if (searchFaq(program.faq.index(), text, session.language).decision === "answer") lookUp(turn, text);
+}
+
 function suggest(turn: Turn, ids: readonly string[]): void {
   const entries = ids.map((id) => turn.program.faq.entries.get(id)).filter((entry) => entry !== undefined);
   turn.parts.push(own("faq.suggest"));
