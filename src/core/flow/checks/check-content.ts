@@ -13,7 +13,7 @@ import { translations } from "./translations.ts";
 import { words } from "./words.ts";
 
 /** Every check, in the order their findings are told. */
-const checks: readonly Check[] = [translations, placeholders, labels, words, shadows, statements];
+const checks: readonly Check[] = [translations, placeholders, labels, words];
 
 /** Runs every check on content that compiled. */
 export function checkContent(source: Source, program: Program): readonly Issue[] {
@@ -21,7 +21,7 @@ export function checkContent(source: Source, program: Program): readonly Issue[]
 }
 
 /** Checks that read every word: they take too long for a start. */
-const readings: readonly Check[] = [figures, glossary];
+const readings: readonly Check[] = [figures, glossary, shadows, statements];
 
 /** Reads every text as people will read it: figures typed in, the glossary's words, answers that are too long. */
 export function checkTexts(content: Renderer & { readonly source: Source }): readonly Issue[] {

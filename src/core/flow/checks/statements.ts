@@ -27,6 +27,7 @@ export const statements: Check = ({ source, program }) => {
 };
 
 function insideOf(text: string): readonly string[] {
+  if (!text.includes("{{fact.")) return [];
   return text
     .split("\n")
     .filter((line) => !/^\s*\{\{fact\.[^{}]+\}\}\s*$/.test(line))
