@@ -3,6 +3,7 @@ import { writeSchemas } from "../content/schemas.ts";
 import { checkFolder, checkText } from "./check.ts";
 import { CommandFailed } from "./command-failed.ts";
 import { type ContentOptions, contentOption } from "./content-root.ts";
+import { entriesPage, entryRows } from "./entries.ts";
 import { dueFacts, factsText } from "./facts.ts";
 import { dayCount } from "./option-values.ts";
 import { show } from "./show.ts";
@@ -14,6 +15,7 @@ type Json = ContentOptions & { readonly json?: boolean };
 export function addContentCommands(program: Command): void {
   addCheck(program);
   addFacts(program);
+  addEntries(program);
   addStamp(program.command("locales").description("translations: stamp"));
   addSchemas(program);
 }
@@ -51,6 +53,24 @@ function addFacts(program: Command): void {
       const facts = dueFacts(content, due, Date.now());
       process.stdout.write(json ? show(facts, true) : factsText(facts));
       if (facts.length === 0 && !json) process.stderr.write("No fact is due by then.\n");
+    });
+}
+
+function addEntries(program: Command): void {
+  program
+    .command("entries")
+    .description(
+      "list every question: its languages and how far they are, its sources, when its facts are due",
+    )
+    .option("--json", "print them as JSON")
+    .addOption(contentOption())
+    .addHelpText(
+      "after",
+      "\nPrints the page docs/content.md.\n\nExamples:\n  $ npx parwana entries > docs/content.md\n  $ npx parwana entries --json",
+    )
+    .action(({ json = false, content }: Json) => {
+      const rows = entryRows(content);
+      process.stdout.write(json ? show(rows, true) : entriesPage(rows));
     });
 }
 
