@@ -41,7 +41,8 @@ export function addPlay(program: Command): void {
       "after",
       `
 Type what a person would write, or a button's number. :back, :state, :why, :wait 3d, :save <name>, :quit; :help shows all.
-Nothing is stored or sent. Exit code 2: there is no such flow or language.
+Nothing is stored or sent. Content that does not pass the check can be played as long as it runs. Exit code 1: it does not,
+2: there is no such flow or language.
 
 Examples:
   $ npx parwana play

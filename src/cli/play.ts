@@ -2,13 +2,15 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { channelWords } from "../content/channel-words.ts";
 import { formatIssues } from "../content/format-issues.ts";
-import { type Content, loadContent } from "../content/load.ts";
+import { compileContent } from "../content/load.ts";
 import { readYaml } from "../content/read-yaml.ts";
+import { makeTranslator } from "../content/translator.ts";
 import type { Ms } from "../core/nouns/time.ts";
 import { goldenText } from "../play/golden.ts";
 import { openPhone, type PlayedChannel } from "../play/phone.ts";
 import { Player } from "../play/player.ts";
 import { type Script, type ScriptTurn, scriptOf, scriptText } from "../play/script.ts";
+import type { Reasons } from "../play/why.ts";
 import { CommandFailed } from "./command-failed.ts";
 import { knownName } from "./known-names.ts";
 
@@ -58,10 +60,11 @@ export async function play(options: PlayOptions, terminal: Terminal): Promise<vo
   }
 }
 
-function loaded(root: string): Content {
-  const content = loadContent(root);
+/** What runs can be played, so that one can look at what does not pass the check yet. */
+function loaded(root: string): Reasons {
+  const content = compileContent(root);
   if ("issues" in content) throw new CommandFailed(formatIssues(content.issues));
-  return content;
+  return { ...content, translator: makeTranslator(content.source) };
 }
 
 /** What is to be played: turns that are written down, or a beginning and then lines. */
@@ -139,7 +142,7 @@ async function typed(
 const saveName = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
 /** Writes a golden conversation: the script, and what is said in each language. Nothing is written over. */
-function save(content: Content, folder: string, name: string, script: Script): readonly string[] {
+function save(content: Reasons, folder: string, name: string, script: Script): readonly string[] {
   if (!saveName.test(name)) return ["Write a name of small letters, digits and dashes: :save first-visit"];
   const path = join(folder, "scripts", `${name}.yaml`);
   if (existsSync(path)) return [`${path} is there already: choose another name.`];

@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { run } from "../../src/cli/run.ts";
-import { type Content, loadContent } from "../../src/content/load.ts";
+import { type Content, compileContent, loadContent } from "../../src/content/load.ts";
+import { makeTranslator } from "../../src/content/translator.ts";
 import { Conversation } from "../../src/play/conversation.ts";
 import { goldenText } from "../../src/play/golden.ts";
 import { projectRoot, tree } from "../content/tree.ts";
@@ -15,11 +16,12 @@ vi.setConfig({ testTimeout: 60_000 });
 
 // The content is read once for all: it takes half a second, and nothing changes it.
 vi.mock("../../src/content/load.ts", async (original) => {
-  const { loadContent: load } = await original<typeof import("../../src/content/load.ts")>();
-  const known = new Map<string, ReturnType<typeof load>>();
+  const there = await original<typeof import("../../src/content/load.ts")>();
+  const known = new Map<string, ReturnType<typeof there.compileContent>>();
   return {
-    loadContent(root: string) {
-      const content = known.get(root) ?? load(root);
+    ...there,
+    compileContent(root: string) {
+      const content = known.get(root) ?? there.compileContent(root);
       known.set(root, content);
       return content;
     },
@@ -47,9 +49,9 @@ async function ran(args: readonly string[]) {
 }
 
 function shipped(): Content {
-  const loaded = loadContent(projectRoot);
-  if ("issues" in loaded) throw new Error("the content can't be used");
-  return loaded;
+  const content = compileContent(projectRoot);
+  if ("issues" in content) throw new Error("the content can't be used");
+  return { ...content, translator: makeTranslator(content.source), warnings: [] };
 }
 
 const now = ["--now", "2026-11-23T10:00:00Z"];
@@ -290,6 +292,18 @@ describe("wrong usage", () => {
     expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining("is no script") });
     const lost = await ran(["--script", join(root, "lost.yaml")]);
     expect(lost).toMatchObject({ code: 1, stderr: expect.stringContaining("no button ends with :nowhere") });
+  });
+
+  it("plays content that does not pass the check, as long as it runs", async () => {
+    const root = folder();
+    for (const part of ["flows", "locales"])
+      cpSync(join(projectRoot, part), join(root, part), { recursive: true });
+    const file = join(root, "locales/en/menu.json");
+    const words = JSON.parse(readFileSync(file, "utf8"));
+    const options = { ...words.choose.options, screening: "A label that is far too long for a button" };
+    writeFileSync(file, JSON.stringify({ ...words, choose: { ...words.choose, options } }));
+    expect(loadContent(root)).toHaveProperty("issues");
+    expect(await played([], menu, ["--content", root])).toContain("A label that is far too long");
   });
 
   it("tells what is wrong with content that can't be played", async () => {
