@@ -10,7 +10,7 @@ export function formatIssues(issues: readonly Issue[]): string {
 }
 
 function formatIssue({ level, file, line, what, mend, transcript = [] }: Issue): string {
-  const text = `${file}:${line}: ${level === "warning" ? "warning: " : ""}${what}. Mend: ${mend}.`;
+  const text = `${file}:${line}: ${level === "warning" ? "warning: " : ""}${what}. Mend: ${mend}${mend.endsWith("?") ? "" : "."}`;
   return [text, ...transcript.map((one) => `    ${one}`)].join("\n");
 }
 

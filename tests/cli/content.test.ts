@@ -52,7 +52,7 @@ describe("check", () => {
     expect(people).toMatchObject({ code: 1, stderr: "" });
     const [first, count] = people.stdout.split("\n");
     expect(first).toMatch(
-      new RegExp(`^flows/person\\.yaml:${line}: there is no step .nowhere. .*\\. Mend: .*\\.$`),
+      new RegExp(`^flows/person\\.yaml:${line}: there is no step .nowhere. .*\\. Mend: .*[.?]$`),
     );
     expect(count).toBe("1 error, 0 warnings");
     expect(facts).toEqual({ code: 1, stdout: "", stderr: people.stdout });

@@ -7,7 +7,6 @@ export function nearest(name: string, known: readonly string[]): string {
     .map((one) => ({ one, shared: [...pairs(one)].filter((pair) => wanted.has(pair)).length }))
     .sort((a, b) => b.shared - a.shared);
   const [best] = scored;
-  return best !== undefined && best.shared > 1
-    ? `did you mean \`${best.one}\`?`
-    : `use one of ${known.slice(0, 12).join(", ")}`;
+  if (best === undefined) return "there is none yet: write it first, or remove this";
+  return best.shared > 1 ? `did you mean \`${best.one}\`?` : `use one of ${known.slice(0, 12).join(", ")}`;
 }

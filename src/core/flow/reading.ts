@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Language } from "../nouns/language.ts";
+import { mendOf, whatIs } from "./schema-issue.ts";
 import {
   type Issue,
   issueAt,
@@ -20,30 +21,15 @@ export type Reading = {
 
 /** Reads a file by its schema; what does not fit becomes issues with the file's lines. */
 export function readFile<T>(reading: Reading, file: SourceFile, schema: z.ZodType<T>): T | undefined {
-  const read = schema.safeParse(file.data);
+  const read = schema.safeParse(file.data, { reportInput: true });
   if (read.success) return read.data;
   for (const issue of read.error.issues) {
     const path = issue.path.filter((key): key is string | number => typeof key !== "symbol");
     reading.issues.push(
-      issueAt(file, path, `${path.join(".") || "the file"}: ${issue.message}`, mendOf(issue)),
+      issueAt(file, path, `${path.join(".") || "the file"}: ${whatIs(issue)}`, mendOf(issue)),
     );
   }
   return undefined;
-}
-
-function mendOf(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case "unrecognized_keys":
-      return `remove or correct ${issue.keys.map((key) => `\`${key}\``).join(", ")}`;
-    case "invalid_value":
-      return `use one of ${issue.values.map((value) => `\`${String(value)}\``).join(", ")}`;
-    case "invalid_type":
-      return `give it ${issue.expected === "object" ? "an object" : `a value of the type ${issue.expected}`}`;
-    case "invalid_union":
-      return "see docs/authoring.md for the forms it can have";
-    default:
-      return "see docs/authoring.md";
-  }
 }
 
 /** A flow file by its name; an issue when it is missing. */
@@ -89,7 +75,10 @@ export function needWords(reading: Reading, key: string): void {
     level: "error",
     file: file?.path ?? `locales/${sourceLanguage}/${name}.json`,
     line: file?.lineOf(path.split(".")) ?? 1,
-    what: `the text \`${path}\` is missing`,
+    what:
+      wordsAt(reading, sourceLanguage, key) === undefined
+        ? `the text \`${path}\` is missing`
+        : `\`${path}\` is no text`,
     mend: "write it in English, then in the other languages",
   });
 }

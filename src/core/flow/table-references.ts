@@ -89,18 +89,20 @@ function checkFaq(reading: Reading, program: Program): void {
       const facts = textsOf(valueAt(file.data, ["entries", at, "facts"]));
       const unknownFacts = facts
         .filter((fact) => !program.facts.has(fact))
-        .map((fact) => ["facts", `there is no fact \`${fact}\``] as const);
-      for (const [key, what] of [...unknownFacts, ...wrongNames(program, program.faq.entries.get(id))]) {
-        reading.issues.push(issueAt(file, ["entries", at, key], what, "correct the name"));
+        .map((fact): WrongName => ["facts", `there is no fact \`${fact}\``]);
+      for (const [key, what, mend = "correct the name"] of [
+        ...unknownFacts,
+        ...wrongNames(program, program.faq.entries.get(id)),
+      ]) {
+        reading.issues.push(issueAt(file, ["entries", at, key], what, mend));
       }
     }
   }
 }
 
-function wrongNames(
-  program: Program,
-  entry: FaqEntry | undefined,
-): readonly (readonly [key: string, what: string])[] {
+type WrongName = readonly [key: string, what: string, mend?: string];
+
+function wrongNames(program: Program, entry: FaqEntry | undefined): readonly WrongName[] {
   if (entry === undefined) return [];
   const { sources, related, offers, partOf } = entry;
   const unopened = offers === undefined ? undefined : cantOpen(program, offers);
@@ -117,7 +119,7 @@ function wrongNames(
     ...(partOf === undefined || program.faq.entries.has(partOf)
       ? []
       : [["part-of", `there is no entry \`${partOf}\``] as const]),
-    ...(unopened === undefined ? [] : [["offers", unopened[0]] as const]),
+    ...(unopened === undefined ? [] : [["offers", ...unopened] as const]),
   ];
 }
 
