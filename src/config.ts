@@ -6,6 +6,8 @@ export type Config = {
   readonly port: number;
   readonly publicUrl: string | undefined;
   readonly dataDir: string;
+  /** The PostgreSQL that holds the data instead of a file in the folder. It may hold a password: never to be shown. */
+  readonly databaseUrl: string | undefined;
   readonly masterKey: string | undefined;
   readonly keyFile: string;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
@@ -67,6 +69,11 @@ const shortText = (most: number) =>
     .refine((text) => !/[\p{Cc}\p{Cf}]/u.test(text), "has to be one line of plain text")
     .optional();
 
+function isDatabase(value: string): boolean {
+  const parsed = URL.parse(value);
+  return parsed !== null && /^postgres(?:ql)?:$/.test(parsed.protocol) && parsed.pathname.length > 1;
+}
+
 const variables = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: z.coerce
@@ -78,7 +85,8 @@ const variables = z.object({
   PUBLIC_URL: publicUrl.optional(),
   DATA_DIR: z.string().default("data"),
   DATABASE_URL: z
-    .undefined("is not supported by this version, which keeps everything in DATA_DIR; unset it")
+    .string()
+    .refine(isDatabase, "is no address of a database: write it postgres://user:password@host:5432/database")
     .optional(),
   PARWANA_MASTER_KEY: z.string().optional(),
   PARWANA_KEY_FILE: z.string().default("./parwana.key"),
@@ -169,6 +177,7 @@ function configOf(read: Variables): Config {
     port: read.PORT,
     publicUrl: read.PUBLIC_URL,
     dataDir: read.DATA_DIR,
+    databaseUrl: read.DATABASE_URL,
     masterKey: read.PARWANA_MASTER_KEY,
     keyFile: read.PARWANA_KEY_FILE,
     logLevel: read.LOG_LEVEL,

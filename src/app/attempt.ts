@@ -26,6 +26,8 @@ export type Delivery = {
   attempts: number;
   /** When it may be tried again, where that concerns nothing else of the contact. */
   notBefore: Ms;
+  /** When the store said that it is ours to send. */
+  readonly givenAt: Ms;
   /** Stopped, erased or reported while it was being sent: there is no other try. */
   withdrawn: boolean;
   /** The message as it may be said at that time. */
@@ -49,6 +51,8 @@ const firstRetry: Ms = second;
 const longestRetry: Ms = 5 * minute;
 /** How long a message whose answer got lost waits for a delivery report before it is sent again. */
 const doubtWait: Readonly<Record<"telegram" | "whatsapp", Ms>> = { telegram: 2 * second, whatsapp: minute };
+/** For how long what the store said of a row need not be asked again. */
+const freshFor: Ms = second;
 /** For how many people the last keyboard is remembered, until their stored row is read again. */
 const keyboardMemory = 50_000;
 
@@ -75,6 +79,7 @@ export class Attempt {
       notAfter: row.notAfter,
       attempts: row.attempts,
       notBefore: 0,
+      givenAt: this.#parts.clock.now(),
       withdrawn: false,
     };
     if (row.lone !== undefined && row.body !== undefined) {
@@ -128,6 +133,8 @@ export class Attempt {
     const now = this.#parts.clock.now();
     try {
       if (now > row.notAfter) return written(row, { kind: "dropped", reason: "expired" });
+      const isOurs = this.#parts.store.together.mayLeave(row.id, isFresh(row, now));
+      if (isOurs !== true && !(await isOurs)) return written(row, { kind: "failed", reason: "withdrawn" });
       const channel = this.#parts.channels.get(row.channel);
       if (channel === undefined) return written(row, { kind: "again", at: now + minute });
       const unwanted = row.lane === "reply" ? undefined : await this.#unwanted(row);
@@ -225,6 +232,11 @@ export class Attempt {
     const [oldest] = this.#keyboards.keys();
     if (oldest !== undefined) this.#keyboards.delete(oldest);
   }
+}
+
+/** Whether the store has only just said that this row is ours to send. */
+function isFresh(row: Delivery, now: Ms): boolean {
+  return row.attempts === 0 && now - row.givenAt < freshFor;
 }
 
 function destinationOf(row: ContactRow, addresses: readonly string[]): Destination {

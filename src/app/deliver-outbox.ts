@@ -5,24 +5,13 @@ import { Attempt, type Attempted, type Delivery } from "./attempt.ts";
 import { CatchUp } from "./catch-up.ts";
 import { ContactQueues, lanes, type Queue } from "./contact-queues.ts";
 import { problemCode } from "./errors.ts";
-import { messageNow } from "./outbox-body.ts";
+import { deliveryOf, type Offer } from "./offer.ts";
 import { Paces } from "./pace.ts";
 import type { People } from "./people.ts";
 import type { ClaimedRow, Settled } from "./ports-store.ts";
 import { Results } from "./results.ts";
 import type { Parts } from "./runtime.ts";
 import { StoreLooks } from "./store-looks.ts";
-import type { Prepared } from "./turn-changes.ts";
-
-/** Messages on their way from a commit, in the clear, with all that sending needs. */
-export type Offer = {
-  readonly contact: ContactId;
-  readonly channel: ChannelId;
-  readonly address: string;
-  readonly lastInbound: Ms | undefined;
-  readonly openKeyboard: string | undefined;
-  readonly messages: readonly Prepared[];
-};
 
 export type OutboxSettings = {
   /** Requests in flight at once, over all channels: what a crash may send twice at most. */
@@ -67,7 +56,7 @@ export class Outbox {
   constructor(parts: Parts & { readonly people: People }, settings: OutboxSettings) {
     this.#parts = parts;
     this.#settings = settings;
-    this.#paces = new Paces((channel) => parts.channels.get(channel)?.bulkPerSecond);
+    this.#paces = new Paces((channel) => parts.channels.get(channel)?.bulkPerSecond, parts.store.together);
     this.#attempt = new Attempt(parts, settings.chance);
     this.#results = new Results(parts, (settled) => this.#written(settled));
     this.#looks = new StoreLooks({
@@ -101,24 +90,9 @@ export class Outbox {
 
   /** Takes over the messages of a turn that was just committed. */
   offer(offer: Offer): void {
-    const { contact, channel } = offer;
-    if (this.#catchUp.isBehind(contact)) return this.wake();
-    for (const { id, lane, notAfter, body } of offer.messages) {
-      this.#add({
-        id,
-        contact,
-        channel,
-        lane,
-        notAfter,
-        attempts: 0,
-        notBefore: 0,
-        withdrawn: false,
-        message: (now) => messageNow(this.#parts.content.current, body, now),
-        broadcast: undefined,
-        to: offer,
-        lone: false,
-      });
-    }
+    if (this.#catchUp.isBehind(offer.contact)) return this.wake();
+    const givenAt = this.#parts.clock.now();
+    for (const message of offer.messages) this.#add(deliveryOf(offer, message, this.#parts.content, givenAt));
     this.#pump();
   }
 
@@ -133,6 +107,23 @@ export class Outbox {
     if (contact === undefined) return;
     for (const row of this.#queues.withdraw(contact, id)) this.#letGo(row);
     this.#pump();
+  }
+
+  /** Another process was asked for a pause of a whole channel. */
+  hold(channel: ChannelId, forMs: Ms): void {
+    this.#paces.of(channel).holdUntil(this.#parts.clock.now() + forMs);
+  }
+
+  /** Other processes have taken over what this one held: none of it may leave from here, and the store has what is left. */
+  forsake(): void {
+    for (const contact of new Set(this.#held.values())) {
+      for (const row of this.#queues.withdraw(contact)) {
+        if (row.lane === "reply") this.#settings.onLeft();
+        this.#held.delete(row.id);
+      }
+    }
+    this.#catchUp.begin();
+    this.wake();
   }
 
   /** Looks into the store for rows that are due. */
@@ -153,7 +144,12 @@ export class Outbox {
   /** Fetches a batch of a lane's rows; whether there may be more to fetch now. */
   async #claimSome(lane: Lane): Promise<boolean> {
     if (this.#stopped || (lane === "bulk" && this.#queues.count("bulk") >= bulkRoom)) return false;
-    const claimed = await this.#parts.store.claim(this.#parts.clock.now(), lane, claimBatch);
+    const claimed = await this.#parts.store.claim(
+      this.#parts.clock.now(),
+      lane,
+      claimBatch,
+      this.#held.keys(),
+    );
     for (const row of claimed) if (!this.#held.has(row.id)) await this.#take(row);
     return claimed.length === claimBatch;
   }
@@ -247,7 +243,9 @@ export class Outbox {
     row.attempts += 1;
     if (waits === "message") row.notBefore = at;
     else queue.blockedUntil = at;
-    if (waits === "channel") this.#paces.of(row.channel).holdUntil(at);
+    if (waits !== "channel") return;
+    this.#paces.of(row.channel).holdUntil(at);
+    this.#parts.store.together.hold(row.channel, at - this.#parts.clock.now());
   }
 
   #leave(queue: Queue, row: Delivery): void {

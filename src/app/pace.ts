@@ -1,27 +1,41 @@
 import type { ChannelId } from "../core/nouns/ids.ts";
 import type { Lane } from "../core/nouns/message.ts";
 import { type Ms, second } from "../core/nouns/time.ts";
+import type { Together } from "./ports-together.ts";
 
 /** How much of the time in which nothing was sent may be made up for: enough for late timers, too little for a burst. */
 const credit: Ms = second / 10;
+/** For how long moments are taken at once where other processes send on the channel, too. */
+const shareFor: Ms = second / 5;
+/** How soon to look again while moments are being taken, and after they could not be. */
+const lookAgain: Ms = 20;
+const tryAgain: Ms = second;
 
 /** Keeps a channel's pace: unasked messages at so many a second, and nothing at all while the platform says to wait. */
 export class Pace {
   readonly #every: Ms;
+  readonly #take: ((count: number, every: Ms) => Promise<Ms>) | undefined;
   #nextBulk: Ms = 0;
   #heldUntil: Ms = 0;
+  /** Moments that are ours, where they are shared with other processes. */
+  #moments = 0;
+  #taking = false;
 
-  constructor(perSecond: number) {
+  /** `take` takes so many moments that no other process has; undefined where there is no other. */
+  constructor(perSecond: number, take?: (count: number, every: Ms) => Promise<Ms>) {
     this.#every = second / perSecond;
+    this.#take = take;
   }
 
   /** How long (ms) a message of this lane has to wait; 0: it may go now, and has been counted. */
   waitFor(lane: Lane, now: Ms): Ms {
     if (now < this.#heldUntil) return this.#heldUntil - now;
     if (lane === "reply") return 0;
+    if (this.#take !== undefined && this.#moments === 0) return this.#wait(this.#take, now);
     const at = Math.max(this.#nextBulk, now - credit);
     if (at > now) return at - now;
     this.#nextBulk = at + this.#every;
+    if (this.#take !== undefined) this.#moments -= 1;
     return 0;
   }
 
@@ -29,22 +43,45 @@ export class Pace {
   holdUntil(at: Ms): void {
     this.#heldUntil = Math.max(this.#heldUntil, at);
   }
+
+  #wait(take: (count: number, every: Ms) => Promise<Ms>, now: Ms): Ms {
+    if (!this.#taking) void this.#takeSome(take, now);
+    return Math.max(lookAgain, this.#heldUntil - now);
+  }
+
+  async #takeSome(take: (count: number, every: Ms) => Promise<Ms>, now: Ms): Promise<void> {
+    this.#taking = true;
+    try {
+      const count = Math.max(1, Math.ceil(shareFor / this.#every));
+      this.#nextBulk = now + (await take(count, this.#every));
+      this.#moments = count;
+    } catch {
+      this.holdUntil(now + tryAgain);
+    } finally {
+      this.#taking = false;
+    }
+  }
 }
 
 /** Each channel's pace. */
 export class Paces {
   readonly #perSecond: (channel: ChannelId) => number | undefined;
+  readonly #together: Pick<Together, "moments">;
   readonly #paces = new Map<ChannelId, Pace>();
 
   /** `perSecond` gives how many unasked messages a second a channel bears; undefined for one that is off. */
-  constructor(perSecond: (channel: ChannelId) => number | undefined) {
+  constructor(perSecond: (channel: ChannelId) => number | undefined, together: Pick<Together, "moments">) {
     this.#perSecond = perSecond;
+    this.#together = together;
   }
 
   of(channel: ChannelId): Pace {
     const known = this.#paces.get(channel);
     if (known !== undefined) return known;
-    const pace = new Pace(this.#perSecond(channel) ?? 1);
+    const { moments } = this.#together;
+    const take =
+      moments === undefined ? undefined : (count: number, every: Ms) => moments(channel, count, every);
+    const pace = new Pace(this.#perSecond(channel) ?? 1, take);
     this.#paces.set(channel, pace);
     return pace;
   }

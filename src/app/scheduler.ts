@@ -13,14 +13,20 @@ export class Scheduler {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #lastSweep: Ms = 0;
+  #led = false;
 
   constructor(parts: TurnParts) {
     this.#parts = parts;
   }
 
-  /** Begins. */
+  /** Begins. Where several processes share the store, one does the work, and the next when it ends. */
   start(): void {
     this.#timer = setInterval(() => this.#tick(), tickEvery);
+    this.#tick();
+  }
+
+  /** Goes on with the broadcasts that were being queued by a process that died. */
+  resume(): void {
     void this.#guarded("broadcasts", () => resumeBroadcasts(this.#parts));
   }
 
@@ -35,11 +41,22 @@ export class Scheduler {
   }
 
   async #work(): Promise<void> {
+    let leads = false;
+    await this.#guarded("the lead", async () => {
+      leads = await this.#parts.store.together.leads();
+    });
+    if (leads) await this.#lead();
+    this.#led = leads;
+  }
+
+  async #lead(): Promise<void> {
+    if (!this.#led) this.resume();
     await this.#guarded("due moments", () => fireDue(this.#parts));
     await this.#guarded("failed inputs", () => retryKept(this.#parts));
     const now = this.#parts.clock.now();
     if (now - this.#lastSweep < sweepEvery) return;
     this.#lastSweep = now;
+    if (this.#led) this.resume();
     await this.#guarded("the sweep", async () => {
       const removed = await this.#parts.store.sweep(now);
       if (Object.values(removed).some((count) => count > 0)) this.#parts.log.info("swept", removed);

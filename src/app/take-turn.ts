@@ -41,6 +41,9 @@ export async function takeTurn(parts: TurnParts, turn: TurnInput): Promise<TurnR
   const now = parts.clock.now();
   const blinds = turn.who.kind === "address" ? blindsOf(parts.vault, turn.channel, turn.who.addresses) : [];
   let decided: Decided | undefined;
+  const forgetDecided = () => {
+    if (decided !== undefined) parts.people.drop(decided.person.id);
+  };
   try {
     const result = await parts.store.turn({
       who: turn.who.kind === "address" ? { kind: "address", blinds } : turn.who,
@@ -48,19 +51,21 @@ export async function takeTurn(parts: TurnParts, turn: TurnInput): Promise<TurnR
       fire: turn.fire,
       now,
       decide: (row) => {
+        // Asked again: what was decided first was not written, and others may have written since.
+        forgetDecided();
         decided = decide(parts, turn, row, blinds, now);
         return decided?.changes;
       },
       keep: (row) => keepInput(parts, turn, row, blinds, now),
     });
-    if (result.kind === "done" && decided !== undefined) {
-      handOn(parts, turn, decided, now);
-      if (result.released) parts.outbox.wake();
-    } else if (decided !== undefined) parts.people.drop(decided.person.id);
+    if (result.kind !== "done") forgetDecided();
+    else if (decided !== undefined)
+      handOn(parts, turn, result.behind ? { ...decided, prepared: [] } : decided, now);
+    if (result.kind === "done" && result.released) parts.outbox.wake();
     report(parts, turn, result);
     return result.kind;
   } catch (error) {
-    if (decided !== undefined) parts.people.drop(decided.person.id);
+    forgetDecided();
     throw error;
   }
 }

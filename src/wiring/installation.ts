@@ -15,10 +15,9 @@ import { channelWords } from "../content/channel-words.ts";
 import { formatIssues } from "../content/format-issues.ts";
 import { loadContent } from "../content/load.ts";
 import type { ChannelId } from "../core/nouns/ids.ts";
-import { openSqliteStore } from "../store/sqlite/open.ts";
 import { loadMasterKey } from "../vault/master-key.ts";
-import { openVault } from "../vault/vault.ts";
 import { VaultError } from "../vault/vault-error.ts";
+import { openStore } from "./open-store.ts";
 
 /** The folder that holds `flows/` and `locales/`. */
 export const contentRoot = fileURLToPath(new URL("../..", import.meta.url));
@@ -70,14 +69,18 @@ export async function openInstallation(
   const loaded = loadContent(contentRoot);
   if ("issues" in loaded)
     throw new Problem("content", `The flows and words can't be used:\n${formatIssues(loaded.issues)}`);
-  const master = loadMasterKey({
-    ...(config.masterKey === undefined ? {} : { masterKey: config.masterKey }),
-    keyFile: config.keyFile,
-    dataDir: config.dataDir,
+  const { store, vault, master } = await openStore({
+    config,
+    loadMaster: () =>
+      loadMasterKey({
+        ...(config.masterKey === undefined ? {} : { masterKey: config.masterKey }),
+        keyFile: config.keyFile,
+        dataDir: config.dataDir,
+      }),
+    log,
+    clock,
   });
-  const store = await openSqliteStore({ dataDir: config.dataDir, log, clock });
   try {
-    const vault = openVault(master.key, store.metaSync);
     const channels = new Map<ChannelId, Channel>();
     const base = {
       store,

@@ -1,3 +1,4 @@
+import { actOnTidings } from "../app/act-on-tidings.ts";
 import { Problem } from "../app/errors.ts";
 import { metricsText } from "../app/metrics.ts";
 import type { Clock, Log } from "../app/ports.ts";
@@ -52,6 +53,10 @@ async function serve(config: Config, installation: Installation): Promise<Server
   };
   try {
     const url = await web.listen({ host: config.host, port: config.port });
+    parts.store.together.hear((tidings) => {
+      actOnTidings(parts, tidings);
+      if (tidings.kind === "took-over") scheduler.resume();
+    });
     parts.outbox.start();
     scheduler.start();
     await Promise.all(
@@ -75,7 +80,9 @@ async function serve(config: Config, installation: Installation): Promise<Server
 /** Tells the host, on the terminal, what runs and how to turn the rest on. */
 function announce(config: Config, { keyOrigin }: Installation, url: string): void {
   const say = (text: string) => process.stdout.write(`${text}\n`);
-  say(`\nParwana is running, with its data in ${config.dataDir}/.\n`);
+  const data =
+    config.databaseUrl === undefined ? `in ${config.dataDir}/` : "in the PostgreSQL of DATABASE_URL";
+  say(`\nParwana is running, with its data ${data}.\n`);
   say(
     config.playground
       ? `  Playground  ${url.replace("127.0.0.1", "localhost")}`
@@ -89,7 +96,7 @@ function announce(config: Config, { keyOrigin }: Installation, url: string): voi
   );
   if (keyOrigin === "made")
     say(
-      `\n  A new master key is in ${config.keyFile}. Without it nothing in ${config.dataDir}/ can be read: keep a copy, apart from the data.`,
+      `\n  A new master key is in ${config.keyFile}. Without it the data can't be read: keep a copy, apart from the data.`,
     );
   say("\n  Stop with Ctrl-C.\n");
 }

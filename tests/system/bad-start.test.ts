@@ -39,7 +39,7 @@ describe("settings that can't be used", () => {
       TELEGRAM_BOT_TOKEN: secret,
       TWILIO_ACCOUNT_SID: "AC123",
       PLAYGROUND: "perhaps",
-      DATABASE_URL: "postgres://db.example/parwana",
+      DATABASE_URL: "postgres://db.example",
     });
     for (const variable of [
       "PORT",

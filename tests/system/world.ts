@@ -50,7 +50,7 @@ export async function makePlace(): Promise<Place> {
   return { dir, dataDir, keyFile, port, url: `http://127.0.0.1:${port}`, environment, remove };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   const port = await listening(server);
   await new Promise((resolve) => server.close(resolve));

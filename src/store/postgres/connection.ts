@@ -45,7 +45,8 @@ const types: NonNullable<ClientConfig["types"]> = {
   },
 };
 
-function settingsOf(url: string, name: string): ClientConfig {
+/** How every connection is made. */
+export function settingsOf(url: string, name: string): ClientConfig {
   return {
     connectionString: url,
     application_name: name,

@@ -66,3 +66,14 @@ export function unavailable(problem: unknown): Problem | undefined {
     cause: problem,
   });
 }
+
+/** What the driver throws may repeat the address: only its code is told. */
+export function openingProblem(problem: unknown): unknown {
+  if (problem instanceof Problem) return problem;
+  const code = failureCode(problem);
+  if (code === undefined) return problem;
+  return (
+    unavailable(problem) ??
+    new Problem("store-unavailable", `the database named by DATABASE_URL can't be used (PostgreSQL ${code})`)
+  );
+}

@@ -53,7 +53,8 @@ function numberOf(rows: Awaited<ReturnType<Query>>["rows"]): number {
   return rows[0] === undefined ? 0 : numberIn(rows[0], "number");
 }
 
-function newer(current: number, newest: number): Problem {
+/** A newer program has been here. */
+export function newer(current: number, newest: number): Problem {
   return new Problem(
     "store-newer",
     `the database was last used by a newer parwana (schema ${current}; this one knows ${newest}): run that version or newer.`,

@@ -5,7 +5,7 @@ import type { Migration } from "../schema/migration.ts";
 import { migrations } from "../schema/migrations.ts";
 import { defaultRetention, type Retention } from "../schema/retention.ts";
 import { openDatabase, type Statement } from "./connection.ts";
-import { failureCode, unavailable } from "./failure.ts";
+import { openingProblem } from "./failure.ts";
 import { idsFrom, largestId } from "./ids.ts";
 import { migrate } from "./migrate.ts";
 import { Session } from "./session.ts";
@@ -65,14 +65,3 @@ const writeOnce: Statement = {
   name: "meta-write-once",
   text: "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING",
 };
-
-/** What the driver throws may repeat the address: only its code is told. */
-function openingProblem(problem: unknown): unknown {
-  if (problem instanceof Problem) return problem;
-  const code = failureCode(problem);
-  if (code === undefined) return problem;
-  return (
-    unavailable(problem) ??
-    new Problem("store-unavailable", `the database named by DATABASE_URL can't be used (PostgreSQL ${code})`)
-  );
-}

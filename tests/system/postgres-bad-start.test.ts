@@ -1,0 +1,80 @@
+import { existsSync } from "node:fs";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { migrations } from "../../src/store/schema/migrations.ts";
+import { type Databases, startDatabases } from "../postgres/place.ts";
+import { password } from "../postgres/real-postgres.ts";
+import { launch } from "./process.ts";
+import { freePort, makePlace, type Place } from "./world.ts";
+
+let databases: Databases;
+let place: Place;
+beforeAll(async () => {
+  databases = await startDatabases();
+});
+afterAll(() => databases.stop());
+beforeEach(async () => {
+  place = await makePlace();
+  return () => place.remove();
+});
+
+/** What the server says when it refuses to start on this database: one sentence, and nothing is made. */
+async function refusal(url: string): Promise<string> {
+  const server = launch({ environment: { ...place.environment, DATABASE_URL: url } });
+  const { code } = await server.ended;
+  expect(code).toBe(1);
+  expect(existsSync(place.dataDir)).toBe(false);
+  expect(existsSync(place.keyFile)).toBe(false);
+  const told = server.stderr();
+  expect(told.trim().split("\n")).toHaveLength(1);
+  for (const secret of [password, encodeURIComponent(password), "wrong-secret", "://"])
+    expect(told).not.toContain(secret);
+  return told;
+}
+
+describe("a database that can't be used", () => {
+  it("where nothing answers", async () => {
+    const port = await freePort();
+    expect(await refusal(`postgres://postgres:wrong-secret@127.0.0.1:${port}/parwana`)).toMatch(
+      /no PostgreSQL answers there.*DATABASE_URL/,
+    );
+  });
+
+  it("with a password that is wrong, or a name that is unknown", async () => {
+    const { tcpUrl } = databases.postgres;
+    expect(await refusal(tcpUrl("postgres", "postgres", "wrong-secret"))).toMatch(
+      /password is wrong.*DATABASE_URL/,
+    );
+    expect(await refusal(tcpUrl("postgres", "nobody-known"))).toMatch(/password is wrong.*DATABASE_URL/);
+    expect(await refusal(tcpUrl("no_such_database"))).toMatch(/no such database: create it/);
+  });
+
+  it("whose user may not make or write tables", async () => {
+    const name = await databases.make();
+    await databases.admin(`CREATE ROLE guest LOGIN PASSWORD '${password.replaceAll("'", "''")}'`);
+    await databases.admin("CREATE DATABASE empty_one");
+    expect(await refusal(databases.postgres.tcpUrl("empty_one", "guest"))).toMatch(
+      /may not create tables: make it the owner/,
+    );
+    await databases.postgres.run("GRANT SELECT ON ALL TABLES IN SCHEMA public TO guest", name);
+    expect(await refusal(databases.postgres.tcpUrl(name, "guest"))).toMatch(
+      /may not write to parwana's tables/,
+    );
+    expect(
+      await databases.postgres.run(
+        "SELECT count(*)::integer AS tables FROM pg_tables WHERE schemaname = 'public'",
+        "empty_one",
+      ),
+    ).toEqual([{ tables: 0 }]);
+  });
+
+  it("that a newer program has used", async () => {
+    const name = await databases.make();
+    const next = migrations.length + 1;
+    await databases.postgres.run(`INSERT INTO schema_steps (number) VALUES (${next})`, name);
+    expect(await refusal(databases.postgres.tcpUrl(name))).toMatch(
+      new RegExp(
+        `newer parwana \\(schema ${next}; this one knows ${migrations.length}\\): run that version or newer`,
+      ),
+    );
+  });
+});
