@@ -19,11 +19,12 @@ const choice = z
   })
   .describe("one of some options");
 const several = z.strictObject({ kind: z.literal("several"), options }).describe("any number of the options");
+const daysFromToday = z.int().min(-36_525).max(36_525);
 const date = z
   .strictObject({
     kind: z.literal("date"),
-    earliest: z.int().optional().describe("days from today: an earlier date is read back with a doubt"),
-    latest: z.int().optional().describe("days from today: a later date is read back with a doubt"),
+    earliest: daysFromToday.optional().describe("days from today: an earlier date is read back with a doubt"),
+    latest: daysFromToday.optional().describe("days from today: a later date is read back with a doubt"),
   })
   .describe("a day, in either calendar; always read back");
 const number = z

@@ -1,4 +1,4 @@
-import { addDays, type CivilDate, isCivilDate } from "../dates/civil-date.ts";
+import { type CivilDate, daysBetween, isCivilDate } from "../dates/civil-date.ts";
 import { notAnswered, type Scalar, type Value } from "../nouns/value.ts";
 import type { Condition, DaysFrom, Test, Tests, ValueTest } from "./condition-schema.ts";
 
@@ -70,11 +70,11 @@ const passing: Passing = {
   after: (wanted, value, known) => compares(value, wanted, known, (date, than) => date > than),
   within: (wanted, value, known) =>
     compares(value, startOf(wanted), known, (date, than) => {
-      const last = addDays(than, daysOf(wanted));
-      return date >= than && date <= last;
+      const days = daysBetween(than, date);
+      return days >= 0 && days <= daysOf(wanted);
     }),
   "older-than": (wanted, value, known) =>
-    compares(value, startOf(wanted), known, (date, than) => date < addDays(than, -daysOf(wanted))),
+    compares(value, startOf(wanted), known, (date, than) => daysBetween(date, than) > daysOf(wanted)),
   some: (wanted, value, known) => itemsOf(value).some((item) => itemHolds(wanted, item, known)),
   every: (wanted, value, known) => {
     const items = itemsOf(value);
