@@ -16,7 +16,7 @@ export function isRightToLeft(language: Language): boolean {
  * right-to-left letter. Brackets stay outside, so that both of a pair are drawn by the text around them.
  */
 const latinRun =
-  /https?:\/\/[^\s\u2068\u2069()]+|[A-Za-z0-9$€£+#][A-Za-z0-9$€£+#.,:;/@&%_?='’ -]*[A-Za-z0-9%]|[A-Za-z0-9]/g;
+  /https?:\/\/[^\s\u2068\u2069()]+|[\p{Script=Latin}0-9$€£+#][\p{Script=Latin}0-9$€£+#.,:;/@&%_?='’ -]*[\p{Script=Latin}0-9%]|[\p{Script=Latin}0-9]/gu;
 
 /** What already stands between isolates stays as it is. */
 const isolated = /\u2068[^\u2069]*\u2069/g;
