@@ -1,28 +1,17 @@
-import { confidence, type Features, type Weights } from "../../src/core/faq/confidence.ts";
+import { confidenceBy, type Features, featureNames, type Weights } from "../../src/core/faq/confidence.ts";
 
 /** One search: what it saw, whether the first entry was right, and how much it counts. */
 export type Sample = { readonly features: Features; readonly right: boolean; readonly counts: number };
 
-const names = ["coverage", "margin", "strength", "close", "closeMargin"] as const;
 /** A little ridge keeps weights small where samples say nothing. */
 const ridge = 0.5;
 const rounds = 12;
 
-const toWeights = ([
-  base = 0,
-  coverage = 0,
-  margin = 0,
-  strength = 0,
-  close = 0,
-  closeMargin = 0,
-]: readonly number[]): Weights => ({
-  base,
-  coverage,
-  margin,
-  strength,
-  close,
-  closeMargin,
-});
+function toWeights([base = 0, ...others]: readonly number[]): Weights {
+  const [odds = 0, outside = 0, lead = 0, coverage = 0, close = 0, closeLead = 0, known = 0, concepts = 0] =
+    others;
+  return { base, odds, outside, lead, coverage, close, closeLead, known, concepts };
+}
 
 /** Takes as much of the pivot's row from another as makes its coefficient in the column zero. */
 function eliminate(row: number[], pivot: readonly number[], column: number): void {
@@ -45,9 +34,8 @@ function solve(rows: readonly number[][]): number[] {
 function addSample(rows: readonly number[][], inputs: readonly number[], slope: number, pull: number): void {
   for (const [at, row] of rows.entries()) {
     const own = inputs[at] ?? 0;
-    for (const [column, input] of [...inputs, pull / slope].entries()) {
-      row[column] = (row[column] ?? 0) + slope * own * input;
-    }
+    for (const [column, input] of inputs.entries()) row[column] = (row[column] ?? 0) + slope * own * input;
+    row[inputs.length] = (row[inputs.length] ?? 0) + own * pull;
   }
 }
 
@@ -58,8 +46,8 @@ function newtonStep(samples: readonly Sample[], weights: readonly number[]): num
   ]);
   const current = toWeights(weights);
   for (const { features, right, counts } of samples) {
-    const chance = confidence(features, current);
-    const inputs = [1, ...names.map((name) => features[name])];
+    const chance = confidenceBy(features, current);
+    const inputs = [1, ...featureNames.map((name) => features[name])];
     addSample(rows, inputs, counts * chance * (1 - chance), counts * ((right ? 1 : 0) - chance));
   }
   return solve(rows);
@@ -67,7 +55,7 @@ function newtonStep(samples: readonly Sample[], weights: readonly number[]): num
 
 /** Logistic regression by Newton's method. */
 export function fitWeights(samples: readonly Sample[]): Weights {
-  let weights = new Array<number>(names.length + 1).fill(0);
+  let weights = new Array<number>(featureNames.length + 1).fill(0);
   for (let round = 0; round < rounds; round += 1) {
     const steps = newtonStep(samples, weights);
     weights = weights.map((weight, at) => weight + (steps[at] ?? 0));

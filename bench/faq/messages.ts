@@ -1,9 +1,17 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { type Content, loadContent } from "../../src/content/load.ts";
-import type { FaqPhrasings } from "../../src/core/faq/faq-index.ts";
-import { textsOf, valueAt } from "../../src/core/flow/source.ts";
+import { compileContent } from "../../src/content/load.ts";
+import {
+  buildFaqIndex,
+  type FaqIndex,
+  type FaqIndexOptions,
+  type FaqPhrasings,
+} from "../../src/core/faq/faq-index.ts";
+import { compileConcepts } from "../../src/core/flow/compile-concepts.ts";
+import { compilePhrasings } from "../../src/core/flow/compile-phrasings.ts";
+import type { Program } from "../../src/core/flow/program.ts";
+import { wordsAt } from "../../src/core/flow/reading.ts";
 import { normalise } from "../../src/core/text/normalise.ts";
 
 /** A message, and what it should find: an entry, nothing (`oos`, out of scope) or a red flag (`rf`). */
@@ -14,7 +22,7 @@ export type Message = {
   readonly expected: readonly string[];
   readonly text: string;
 };
-const message = z.strictObject({
+const message = z.object({
   id: z.string(),
   lang: z.string(),
   kind: z.string(),
@@ -31,47 +39,63 @@ export function readMessages(name: string): readonly Message[] {
     .map((line) => message.parse(JSON.parse(line)));
 }
 
-/** The content as it is shipped. */
-export function shipped(): Content {
-  const loaded = loadContent(fileURLToPath(new URL("../..", import.meta.url)));
-  if ("issues" in loaded) throw new Error(`the content has ${loaded.issues.length} issues`);
-  return loaded;
-}
+/** The shipped words by which entries are found. */
+export type Words = {
+  readonly program: Program;
+  readonly entries: readonly FaqPhrasings[];
+  readonly options: Required<FaqIndexOptions>;
+};
 
-const text = (value: unknown): string => (typeof value === "string" ? value : "");
-
-/** The words of all entries, as the index is built from them. */
-export function phrasingsOf({ program, source }: Content): readonly FaqPhrasings[] {
-  return Array.from(program.faq.entries.values()).flatMap(({ id, topic }) =>
-    program.languages.map((language) => {
-      const words = source.locales.get(language)?.get(topic)?.data;
-      const lists = source.locales.get(language)?.get(topic.replace("faq/", "phrasings/"))?.data;
-      const label = text(valueAt(words, [id, "label"]));
-      return {
-        id,
-        language,
-        title: text(valueAt(words, [id, "title"])),
-        phrasings: [...(label === "" ? [] : [label]), ...textsOf(valueAt(lists, [id]))],
-        text: text(valueAt(words, [id, "short"])),
-      };
-    }),
-  );
-}
-
-/** Entries without one phrasing of each, and those phrasings as messages (but such as another entry has too). */
-export type HeldOut = { readonly rest: readonly FaqPhrasings[]; readonly held: readonly Message[] };
-
-/** Takes the phrasing at a place out of every entry in every language; where there are fewer, counts round. */
-export function holdOut(all: readonly FaqPhrasings[], place: number): HeldOut {
-  const placeIn = ({ phrasings }: FaqPhrasings) => place % Math.max(phrasings.length, 1);
-  const rest = all.map((one) => ({ ...one, phrasings: one.phrasings.toSpliced(placeIn(one), 1) }));
-  const left = new Set(rest.flatMap(({ title, phrasings }) => [title, ...phrasings].map(normalise)));
-  const held = all.flatMap((one) => {
-    const taken = one.phrasings[placeIn(one)] ?? "";
-    const id = `${one.id} ${one.language} ${place}`;
-    return left.has(normalise(taken))
-      ? []
-      : [{ id, lang: one.language, kind: "held", expected: [one.id], text: taken }];
+/** Reads the content as it is shipped. */
+export function shippedWords(): Words {
+  const content = compileContent(fileURLToPath(new URL("../..", import.meta.url)));
+  if ("issues" in content) throw new Error(`the content has ${content.issues.length} issues`);
+  const { program, source } = content;
+  const reading = { source, languages: program.languages, issues: [] };
+  const { asked, outside } = compilePhrasings(reading, program.faq.entries);
+  const entries = asked.map((one) => {
+    const entry = program.faq.entries.get(one.id);
+    const short = wordsAt(reading, one.language, `${entry?.key}.short`);
+    return { ...one, partOf: entry?.partOf, text: typeof short === "string" ? short : "" };
   });
-  return { rest, held };
+  return { program, entries, options: { concepts: compileConcepts(reading), outside } };
+}
+
+/** An index that lacks some phrasings, and these as messages. */
+export type Fold = { readonly index: FaqIndex; readonly held: readonly Message[] };
+
+/**
+ * Leaves out every phrasing whose place in its list falls to a fold, in all languages at once: most lists tell of the
+ * same situations in the same order. What stands elsewhere too is not held out.
+ */
+export function foldOf({ entries, options }: Words, fold: number, folds: number): Fold {
+  const isHeld = (_: string, place: number): boolean => place % folds === fold;
+  const without = <T extends { readonly phrasings: readonly string[] }>(one: T): T => ({
+    ...one,
+    phrasings: one.phrasings.filter((text, place) => !isHeld(text, place)),
+  });
+  const kept = entries.map(without);
+  const known = new Set(kept.flatMap(({ title, phrasings }) => [title, ...phrasings].map(normalise)));
+  const all = [...entries, ...options.outside.map((one) => ({ ...one, id: "", partOf: undefined }))];
+  const held = all.flatMap((one) =>
+    one.phrasings.flatMap((text, place) =>
+      isHeld(text, place) && !known.has(normalise(text)) ? [messageOf(one, text, place)] : [],
+    ),
+  );
+  const index = buildFaqIndex(kept, { ...options, outside: options.outside.map(without) });
+  return { index, held };
+}
+
+type Source = Pick<FaqPhrasings, "id" | "partOf" | "language">;
+
+/** A phrasing as a message; without an id it lies outside. */
+function messageOf({ id, partOf, language: lang }: Source, text: string, place: number): Message {
+  const isOutside = id === "";
+  return {
+    id: `${id} ${lang} ${place}`,
+    lang,
+    kind: isOutside ? "oos" : "held",
+    expected: isOutside ? [] : [partOf ?? id],
+    text,
+  };
 }

@@ -21,19 +21,11 @@ export function lookUp(turn: Turn, text: string): LookedUp {
   if (found.decision === "abstain") return "nothing";
   const [best] = found.entries;
   if (found.decision === "answer" && best !== undefined) {
-    sayEntry(turn, closest(turn, best, text), "short");
+    sayEntry(turn, found.part ?? best, "short");
     return "answered";
   }
   suggest(turn, found.entries);
   return "suggested";
-}
-
-/** The part of an entry that a text asks for; the entry itself where no part is clearly meant. */
-function closest({ program, session }: Turn, entry: string, text: string): string {
-  const inside = program.faq.inside(entry);
-  if (inside === undefined) return entry;
-  const found = searchFaq(inside, text, session.language);
-  return found.decision === "answer" ? (found.entries[0] ?? entry) : entry;
 }
 
 /** Says the answer of a free text that also raised a flag, where it is sure to be the right one; suggests nothing. */
@@ -80,6 +72,8 @@ const views: Readonly<Record<EntryView, (entry: FaqEntry, turn: Turn) => readonl
       ? own("faq.undated", undefined, "note")
       : own("faq.checked", { date: { kind: "date", date: entry.checkedOn } }, "note"),
   ],
+};
+
 /** The pages behind an answer; what the bot says of itself alone has none. */
 function sourcesOf({ sources, about, checkedOn }: FaqEntry, { program }: Turn): readonly SayPart[] {
   if (about.length > 0 && checkedOn === undefined) return [];
@@ -88,8 +82,6 @@ function sourcesOf({ sources, about, checkedOn }: FaqEntry, { program }: Turn): 
     return source === undefined ? [] : [own("faq.source", { name: source.name, url: source.url })];
   });
 }
-
-};
 
 function sideOf({ key, about }: FaqEntry, side: "short" | "more"): SayPart {
   if (about.length === 0) return { style: "text", words: { key: `${key}.${side}` } };

@@ -4,10 +4,11 @@
  * weights are worked out within each language: its everyday words count for little there, whatever the others hold.
  */
 
-/** What a field is made of: each document's terms (as often as it has them, by their numbers) and its language's number. */
+/** What a field is made of: each document's words by their numbers, each word's terms, and each document's language's number. */
 export type FieldSource = {
   readonly ids: ReadonlyMap<string, number>;
   readonly documents: readonly (readonly number[])[];
+  readonly words: readonly { readonly pieces: readonly number[] }[];
   readonly languageOf: ArrayLike<number>;
   readonly languages: number;
 };
@@ -39,11 +40,13 @@ const add = (numbers: Float64Array | Uint32Array, at: number, more: number): voi
   numbers[at] = (numbers[at] ?? 0) + more;
 };
 
-function countTerms(terms: readonly number[], counts: Uint32Array): Counted {
+function countTerms(words: readonly number[], source: FieldSource, counts: Uint32Array): Counted {
   const counted: number[] = [];
-  for (const term of terms) {
-    if (counts[term] === 0) counted.push(term, 0);
-    add(counts, term, 1);
+  for (const word of words) {
+    for (const term of source.words[word]?.pieces ?? []) {
+      if (counts[term] === 0) counted.push(term, 0);
+      add(counts, term, 1);
+    }
   }
   for (let at = 0; at < counted.length; at += 2) {
     const term = counted[at] ?? 0;
@@ -57,13 +60,21 @@ function forEachTerm(counted: Counted, act: (term: number, count: number) => voi
   for (let at = 0; at < counted.length; at += 2) act(counted[at] ?? 0, counted[at + 1] ?? 0);
 }
 
+function lengthOf(counted: Counted): number {
+  let length = 0;
+  forEachTerm(counted, (_, count) => {
+    length += count;
+  });
+  return length;
+}
+
 /** The means of the documents' lengths, by language. */
-function meanLengths({ documents, languageOf, languages }: FieldSource): Float64Array {
+function meanLengths({ languageOf, languages }: FieldSource, lengths: readonly number[]): Float64Array {
   const sizes = new Float64Array(languages);
   const totals = new Float64Array(languages);
-  for (const [document, terms] of documents.entries()) {
+  for (const [document, length] of lengths.entries()) {
     add(sizes, languageOf[document] ?? 0, 1);
-    add(totals, languageOf[document] ?? 0, terms.length);
+    add(totals, languageOf[document] ?? 0, length);
   }
   return totals.map((total, language) => Math.max(total / Math.max(sizes[language] ?? 0, 1), 1));
 }
@@ -92,16 +103,17 @@ function startsOf(counted: readonly Counted[], terms: number): Uint32Array {
 export function buildField(source: FieldSource, shape: FieldShape): Field {
   const { ids } = source;
   const counts = new Uint32Array(ids.size);
-  const counted = source.documents.map((terms) => countTerms(terms, counts));
+  const counted = source.documents.map((words) => countTerms(words, source, counts));
+  const lengths = counted.map(lengthOf);
   const { weights, unknown } = weightsOf(source, counted, ids.size);
-  const means = meanLengths(source);
+  const means = meanLengths(source, lengths);
   const starts = startsOf(counted, ids.size);
   const next = starts.slice();
   const documents = new Uint16Array(starts.at(-1) ?? 0);
   const gains = new Float64Array(documents.length);
   for (const [document, one] of counted.entries()) {
     const language = source.languageOf[document] ?? 0;
-    const length = source.documents[document]?.length ?? 0;
+    const length = lengths[document] ?? 0;
     const damping =
       shape.saturation * (1 - shape.lengthPenalty + (shape.lengthPenalty * length) / (means[language] ?? 1));
     forEachTerm(one, (term, count) => {

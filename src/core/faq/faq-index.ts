@@ -1,140 +1,203 @@
 import { normalise, tokens } from "../text/normalise.ts";
 import { buildField, type Field, type FieldShape } from "./bm25.ts";
-import { type PhrasingTerms, packPhrasings } from "./closeness.ts";
+import { type Classifier, trainClassifier } from "./classifier.ts";
+import type { PhrasingWords } from "./closeness.ts";
+import { buildFeatureSpace, type FeatureSpace, vectorOf } from "./features.ts";
+import { buildLexicon, type ConceptWords, type Lexicon } from "./lexicon.ts";
+import { buildSpeller, type Speller } from "./spelling.ts";
 import { isArabicScript } from "./stem.ts";
-import {
-  type ConceptsOf,
-  type DocumentReader,
-  documentReader,
-  joined,
-  type NumberedTerms,
-  type Terms,
-} from "./terms.ts";
+import { type OpenBook, openWordBook, type ReadText, type WordBook } from "./word-book.ts";
+import { buildLanguageModel, type LanguageModel } from "./written-language.ts";
 
-/** An entry's words in one language: its title, how people ask for it, and its answer or gist. */
+/**
+ * An entry's words in one language: its title, how people ask for it, and its answer or gist. A part is found through
+ * the entry that it belongs to.
+ */
 export type FaqPhrasings = {
   readonly id: string;
+  readonly partOf?: string | undefined;
   readonly language: string;
   readonly title: string;
   readonly phrasings: readonly string[];
   readonly text: string;
 };
 
-/** `conceptsOf`: shared concepts across languages; without it that field is empty and costs nothing. */
-export type FaqIndexOptions = { readonly conceptsOf?: ConceptsOf };
-
-/** A language of the index; `heard`: its speakers also type it in Latin letters, so it is compared by sound too. */
-export type FaqLanguage = { readonly language: string; readonly heard: boolean };
+/** `concepts`: words that mean nearly the same, by language; `outside`: what people ask that no entry answers. */
+export type FaqIndexOptions = {
+  readonly concepts?: readonly ConceptWords[];
+  readonly outside?: readonly { readonly language: string; readonly phrasings: readonly string[] }[];
+};
 
 /** Everything that a search reads; immutable, shared by all searches. */
 export type FaqIndex = {
+  /** Entries and parts; in the classifier the class after the last of them is what lies outside. */
   readonly ids: readonly string[];
-  readonly languages: readonly FaqLanguage[];
+  /** By place in `ids`, the place of the entry that it is a part of; its own where it is none. */
+  readonly wholeOf: Uint16Array;
+  readonly languages: readonly string[];
   /** By document (one entry in one language): the entry's place in `ids`, the language's in `languages`. */
   readonly entryOf: Uint16Array;
   readonly languageOf: Uint16Array;
-  /** By document, the letters of its phrasings. */
-  readonly phrasings: readonly PhrasingTerms[];
+  /** By document, the words of its phrasings. */
+  readonly phrasings: readonly PhrasingWords[];
   /** The document of an entry in a language, at entry × languages + language; -1 where it lacks that language. */
   readonly documentOf: Int32Array;
-  readonly fields: Readonly<Record<keyof Terms, Field>>;
+  readonly letters: Field;
   /** The entry of each title and phrasing in normal form, by its place in `ids`; -1 where several have it. */
   readonly exact: ReadonlyMap<string, number>;
-  readonly conceptsOf: ConceptsOf;
+  readonly lexicon: Lexicon;
+  readonly speller: Speller;
+  readonly book: WordBook;
+  readonly space: FeatureSpace;
+  readonly classifier: Classifier;
+  readonly written: LanguageModel;
 };
 
-const noConcepts: ConceptsOf = () => [];
-/** Title and phrasings of one entry differ much in number, so length counts less than in running text. */
+/** Phrasings of one entry differ much in number, so length counts less than in running text. */
 const shape: FieldShape = { saturation: 1.2, lengthPenalty: 0.4 };
 
-/** An entry in one language, read: its phrasings in normal form, and their terms and those of its text. */
+/** A document (an entry in one language, or what lies outside in it), read. */
 type Read = {
-  readonly source: FaqPhrasings;
+  readonly entry: number;
+  readonly language: number;
   readonly normal: readonly string[];
-  readonly phrasings: readonly NumberedTerms[];
-  readonly text: NumberedTerms;
+  readonly phrasings: readonly ReadText[];
+  readonly text: ReadText;
 };
 
-const wordsOf = (normal: string): string[] => (normal === "" ? [] : normal.split(" "));
+/** Documents by their texts, before anything is made of these. */
+type Document = {
+  readonly entry: number;
+  readonly language: number;
+  readonly asked: readonly string[];
+  readonly text: string;
+};
 
-function readEntry(source: FaqPhrasings, heard: boolean, { read }: DocumentReader): Read {
-  const normal = Array.from(new Set([source.title, ...source.phrasings].map(normalise)));
+function documentsOf(
+  entries: readonly FaqPhrasings[],
+  outside: FaqIndexOptions["outside"] = [],
+  ids: readonly string[],
+  languages: readonly string[],
+): readonly Document[] {
+  const place = new Map(ids.map((id, at): [string, number] => [id, at]));
+  const ofLanguage = new Map(languages.map((language, at): [string, number] => [language, at]));
+  return [
+    ...entries.map(({ id, language, title, phrasings, text }) => ({
+      entry: place.get(id) ?? 0,
+      language: ofLanguage.get(language) ?? 0,
+      asked: [title, ...phrasings],
+      text,
+    })),
+    ...outside
+      .filter(({ language }) => ofLanguage.has(language))
+      .map(({ language, phrasings }) => ({
+        entry: ids.length,
+        language: ofLanguage.get(language) ?? 0,
+        asked: phrasings,
+        text: "",
+      })),
+  ];
+}
+
+function readDocument({ entry, language, asked, text }: Document, { read }: OpenBook): Read {
+  const normal = Array.from(new Set(asked.map(normalise)));
   return {
-    source,
+    entry,
+    language,
     normal,
-    phrasings: normal.map((one) => read(wordsOf(one), heard)),
+    phrasings: normal.map(read),
     // Short texts have a quicker way to their normal form. Placeholders stay: facts have telling names.
-    text: read(source.text.split("\n").flatMap(tokens), heard),
+    text: read(text.split("\n").flatMap(tokens).join(" ")),
   };
 }
 
-function languagesOf(entries: readonly FaqPhrasings[]): FaqLanguage[] {
-  const byLanguage = Map.groupBy(entries, ({ language }) => language);
-  return Array.from(byLanguage, ([language, own]) => ({
-    language,
-    heard: own.filter(({ title }) => isArabicScript(title)).length * 2 > own.length,
-  }));
-}
-
-function exactOf(read: readonly Read[], placeOf: ReadonlyMap<string, number>): Map<string, number> {
+function exactOf(read: readonly Read[]): Map<string, number> {
   const exact = new Map<string, number>();
-  for (const { source, normal } of read) {
-    const entry = placeOf.get(source.id) ?? -1;
+  for (const { entry, normal } of read) {
     for (const one of normal) exact.set(one, (exact.get(one) ?? entry) === entry ? entry : -1);
   }
   return exact;
 }
 
-/** Which entry and language each document is of, by their places. */
-function placesOf(
-  read: readonly Read[],
-  placeOf: ReadonlyMap<string, number>,
-  languages: readonly FaqLanguage[],
-): Pick<FaqIndex, "entryOf" | "languageOf" | "documentOf"> {
-  const placeOfLanguage = new Map(languages.map(({ language }, place) => [language, place]));
-  const entryOf = Uint16Array.from(read, ({ source }) => placeOf.get(source.id) ?? 0);
-  const languageOf = Uint16Array.from(read, ({ source }) => placeOfLanguage.get(source.language) ?? 0);
-  const documentOf = new Int32Array(placeOf.size * languages.length).fill(-1);
-  for (const [document, entry] of entryOf.entries()) {
-    documentOf[entry * languages.length + (languageOf[document] ?? 0)] = document;
+function documentTable(read: readonly Read[], entries: number, languages: number): Int32Array {
+  const table = new Int32Array(entries * languages).fill(-1);
+  for (const [document, { entry, language }] of read.entries()) {
+    if (entry < entries) table[entry * languages + language] = document;
   }
-  return { entryOf, languageOf, documentOf };
+  return table;
+}
+
+/** The words that languages in Latin letters use, in normal form. */
+function latinWords(entries: readonly FaqPhrasings[]): Set<string> {
+  const titles = Map.groupBy(entries, ({ language }) => language);
+  const isLatin = (language: string): boolean => {
+    const own = titles.get(language) ?? [];
+    return own.filter(({ title }) => isArabicScript(title)).length * 2 <= own.length;
+  };
+  const latin = new Map(Array.from(titles.keys(), (language) => [language, isLatin(language)]));
+  const texts = entries.filter(({ language }) => latin.get(language) === true);
+  return new Set(texts.flatMap(({ title, phrasings }) => [title, ...phrasings].flatMap(tokens)));
+}
+
+function lettersOf(read: readonly Read[], { pieces, words }: WordBook, languages: number): Field {
+  const documents = read.map(({ phrasings, text }) => [...phrasings, text].flatMap((one) => one.words));
+  const languageOf = Uint16Array.from(read, ({ language }) => language);
+  return buildField({ ids: pieces, words, documents, languageOf, languages }, shape);
+}
+
+const countedIn =
+  ({ words }: WordBook) =>
+  ({ words: own, concepts }: ReadText) => ({ stems: own.map((word) => words[word]?.stem ?? -1), concepts });
+
+function wholesOf(entries: readonly FaqPhrasings[], ids: readonly string[]): Uint16Array {
+  const place = new Map(ids.map((id, at): [string, number] => [id, at]));
+  const wholes = Uint16Array.from(ids, (_, at) => at);
+  for (const { id, partOf } of entries) {
+    const at = place.get(id) ?? 0;
+    wholes[at] = place.get(partOf ?? id) ?? at;
+  }
+  return wholes;
 }
 
 /** Builds the index over all entries and languages. An entry may lack a language. */
 export function buildFaqIndex(entries: readonly FaqPhrasings[], options: FaqIndexOptions = {}): FaqIndex {
-  const conceptsOf = options.conceptsOf ?? noConcepts;
-  const languages = languagesOf(entries);
-  const heard = new Map(languages.map((one) => [one.language, one.heard]));
-  const reader = documentReader(conceptsOf);
-  const read = entries.map((entry) => readEntry(entry, heard.get(entry.language) ?? false, reader));
   const ids = Array.from(new Set(entries.map(({ id }) => id)));
-  const placeOf = new Map(ids.map((id, place): [string, number] => [id, place]));
-  const places = placesOf(read, placeOf, languages);
-  const field = (name: keyof Terms): Field =>
-    buildField(
-      {
-        ids: reader.vocabularies[name],
-        documents: read.map(({ phrasings, text }) =>
-          joined([...phrasings, text].map((terms) => terms[name])),
-        ),
-        languageOf: places.languageOf,
-        languages: languages.length,
-      },
-      shape,
-    );
+  const languages = Array.from(new Set(entries.map(({ language }) => language)));
+  const lexicon = buildLexicon(options.concepts ?? [], latinWords(entries));
+  const book = openWordBook(lexicon);
+  const read = documentsOf(entries, options.outside, ids, languages).map((one) => readDocument(one, book));
+  const counted = read.map(({ entry, phrasings }) => ({ entry, texts: phrasings.map(countedIn(book)) }));
+  const space = buildFeatureSpace(
+    counted.flatMap(({ texts }) => texts),
+    { stems: book.stems.size, concepts: lexicon.size },
+  );
+  const examples = counted.flatMap(({ entry, texts }) =>
+    texts.map((one) => ({ vector: vectorOf(space, one), label: entry })),
+  );
+  const { read: _, ...closed } = book;
   return {
     ids,
+    wholeOf: wholesOf(entries, ids),
     languages,
-    ...places,
-    phrasings: read.map(({ phrasings }) => packPhrasings(phrasings.map(({ grams }) => grams))),
-    fields: {
-      words: field("words"),
-      grams: field("grams"),
-      sounds: field("sounds"),
-      concepts: field("concepts"),
-    },
-    exact: exactOf(read, placeOf),
-    conceptsOf,
+    entryOf: Uint16Array.from(read, ({ entry }) => entry),
+    languageOf: Uint16Array.from(read, ({ language }) => language),
+    phrasings: read.map(({ phrasings }) => phrasings.map(({ words }) => words)),
+    documentOf: documentTable(read, ids.length, languages.length),
+    letters: lettersOf(read, book, languages.length),
+    exact: exactOf(read),
+    lexicon,
+    speller: buildSpeller(knownWords(book, lexicon)),
+    book: closed,
+    space,
+    classifier: trainClassifier(examples, space.size, ids.length + 1),
+    written: buildLanguageModel(languages, book, read),
   };
+}
+
+/** Every word of the phrasings and the concepts, and how often it was read. */
+function knownWords({ numbers, counts }: WordBook, lexicon: Lexicon): ReadonlyMap<string, number> {
+  const known = new Map<string, number>();
+  for (const word of lexicon.words) known.set(word, 0);
+  for (const [word, number] of numbers) known.set(word, counts[number] ?? 0);
+  return known;
 }

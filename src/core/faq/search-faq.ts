@@ -1,158 +1,198 @@
 import { normalise } from "../text/normalise.ts";
 import { addScores, possibleIn, termIds } from "./bm25.ts";
+import { addClassScores, toChances } from "./classifier.ts";
 import { closest, markTerms } from "./closeness.ts";
-import {
-  confidence,
-  decide,
-  type Evidence,
-  type FaqDecision,
-  type Features,
-  featuresOf,
-  sureOfExact,
-} from "./confidence.ts";
+import { confidence, decide, type Evidence, type FaqDecision, sureOfExact } from "./confidence.ts";
 import type { FaqIndex } from "./faq-index.ts";
-import { messageTerms, type Terms } from "./terms.ts";
+import { vectorOf } from "./features.ts";
+import { piecesIn } from "./letters.ts";
+import { conceptsOfWord, phrasesFrom } from "./lexicon.ts";
+import { respell } from "./spelling.ts";
+import { stem } from "./stem.ts";
+import { conceptsIn } from "./word-book.ts";
 
 /**
- * What was found: the decision, the best entries (best first, at most three, distinct; to be shown only when the
- * decision is not to abstain) and how likely the first of them is right, from 0 to 1.
+ * What was found: the decision, the best entries (best first, at most three, distinct, without parts; to be shown only
+ * when the decision is not to abstain), how likely the first of them is right, from 0 to 1, and the part of it that is
+ * meant, if one is.
  */
 export type FaqFound = {
   readonly decision: FaqDecision;
   readonly entries: readonly string[];
   readonly score: number;
+  readonly part: string | undefined;
 };
 
-/** How much each field counts beside the words; flat near these values on the development messages. */
-const fieldWeights: Readonly<Record<keyof Terms, number>> = {
-  words: 1,
-  grams: 0.4,
-  sounds: 0.7,
-  concepts: 1,
-};
-const fieldNames = ["words", "grams", "sounds", "concepts"] as const satisfies readonly (keyof Terms)[];
-/** Sounds are a second chance for words already counted, so they do not raise what was possible. */
-const countedNames = ["words", "grams", "concepts"] as const satisfies readonly (keyof Terms)[];
+/** How much the letters (BM25) count beside what the classifier says; flat near this value on held-out phrasings. */
+const letterWeight = 0.05;
 /** A person mostly writes in the language they chose, but may not: everything is searched, theirs counts more. */
 const ownLanguageBonus = 1.3;
-/** What an entry scores in its other languages counts so much beside its best: Dari and Pashto share many words. */
-const otherLanguagesShare = 0.2;
 const mostEntries = 3;
 /** So many of the best are looked at more closely. */
 const mostCandidates = 5;
 
-type Message = Readonly<Record<keyof Terms, readonly number[]>>;
-/** An entry by its place in the index, its score, and its document that fits best. */
-type Ranked = { readonly entry: number; readonly score: number; readonly document: number };
+/** A message as it is searched for. */
+type Message = {
+  readonly pieces: readonly number[];
+  readonly stems: readonly number[];
+  readonly concepts: readonly number[];
+  /** The share of its words of which something is known. */
+  readonly known: number;
+};
 
-function readMessage(index: FaqIndex, normal: string, language: number): Message {
-  const terms = messageTerms(normal, index.conceptsOf, index.languages[language]?.heard ?? false);
+function readWord({ book, lexicon, space }: FaqIndex, word: string) {
+  const number = book.numbers.get(word);
+  const read = number === undefined ? undefined : book.words[number];
+  const stemmed = read?.stemmed ?? stem(word);
+  const concepts = read?.concepts ?? conceptsOfWord(lexicon, word);
+  const own = read?.stem ?? book.stems.get(stemmed) ?? -1;
+  const isKnown = concepts.length > 0 || (space.stems[own] ?? 0) !== 0;
+  return { stemmed, stem: own, concepts, phrases: read?.phrases ?? phrasesFrom(lexicon, stemmed), isKnown };
+}
+
+function readMessage(index: FaqIndex, normal: string): Message {
+  const words = (normal === "" ? [] : normal.split(" ")).map((word) =>
+    readWord(index, respell(index.speller, word)),
+  );
   return {
-    words: termIds(index.fields.words, terms.words),
-    grams: termIds(index.fields.grams, terms.grams),
-    sounds: termIds(index.fields.sounds, terms.sounds),
-    concepts: termIds(index.fields.concepts, terms.concepts),
+    pieces: termIds(index.letters, piecesIn(normal)),
+    stems: words.map((word) => word.stem),
+    concepts: conceptsIn(words),
+    known: words.filter(({ isKnown }) => isKnown).length / Math.max(words.length, 1),
   };
 }
 
-/** By entry: the score of its best document, the sum of all its documents' scores, and which is the best. */
-type Tally = { readonly best: Float64Array; readonly sums: Float64Array; readonly bestAt: Uint16Array };
+/** By entry (what lies outside last): the best score of its documents, and which of them has it. */
+type Letters = { readonly best: Float64Array; readonly at: Int32Array };
 
-function tally(index: FaqIndex, scores: Float64Array, language: number): Tally {
-  const best = new Float64Array(index.ids.length);
-  const sums = new Float64Array(index.ids.length);
-  const bestAt = new Uint16Array(index.ids.length);
+function scoreLetters(index: FaqIndex, message: Message, language: number): Letters {
+  const scores = new Float64Array(index.entryOf.length);
+  addScores(index.letters, message.pieces, 1, scores);
+  const best = new Float64Array(index.ids.length + 1);
+  const at = new Int32Array(index.ids.length + 1).fill(-1);
   for (const [document, entry] of index.entryOf.entries()) {
-    const bonus = index.languageOf[document] === language ? ownLanguageBonus : 1;
-    const score = (scores[document] ?? 0) * bonus;
-    sums[entry] = (sums[entry] ?? 0) + score;
+    const score = (scores[document] ?? 0) * (index.languageOf[document] === language ? ownLanguageBonus : 1);
     if (score <= (best[entry] ?? 0)) continue;
     best[entry] = score;
-    bestAt[entry] = document;
+    at[entry] = document;
   }
-  return { best, sums, bestAt };
+  return { best, at };
 }
 
-/** Every entry that has anything of the message, in the order of the index. */
-function scoreEntries({ best, sums, bestAt }: Tally): Ranked[] {
-  const ranked: Ranked[] = [];
-  for (const [entry, most] of best.entries()) {
-    const score = most + otherLanguagesShare * ((sums[entry] ?? 0) - most);
-    if (score > 0) ranked.push({ entry, score, document: bestAt[entry] ?? 0 });
-  }
-  return ranked;
-}
+/** Entries by their places in the index with the chance of each, its parts' included; best first. */
+type Ranked = { readonly entry: number; readonly chance: number };
 
-/** The best candidates, best first. Equal scores keep the order of the index: a search always gives the same answer. */
-function rank(index: FaqIndex, message: Message, language: number): Ranked[] {
-  const scores = new Float64Array(index.entryOf.length);
-  for (const name of fieldNames) addScores(index.fields[name], message[name], fieldWeights[name], scores);
+/** The best candidates; equal ones in the order of the index, so that a search always gives the same. */
+function rank(index: FaqIndex, chances: Float64Array): Ranked[] {
+  const sums = new Float64Array(index.ids.length);
+  for (const [place, whole] of index.wholeOf.entries()) {
+    sums[whole] = (sums[whole] ?? 0) + (chances[place] ?? 0);
+  }
   const best: Ranked[] = [];
-  for (const one of scoreEntries(tally(index, scores, language))) {
-    const place = best.findLastIndex(({ score }) => score >= one.score) + 1;
-    if (place >= mostCandidates) continue;
-    best.splice(place, 0, one);
+  for (const [entry, chance] of sums.entries()) {
+    if (index.wholeOf[entry] !== entry) continue;
+    const at = best.findLastIndex((other) => other.chance >= chance) + 1;
+    if (at >= mostCandidates) continue;
+    best.splice(at, 0, { entry, chance });
     best.length = Math.min(best.length, mostCandidates);
   }
   return best;
 }
 
-function evidenceOf(
+/** An entry and its parts, by their places. */
+const membersOf = ({ wholeOf }: FaqIndex, entry: number): number[] =>
+  Array.from(wholeOf.keys()).filter((place) => wholeOf[place] === entry);
+
+/** The part that is meant: one that is likelier than the rest of its entry together. */
+function partOf(index: FaqIndex, { entry, chance }: Ranked, chances: Float64Array): string | undefined {
+  const place = membersOf(index, entry).find((one) => 2 * (chances[one] ?? 0) > chance);
+  return place === undefined || place === entry ? undefined : index.ids[place];
+}
+
+/** How close a phrasing of each candidate comes to the message, in the person's language or the one that fits best. */
+function closenessOf(
   index: FaqIndex,
   message: Message,
   language: number,
+  letters: Letters,
   ranked: readonly Ranked[],
-): Evidence {
-  const [first, second] = ranked;
-  const marked = markTerms(index.fields.grams, message.grams);
-  const [close = 0, ...others] = ranked.map(({ entry, document }) => {
-    const own = language === -1 ? -1 : (index.documentOf[entry * index.languages.length + language] ?? -1);
-    const looked = own === -1 || own === document ? [document] : [own, document];
-    return Math.max(
-      ...looked.map((at) => {
-        const phrasings = index.phrasings[at];
-        return phrasings === undefined ? 0 : closest(marked, phrasings);
-      }),
+): number[] {
+  const marked = markTerms(index.letters, message.pieces);
+  const looked = ({ entry }: Ranked): Set<number> =>
+    new Set(
+      membersOf(index, entry).flatMap((place) => [
+        language === -1 ? -1 : (index.documentOf[place * index.languages.length + language] ?? -1),
+        letters.at[place] ?? -1,
+      ]),
     );
+  return ranked.map((one) => {
+    const close = Array.from(looked(one), (document) =>
+      closest(marked, index.phrasings[document] ?? [], index.book.words),
+    );
+    return Math.max(0, ...close);
   });
-  const bestIn = index.languageOf[first?.document ?? 0] ?? 0;
-  let possible = 0;
-  for (const name of countedNames) {
-    possible += fieldWeights[name] * possibleIn(index.fields[name], message[name], bestIn);
-  }
-  return {
-    best: first?.score ?? 0,
-    next: second?.score ?? 0,
-    possible,
-    close,
-    otherClose: Math.max(0, ...others),
-  };
 }
 
-/** What a search found before anything is made of it; `exact`: the message is a phrasing of the first and only of it. */
+/**
+ * What a search found before anything is made of it. `exact`: the message is a phrasing of the first and only of it;
+ * `part`: the part of the first that is meant, if one is.
+ */
 export type FaqSearch = {
   readonly entries: readonly string[];
-  readonly features: Features;
+  readonly evidence: Evidence;
   readonly exact: boolean;
+  readonly part: string | undefined;
 };
+
+type Gathered = Pick<FaqSearch, "evidence" | "part"> & { readonly ranked: readonly Ranked[] };
+
+function gather(index: FaqIndex, message: Message, language: number): Gathered {
+  const letters = scoreLetters(index, message, language);
+  const chances = letters.best.map((score) => letterWeight * score);
+  addClassScores(index.classifier, vectorOf(index.space, message), chances);
+  toChances(chances);
+  const ranked = rank(index, chances);
+  const [first = { entry: 0, chance: 0 }, second] = ranked;
+  const [close = 0, ...others] = closenessOf(index, message, language, letters, ranked);
+  const best = Math.max(...membersOf(index, first.entry).map((place) => letters.best[place] ?? 0));
+  const bestIn = index.languageOf[letters.at[first.entry] ?? 0] ?? 0;
+  return {
+    ranked,
+    part: partOf(index, first, chances),
+    evidence: {
+      chance: first.chance,
+      next: second?.chance ?? 0,
+      outside: chances[index.ids.length] ?? 0,
+      coverage: best / Math.max(possibleIn(index.letters, message.pieces, bestIn), 1),
+      close,
+      otherClose: Math.max(0, ...others),
+      known: message.known,
+      concepts: message.concepts.length,
+    },
+  };
+}
 
 /** Finds candidates and what speaks for the first of them; undefined when no entry has anything of the message. */
 export function lookThrough(index: FaqIndex, text: string, language: string): FaqSearch | undefined {
   const normal = normalise(text);
-  const own = index.languages.findIndex((one) => one.language === language);
-  const message = readMessage(index, normal, own);
-  const ranked = rank(index, message, own);
-  const [first] = ranked;
-  if (first === undefined) return undefined;
+  const message = readMessage(index, normal);
+  const nothing = message.concepts.length === 0 && message.pieces.every((piece) => piece === -1);
   const exact = index.exact.get(normal) ?? -1;
+  if (nothing || index.ids.length === 0 || exact === index.ids.length) return undefined;
+  const { ranked, evidence, part } = gather(index, message, index.languages.indexOf(language));
   const places = ranked.map(({ entry }) => entry);
-  const inOrder = exact === -1 ? places : [exact, ...places.filter((entry) => entry !== exact)];
+  if (exact === -1) return { entries: namesOf(index, places), evidence, exact: false, part };
+  const whole = index.wholeOf[exact] ?? exact;
   return {
-    entries: inOrder.slice(0, mostEntries).map((entry) => index.ids[entry] ?? ""),
-    features: featuresOf(evidenceOf(index, message, own, ranked)),
-    exact: exact !== -1,
+    entries: namesOf(index, [whole, ...places.filter((entry) => entry !== whole)]),
+    evidence,
+    exact: true,
+    part: whole === exact ? undefined : index.ids[exact],
   };
 }
+
+const namesOf = ({ ids }: FaqIndex, places: readonly number[]): string[] =>
+  places.slice(0, mostEntries).map((entry) => ids[entry] ?? "");
 
 /**
  * Finds the entries that a message asks for, in all languages at once. Takes any text and any language code
@@ -160,7 +200,7 @@ export function lookThrough(index: FaqIndex, text: string, language: string): Fa
  */
 export function searchFaq(index: FaqIndex, text: string, language: string): FaqFound {
   const found = lookThrough(index, text, language);
-  if (found === undefined) return { decision: "abstain", entries: [], score: 0 };
-  const score = found.exact ? sureOfExact : confidence(found.features);
-  return { decision: decide(score), entries: found.entries, score };
+  if (found === undefined) return { decision: "abstain", entries: [], score: 0, part: undefined };
+  const score = found.exact ? sureOfExact : confidence(found.evidence);
+  return { decision: decide(score), entries: found.entries, score, part: found.part };
 }

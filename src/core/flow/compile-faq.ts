@@ -1,7 +1,8 @@
 import type { z } from "zod";
+import { buildFaqIndex, type FaqIndex } from "../faq/faq-index.ts";
 import type { Language } from "../nouns/language.ts";
 import { aboutIn } from "./about.ts";
-import { compileParts } from "./compile-parts.ts";
+import { compileConcepts } from "./compile-concepts.ts";
 import { compilePhrasings } from "./compile-phrasings.ts";
 import { faqSchema } from "./file-schemas.ts";
 import type { FaqEntry, Program } from "./program.ts";
@@ -27,11 +28,15 @@ export function compileFaq(reading: Reading, facts: Program["facts"]): Program["
       entries.set(source.id, compileEntry(reading, name, source, facts));
     }
   }
-  const asked = compilePhrasings(reading, entries).map((one) => ({
+  const { asked, outside } = compilePhrasings(reading, entries);
+  const phrasings = asked.map((one) => ({
     ...one,
+    partOf: entries.get(one.id)?.partOf,
     text: textAt(reading, one.language, `${entries.get(one.id)?.key}.short`),
   }));
-  return { ...compileParts(asked, entries), entries, topics };
+  const options = { concepts: compileConcepts(reading), outside };
+  let index: FaqIndex | undefined;
+  return { index: () => (index ??= buildFaqIndex(phrasings, options)), entries, topics };
 }
 
 function doubled(file: SourceFile, at: number, id: string) {

@@ -13,7 +13,15 @@ export type Asked = {
   readonly phrasings: readonly string[];
 };
 
+/** How people ask for each entry, and what they ask that no entry answers. */
+export type AllAsked = {
+  readonly asked: readonly Asked[];
+  readonly outside: readonly Pick<Asked, "language" | "phrasings">[];
+};
+
 const folder = "phrasings/";
+/** The file, and the name of its list, of what people ask that no entry answers. */
+const outside = "outside";
 
 /** Whether a words file (by name) helps to find entries or to write texts: it is each language's own, not a translation. */
 export function isForLookUp(name: string): boolean {
@@ -22,15 +30,19 @@ export function isForLookUp(name: string): boolean {
 
 /**
  * Reads `locales/<language>/phrasings/<topic>.json` for entries by id. What belongs to no entry is an error; an entry
- * that nobody has written phrasings for, and a phrasing that stands with two entries, are warnings.
+ * that nobody has written phrasings for, and a phrasing that stands with two entries, are warnings. The list `outside` of
+ * `phrasings/outside.json` is what people ask that no entry answers: so that it is left alone.
  */
-export function compilePhrasings(reading: Reading, entries: ReadonlyMap<string, FaqEntry>): readonly Asked[] {
-  const asked = reading.languages.flatMap((language) => {
-    const lists = listsOf(reading, language, entries);
-    return [...entries.values()].flatMap((entry) => askedIn(reading, language, entry, lists.get(entry.id)));
-  });
+export function compilePhrasings(reading: Reading, entries: ReadonlyMap<string, FaqEntry>): AllAsked {
+  const lists = reading.languages.map((language) => [language, listsOf(reading, language, entries)] as const);
+  const asked = lists.flatMap(([language, own]) =>
+    [...entries.values()].flatMap((entry) => askedIn(reading, language, entry, own.get(entry.id))),
+  );
   warnOfDoubled(reading, entries, asked);
-  return asked;
+  return {
+    asked,
+    outside: lists.map(([language, own]) => ({ language, phrasings: own.get(outside) ?? [] })),
+  };
 }
 
 type Lists = ReadonlyMap<string, readonly string[]>;
@@ -40,7 +52,8 @@ function listsOf(reading: Reading, language: Language, entries: ReadonlyMap<stri
   return new Map(
     files.flatMap(([name, file]) =>
       Object.entries(readFile(reading, file, phrasingsSchema) ?? {}).filter(([id]) => {
-        const isAtHome = `${folder}${topicOf(entries.get(id))}` === name;
+        const topic = id === outside ? outside : topicOf(entries.get(id));
+        const isAtHome = `${folder}${topic}` === name;
         if (!isAtHome) reading.issues.push(astray(file, id));
         return isAtHome;
       }),
