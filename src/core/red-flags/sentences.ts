@@ -19,15 +19,30 @@ function joinVerbPrefixes(words: readonly string[]): string[] {
   return joined;
 }
 
+/** A cry of so few words belongs to what follows it: "Help!!! Taliban". */
+const longestCry = 2;
+
+/** The words of each sentence; those of a cry stand before those of the sentence after it. */
+function sentencesOf(text: string): string[][] {
+  if (!sentenceEnd.test(text)) return [tokens(text)];
+  const sentences: string[][] = [];
+  let cry: string[] = [];
+  for (const sentence of text.split(sentenceEnd)) {
+    const words = [...cry, ...tokens(sentence)];
+    cry = words.length <= longestCry ? words : [];
+    if (cry.length === 0) sentences.push(words);
+  }
+  if (cry.length > 0) sentences.push(cry);
+  return sentences;
+}
+
 /**
  * The sentences of a message, each in the ways it can be read: as written and, where a Dari verb prefix stands
  * alone, joined to its verb. Both are kept, because the same letters are the Pashto word for "my".
  */
 export function readingsOf(text: string): (readonly Reading[])[] {
   const readings: (readonly Reading[])[] = [];
-  for (const sentence of sentenceEnd.test(text) ? text.split(sentenceEnd) : [text]) {
-    const words = tokens(sentence);
-    if (words.length === 0) continue;
+  for (const words of sentencesOf(text)) {
     const apart = words.some((word) => verbPrefixes.has(word));
     readings.push(apart ? [words, joinVerbPrefixes(words)] : [words]);
   }
