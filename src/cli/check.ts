@@ -74,12 +74,13 @@ const nothing: CheckReport = {
 };
 
 /** Noon of the last day on which a fact was checked: what is found depends on the content alone, not on the calendar. */
-function dayOf({ facts }: Program): Ms {
+export function dayOf({ facts }: Program): Ms {
   const days = [...facts.values()].map((fact) => Date.parse(`${fact["checked-on"]}T12:00:00Z`));
   return Math.max(0, ...days);
 }
 
-function pastReview({ facts }: Program, now: Ms): readonly string[] {
+/** Ids of the facts that may not be stated on the day of `now` (ms) any more. */
+export function pastReview({ facts }: Program, now: Ms): readonly string[] {
   const today = new Date(now).toISOString().slice(0, 10);
   return [...facts]
     .filter(([, fact]) => fact.say === "check" && fact["review-by"] <= today)

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { compileFlow } from "../../../src/core/flow/compile-flow.ts";
 import type { Program } from "../../../src/core/flow/program.ts";
 import type { Reading } from "../../../src/core/flow/reading.ts";
-import type { Json, SourceFile } from "../../../src/core/flow/source.ts";
+import type { Json, Source, SourceFile } from "../../../src/core/flow/source.ts";
 import { shippedContent } from "../shipped.ts";
 
 const shipped = shippedContent();
@@ -26,6 +26,12 @@ export function programOf(flows: Readonly<Record<string, Json>>): Program {
     commands: new Map([["go", { do: "visit", flow: "a" }]]),
     faq: { ...shipped.program.faq, entries: new Map() },
   };
+}
+
+/** These flows as files, with the shipped words. */
+export function sourceOf(flows: Readonly<Record<string, Json>>): Source {
+  const files = Object.entries(flows).map(([id, data]) => [id, fileOf(`flows/${id}.yaml`, data)] as const);
+  return { flows: new Map(files), locales: shipped.source.locales };
 }
 
 /** Days around the one on which it all happens. */

@@ -1,24 +1,30 @@
 import { latinDigits } from "../../dates/digits.ts";
+import type { Language } from "../../nouns/language.ts";
 import { isForLookUp } from "../compile-phrasings.ts";
 import type { Program } from "../program.ts";
-import { type Issue, issueAt, type Json, type SourceFile, textsOf, valueAt } from "../source.ts";
+import {
+  type Issue,
+  issueAt,
+  type Json,
+  type Source,
+  type SourceFile,
+  sourceLanguage,
+  textsOf,
+  valueAt,
+} from "../source.ts";
 import type { Check } from "./check.ts";
+import { glossaryOf } from "./glossary-file.ts";
 
 /** What is a figure of its own: facts and month names; words by which people are understood. */
 const exempt = new Set(["facts", "dates"]);
 /** Words of a step that show how an answer may be written; so may a question that asks for a date. */
 const examples = /(^|\.)help(\.|$)/;
 
-const money =
-  /[$€£]\s?\d|\d[\d,.]*\s?(?:usd|dollars?|d[oó]lar(?:es)?|دالر|ډالر)|(?:usd|us\$)\s?\d|\d{1,3}(?:,\d{3})+/iu;
+const money = String.raw`[$€£]\s?\d|(?:usd|us\$)\s?\d|\d{1,3}(?:,\d{3})+`;
 const phone =
   /(?<!\d)(?:\+?1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}(?!\d)|(?<![\w-])(?:911|988|112|999)(?![\w-])/u;
 /** Years of either calendar; days with the month as a number. */
-const date =
-  /(?<![\w-])(?:19\d\d|20[0-4]\d|13[5-9]\d|14[0-2]\d)(?![\w])|(?<!\d)\d{1,2}[/.]\d{1,2}[/.]\d{2,4}(?!\d)/u;
-/** From twelve years on it is an age, which may be typed. */
-const duration =
-  /(?<![\w-])\d+\s?(?:(?:calendar|working|business)\s)?(?:hours?|days?|weeks?|months?|horas?|d[ií]as?|semanas?|meses|mes|ساعت|روز|هفته|ماه|ورځ[ېو]?|اون(?:ۍ|یو)|میاشت[ېو]?)(?!\p{L})|(?<![\w-])(?:\d|1[01])\s?(?:years?|años?|سال|ک(?:ال|اله|لونه|لونو|لو))(?!\p{L})/iu;
+const date = String.raw`(?<![\w-])(?:19\d\d|20[0-4]\d|13[5-9]\d|14[0-2]\d)(?![\w])|(?<!\d)\d{1,2}[/.]\d{1,2}[/.]\d{2,4}(?!\d)`;
 
 type Kind = readonly [what: string, pattern: RegExp];
 
@@ -27,8 +33,8 @@ type Kind = readonly [what: string, pattern: RegExp];
  * `flows/facts.yaml`, where they have a source and a day. Numbers of forms and ages are not figures of this kind.
  */
 export const figures: Check = ({ source, program }) =>
-  [...source.locales.values()].flatMap((files) => {
-    const kinds = kindsIn(monthsOf(files));
+  [...source.locales].flatMap(([language, files]) => {
+    const kinds = kindsIn(source, language);
     return [...files].flatMap(([name, file]) =>
       exempt.has(name) || isForLookUp(name)
         ? []
@@ -70,20 +76,47 @@ function figuresIn(
   });
 }
 
-function kindsIn(months: readonly string[]): readonly Kind[] {
-  const any = months.map((month) => month.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
-  const day = `(?<!\\p{L})(?:${any})\\s\\d{1,2}(?!\\d)|(?<!\\d)\\d{1,2}\\s(?:de\\s)?(?:${any})(?!\\p{L})`;
+/** What counts as a figure in a language: its own words and those of English. */
+function kindsIn(source: Source, language: Language): readonly Kind[] {
+  const languages = [language, sourceLanguage];
+  const units = languages.map((one) => glossaryOf(source, one).found?.units);
+  const words = (kind: "time" | "years" | "money") => oneOf(units.flatMap((unit) => unit?.[kind] ?? []));
+  const month = oneOf(languages.flatMap((one) => monthsOf(source, one)));
   return [
-    ["a sum of money", money],
+    ["a sum of money", any(money, String.raw`\d[\d,.]*\s?${words("money")}(?!\p{L})`)],
     ["a phone number", phone],
-    ["a date", months.length === 0 ? date : new RegExp(`${date.source}|${day}`, "iu")],
-    ["a length of time", duration],
+    [
+      "a date",
+      any(
+        date,
+        String.raw`(?<!\p{L})${month}\s\d{1,2}(?!\d)`,
+        String.raw`(?<!\d)\d{1,2}\s(?:de\s)?${month}(?!\p{L})`,
+      ),
+    ],
+    [
+      "a length of time",
+      any(
+        String.raw`(?<![\w-])\d+\s?(?:\p{L}+\s)?${words("time")}(?!\p{L})`,
+        // From twelve years on it is an age, which may be typed.
+        String.raw`(?<![\w-])(?:\d|1[01])\s?${words("years")}(?!\p{L})`,
+      ),
+    ],
   ];
 }
 
+function any(...patterns: readonly string[]): RegExp {
+  return new RegExp(patterns.join("|"), "iu");
+}
+
+/** One of these words; what never matches where there are none. */
+function oneOf(words: readonly string[]): string {
+  if (words.length === 0) return "(?!)";
+  return `(?:${words.map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})`;
+}
+
 /** The names of a language's months, in both calendars. */
-function monthsOf(files: ReadonlyMap<string, SourceFile> | undefined): readonly string[] {
-  const dates = files?.get("dates")?.data;
+function monthsOf(source: Source, language: Language): readonly string[] {
+  const dates = source.locales.get(language)?.get("dates")?.data;
   return ["gregorian", "solarHijri"].flatMap((calendar) => textsOf(valueAt(dates, ["months", calendar])));
 }
 

@@ -1,21 +1,10 @@
-import { z } from "zod";
 import { normalise } from "../../text/normalise.ts";
 import { isForLookUp } from "../compile-phrasings.ts";
 import { wordsAt } from "../reading.ts";
 import { type Issue, issueAt, type Json, type Source, type SourceFile, sourceLanguage } from "../source.ts";
 import type { Check } from "./check.ts";
+import { type Glossary, glossaryOf } from "./glossary-file.ts";
 
-/**
- * `glossary.json` of a language. `terms`: in English the words that mean a term; elsewhere the ways it may stand in a
- * translation, each from the beginning of a word on, so that endings are free. `forbidden`: words that no text may use,
- * each with what to say instead.
- */
-const glossarySchema = z.strictObject({
-  terms: z.record(z.string(), z.array(z.string()).min(1)),
-  forbidden: z.record(z.string(), z.string()),
-});
-
-type Glossary = z.infer<typeof glossarySchema>;
 /** A term of the glossary, with the normal forms of its English words and of what may stand for it. */
 type Term = { readonly name: string; readonly english: readonly string[]; readonly forms: readonly string[] };
 type Text = {
@@ -41,21 +30,6 @@ export const glossary: Check = ({ source }) => {
     ]);
   });
 };
-
-function glossaryOf(
-  source: Source,
-  language: string,
-): { readonly found: Glossary | undefined; readonly issues: readonly Issue[] } {
-  const file = source.locales.get(language)?.get("glossary");
-  if (file === undefined) return { found: undefined, issues: [] };
-  const read = glossarySchema.safeParse(file.data);
-  if (read.success) return { found: read.data, issues: [] };
-  const issues = read.error.issues.map(({ path, message }) => {
-    const at = path.filter((key): key is string | number => typeof key !== "symbol");
-    return issueAt(file, at, `${at.join(".")}: ${message}`, "see docs/authoring.md");
-  });
-  return { found: undefined, issues };
-}
 
 function termsOf(english: Glossary, own: Glossary): readonly Term[] {
   return Object.entries(own.terms).map(([name, forms]) => ({

@@ -180,7 +180,7 @@ class Walk {
     const flow = place.slice(0, place.indexOf(":"));
     const count = (this.#inFlow.get(flow) ?? 0) + 1;
     this.#inFlow.set(flow, count);
-    if (count > this.#limit) this.#tooMany ??= whereTooMany(flow, this.#states);
+    if (count > this.#limit) this.#tooMany ??= whereTooMany(flow, this.#states, this.#limit);
   }
 
   #find(finding: Finding): void {
@@ -244,16 +244,19 @@ function waitOver(turn: Turn): void {
   onWaitOver(turn);
 }
 
-/** Which steps come again and again; where none does, there are just too many. */
+/** Which steps come again and again, from the one that is come to first; where none does, there are just too many. */
 function endless(steps: readonly Place[], edge: Edge): Finding {
   const last = steps.at(-1) ?? "";
   const before = steps.lastIndexOf(last, -2);
   if (before < 0) return { kind: "long", place: last, edge };
-  return { kind: "loop", place: last, cycle: steps.slice(before + 1), edge };
+  const round = steps.slice(before + 1);
+  const first = steps.find((place) => round.includes(place)) ?? last;
+  const at = round.indexOf(first);
+  return { kind: "loop", place: first, cycle: [...round.slice(at), ...round.slice(0, at)], edge };
 }
 
 /** The question of a flow at which most of its states wait, and the answers that are remembered there. */
-function whereTooMany(flow: string, states: readonly State[]): TooMany {
+function whereTooMany(flow: string, states: readonly State[], limit: number): TooMany {
   const counts = new Map<Place, number>();
   for (const { place } of states)
     if (place.startsWith(`${flow}:`)) counts.set(place, (counts.get(place) ?? 0) + 1);
@@ -264,5 +267,5 @@ function whereTooMany(flow: string, states: readonly State[]): TooMany {
       state.place === place ? state.session.answers.map((answer) => answer.place) : [],
     ),
   );
-  return { flow, place, remembered: [...remembered] };
+  return { flow, place, remembered: [...remembered], limit };
 }

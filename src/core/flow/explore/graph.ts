@@ -52,6 +52,7 @@ export type TooMany = {
   readonly flow: FlowId;
   readonly place: Place;
   readonly remembered: readonly string[];
+  readonly limit: number;
 };
 
 /** Everything that can come about in a program's flows. */
