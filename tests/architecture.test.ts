@@ -58,7 +58,7 @@ const table: readonly Row[] = [
       ...["src/app/ports", "src/app/errors"],
     ],
     typesOnly: ["src/core/render/"],
-    npm: ["i18next", "yaml"],
+    npm: ["gettext-parser", "i18next", "yaml"],
     node: ["fs", "fs/promises", "path"],
   },
   {

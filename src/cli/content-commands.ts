@@ -5,9 +5,9 @@ import { CommandFailed } from "./command-failed.ts";
 import { type ContentOptions, contentOption } from "./content-root.ts";
 import { entriesPage, entryRows } from "./entries.ts";
 import { dueFacts, factsText } from "./facts.ts";
+import { addLocales } from "./locales-commands.ts";
 import { dayCount } from "./option-values.ts";
 import { show } from "./show.ts";
-import { stampLanguages } from "./stamp-languages.ts";
 
 type Json = ContentOptions & { readonly json?: boolean };
 
@@ -16,7 +16,7 @@ export function addContentCommands(program: Command): void {
   addCheck(program);
   addFacts(program);
   addEntries(program);
-  addStamp(program.command("locales").description("translations: stamp"));
+  addLocales(program);
   addSchemas(program);
 }
 
@@ -71,27 +71,6 @@ function addEntries(program: Command): void {
     .action(({ json = false, content }: Json) => {
       const rows = entryRows(content);
       process.stdout.write(json ? show(rows, true) : entriesPage(rows));
-    });
-}
-
-function addStamp(locales: Command): void {
-  locales
-    .command("stamp")
-    .description("note which English each translation was made from, in locales/<language>/status.json")
-    .argument("[languages...]", "the languages' folders; all but English when none is named")
-    .addOption(contentOption())
-    .addHelpText(
-      "after",
-      `
-Run it when translations follow the English as it is now. Texts whose English is new or changed become drafts, which
-wait for a native reader; what was reviewed and is unchanged stays reviewed.
-
-Examples:
-  $ npx parwana locales stamp
-  $ npx parwana locales stamp fa-AF ps`,
-    )
-    .action((languages: readonly string[], { content }: ContentOptions) => {
-      process.stdout.write(show(stampLanguages(content, languages), false));
     });
 }
 

@@ -1,13 +1,13 @@
-import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Problem } from "../app/errors.ts";
 import { shortHash } from "../core/flow/short-hash.ts";
-import type { Issue, Source } from "../core/flow/source.ts";
+import type { Issue, Json, Source } from "../core/flow/source.ts";
 import type { Language } from "../core/nouns/language.ts";
 import { formatIssues } from "./format-issues.ts";
 import { readSource } from "./read-source.ts";
 import { readStatus, statusPath, type TranslationStatus } from "./read-status.ts";
 import { translatable } from "./text-keys.ts";
+import { writeJson } from "./write-whole.ts";
 
 /**
  * Writes a language's `status.json` anew: every English key (`<file>:<path>`; a list is one key) with the hash of the
@@ -23,10 +23,7 @@ export function stampTranslations(root: string, language: Language): number {
     key,
     kept(key, hash) ?? { sourceHash: hash, status: "draft", reviewer: null },
   ]);
-  writeWhole(
-    join(root, statusPath(language)),
-    `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`,
-  );
+  writeJson(join(root, statusPath(language)), Object.fromEntries(entries));
   return [...hashes].filter(([key, hash]) => kept(key, hash) === undefined).length;
 }
 
@@ -52,9 +49,12 @@ export function staleKeys(
 /** The hash of every English text, by key, in the order of the keys. */
 function sourceHashes(source: Pick<Source, "locales">): ReadonlyMap<string, string> {
   const texts = [...translatable(source.locales)].sort(([a], [b]) => (a < b ? -1 : 1));
-  return new Map(
-    texts.map(([key, text]) => [key, shortHash(typeof text === "string" ? text : JSON.stringify(text))]),
-  );
+  return new Map(texts.map(([key, text]) => [key, hashOfText(text)]));
+}
+
+/** The hash by which a translation remembers the English text, or list of words, that it was made from. */
+export function hashOfText(text: Json): string {
+  return shortHash(typeof text === "string" ? text : JSON.stringify(text));
 }
 
 function hashesAndStatus(root: string, language: Language) {
@@ -67,10 +67,4 @@ function hashesAndStatus(root: string, language: Language) {
 
 function refuse(issues: readonly Issue[]): void {
   if (issues.length > 0) throw new Problem("content", formatIssues(issues));
-}
-
-/** Either the old file or the whole new one is there, whenever the power goes. */
-function writeWhole(path: string, text: string): void {
-  writeFileSync(`${path}.new`, text, { flush: true });
-  renameSync(`${path}.new`, path);
 }

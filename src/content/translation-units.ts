@@ -1,0 +1,79 @@
+import { isForLookUp } from "../core/flow/compile-phrasings.ts";
+import {
+  isJsonObject,
+  type Json,
+  type Source,
+  type SourceFile,
+  sourceLanguage,
+  textsOf,
+  valueAt,
+} from "../core/flow/source.ts";
+import type { Language } from "../core/nouns/language.ts";
+
+/** A text, or a list of words, that a translator works on. */
+export type TranslationUnit = {
+  /** `<file>:<path>` in the translator's language. */
+  readonly key: string;
+  /** Its key in English: another one only for plural forms that English has not. */
+  readonly englishKey: string;
+  /** English file and line. */
+  readonly reference: string;
+  readonly english: Json;
+  /** The translation as it stands; undefined where there is none yet. */
+  readonly translated: Json | undefined;
+};
+
+const plural = /_(zero|one|two|few|many|other)$/;
+/** Their syntax is the author's, and tests hold them: they don't go through translators' tools. */
+const patterns = /^red-flags:.*\.(?:patterns|unless)$/;
+
+/** All that a language's translator has to translate, in the order of the English files. */
+export function translationUnits(source: Source, language: Language): readonly TranslationUnit[] {
+  const english = [...(source.locales.get(sourceLanguage) ?? [])];
+  return english
+    .filter(([name]) => name !== "dates" && !isForLookUp(name))
+    .flatMap(([name, file]) => unitsOf(source, language, name, file));
+}
+
+function unitsOf(
+  source: Source,
+  language: Language,
+  name: string,
+  file: SourceFile,
+): readonly TranslationUnit[] {
+  const own = source.locales.get(language)?.get(name)?.data;
+  const paths = leavesOf(file.data, []).flatMap((path) => pathsIn(language, file.data, path));
+  return paths
+    .map(({ path, from }) => ({
+      key: `${name}:${path.join(".")}`,
+      englishKey: `${name}:${from.join(".")}`,
+      reference: `${file.path}:${file.lineOf(from)}`,
+      english: valueAt(file.data, from) ?? "",
+      translated: valueAt(own, path),
+    }))
+    .filter(({ key }) => !patterns.test(key));
+}
+
+type Placed = { readonly path: readonly string[]; readonly from: readonly string[] };
+
+/** A plural form stands once for each category that the language has, made from the English form or from "other". */
+function pathsIn(language: Language, data: Json, path: readonly string[]): readonly Placed[] {
+  const last = path.at(-1) ?? "";
+  const category = plural.exec(last)?.[1];
+  if (category === undefined) return [{ path, from: path }];
+  const own: readonly string[] = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+  const before = path.slice(0, -1);
+  const named = (one: string) => [...before, last.replace(plural, `_${one}`)];
+  const added = category === "other" ? own.filter((one) => valueAt(data, named(one)) === undefined) : [];
+  return [
+    ...(own.includes(category) ? [{ path, from: path }] : []),
+    ...added.map((one) => ({ path: named(one), from: path })),
+  ];
+}
+
+function leavesOf(data: Json, path: readonly string[]): readonly (readonly string[])[] {
+  if (isJsonObject(data))
+    return Object.entries(data).flatMap(([key, value]) => leavesOf(value, [...path, key]));
+  if (typeof data === "string") return data === "" ? [] : [path];
+  return textsOf(data).length > 0 ? [path] : [];
+}
