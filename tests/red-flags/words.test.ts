@@ -76,7 +76,20 @@ const ordinary: readonly string[] = [
   "yes",
 ];
 
+const messages = z
+  .record(z.string(), z.array(z.string()))
+  .parse(parse(read("tests/red-flags/messages.yaml")));
+
 describe("the red-flag words", () => {
+  it("have messages for every flag", () => {
+    expect(new Set(Object.keys(messages))).toEqual(new Set([...flags.map(({ id }) => id), "none"]));
+  });
+
+  it.each(Object.entries(messages))("raise %s", (flag, texts) => {
+    const raised = texts.map((text) => [matchRedFlag(matcher, text)?.id ?? "none", text]);
+    expect(raised.filter(([raises]) => raises !== flag)).toEqual([]);
+  });
+
   it("can all be read, for every flag in every language", () => {
     expect(matcher.problems).toEqual([]);
     expect(rules.filter(({ patterns }) => patterns.length === 0)).toEqual([]);
