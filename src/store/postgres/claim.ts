@@ -22,6 +22,8 @@ export class Claims {
   readonly #db: Database;
   readonly #session: Session;
   readonly #held = new Map<ContactId, OutboxId>();
+  /** For each look that is under way: the rows that were settled since it began. */
+  readonly #looks = new Set<Set<OutboxId>>();
 
   constructor(db: Database, session: Session) {
     this.#db = db;
@@ -33,6 +35,24 @@ export class Claims {
    * someone's hands or something waiting in an earlier lane, and over the rows in `except`.
    */
   async take(now: Ms, lane: Lane, limit: number, except: Iterable<OutboxId>): Promise<readonly ClaimedRow[]> {
+    const settled = new Set<OutboxId>();
+    this.#looks.add(settled);
+    try {
+      // A turn's own message may be sent and settled before the answer to this look arrives, which still knows it as waiting.
+      const rows = (await this.#take(now, lane, limit, except)).filter(({ id }) => !settled.has(id));
+      for (const { contact, id } of rows) this.#held.set(contact, id);
+      return rows;
+    } finally {
+      this.#looks.delete(settled);
+    }
+  }
+
+  async #take(
+    now: Ms,
+    lane: Lane,
+    limit: number,
+    except: Iterable<OutboxId>,
+  ): Promise<readonly ClaimedRow[]> {
     for (;;) {
       const values = [laneNumber[lane], now, [...this.#held.keys()], this.#session.id, [...except]];
       const heads = (await this.#db.read(headsStatement, [...values, limit])).rows.map(headFrom);
@@ -45,6 +65,7 @@ export class Claims {
 
   /** The row is settled. */
   free(contact: ContactId, row: OutboxId): void {
+    for (const settled of this.#looks) settled.add(row);
     if (this.#held.get(contact) === row) this.#held.delete(contact);
   }
 
@@ -71,11 +92,9 @@ export class Claims {
       ]);
       return { value: { rows: rows.rows, people: byId(people.rows) }, writes: [] };
     });
-    const claimed = taken.rows
+    return taken.rows
       .map((row) => claimedFrom(row, lane, taken.people))
       .toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
-    for (const { contact, id } of claimed) this.#held.set(contact, id);
-    return claimed;
   }
 
   async #expire(contacts: readonly ContactId[], now: Ms): Promise<void> {
