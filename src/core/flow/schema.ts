@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { answerSpec } from "./answer-schema.ts";
 import { condition } from "./condition-schema.ts";
+import { renamed, retired } from "./moves-schema.ts";
 import { flowName, name } from "./name-schema.ts";
 
 /** An answer of the same flow: its step's name, or `<step>.<result>` for what a `call` or `repeat` gave. */
@@ -70,7 +71,7 @@ const call = z
   .describe("runs another flow, then goes on");
 
 /** How many rounds a `repeat` may ever have. */
-export const mostRounds = 20;
+const mostRounds = 20;
 
 const repeat = z
   .strictObject({
@@ -198,6 +199,8 @@ export const flowSchema = z.strictObject({
     )
     .default({})
     .describe("what the flow can come to"),
+  renamed,
+  retired,
   promises: z.array(promise).default([]).describe("what is proved of this flow by `parwana check`"),
   steps: z.record(name, stepSchema).describe("the steps by their names"),
 });
