@@ -132,7 +132,7 @@ const statements: readonly Defect[] = [
   {
     kind: "figure typed into a text",
     stage: "texts",
-    says: /575|figure/,
+    says: /typed in/,
     plants: (shipped) =>
       inTexts(shipped, ["en"], (text) => (isFlowText(shipped, text) ? `${text.text} It costs $575.` : null)),
   },
