@@ -1,4 +1,5 @@
 import { searchFaq } from "../core/faq/search-faq.ts";
+import { writtenLanguage } from "../core/faq/written-language.ts";
 import type { Program } from "../core/flow/program.ts";
 import type { Language } from "../core/nouns/language.ts";
 import { matchRedFlag } from "../core/red-flags/match-red-flag.ts";
@@ -26,12 +27,15 @@ const decimals = 1e4;
 
 /** Reads a question as the conversation does: red flags, then the look-up; commands are not looked at. Never throws. */
 export function askQuestion(program: Program, { id, q, locale }: AskedQuestion): QuestionAnswer {
+  const index = program.faq.index();
   const language =
-    chosenLanguage(locale, program.languages) ?? guessLanguage(undefined, q, program.languages);
+    chosenLanguage(locale, program.languages) ??
+    writtenLanguage(index.written, q)?.language ??
+    guessLanguage(undefined, q, program.languages);
   const { text, found: identifiers } = maskIdentifiers(q);
   const raised = matchRedFlag(program.redFlags.matcher, text, language)?.id;
   const flag = raised ?? (identifiers.length > 0 ? identifierFlag : null);
-  const { decision, entries, score } = searchFaq(program.faq.index(), text, language);
+  const { decision, entries, score } = searchFaq(index, text, language);
   return {
     id,
     decision: flag === null ? decision : "red-flag",

@@ -1,3 +1,4 @@
+import { flowNow } from "../flow/moves.ts";
 import { pickOption } from "./answer.ts";
 import { doCommand } from "./commands.ts";
 import { resume, showWaiting, visitFlow } from "./go.ts";
@@ -9,10 +10,11 @@ import { count, isAtRest, own, type Turn, waitingStep } from "./turn.ts";
 
 /**
  * What the first letter of a button's id says it is: an answer (`a:<hash>:<option>`), a command (`c:<name>`),
- * a question (`q:<entry>:<view>`), a flow (`f:<flow>`), a topic (`t:<topic>:join|leave`), a reminder (`r:<number>:<what>`).
+ * a question (`q:<entry>:<view>`), a language (`l:<tag>`), a flow (`f:<flow>`), a topic (`t:<topic>:join|leave`), a reminder (`r:<number>:<what>`).
  */
 const families: Readonly<Record<string, (turn: Turn, rest: string, button: string) => void>> = {
   a: (turn, _rest, button) => {
+    if (turn.moved) return showWaiting(turn);
     const step = waitingStep(turn);
     const option = step === undefined ? undefined : tappedOption(turn, step, button);
     if (step === undefined || option === undefined) return movedOn(turn);
@@ -25,7 +27,16 @@ const families: Readonly<Record<string, (turn: Turn, rest: string, button: strin
     sayEntry(turn, id, view);
     if (!isAtRest(turn)) showWaiting(turn);
   },
-  f: (turn, rest) => (turn.program.flows.has(rest) ? visitFlow(turn, rest) : movedOn(turn)),
+  l: (turn, rest) => {
+    if (!turn.program.languages.includes(rest)) return movedOn(turn);
+    turn.session.language = rest;
+    resume(turn);
+  },
+  f: (turn, rest) => {
+    const { flow } = flowNow(turn.program, rest);
+    if (turn.program.flows.has(flow)) visitFlow(turn, flow);
+    else movedOn(turn);
+  },
   t: (turn, rest) => {
     const [topic = "", what] = rest.split(":");
     const titles = turn.program.topics.find(({ id }) => id === topic)?.titles;

@@ -6,7 +6,7 @@
 
 /** What a field is made of: each document's words by their numbers, each word's terms, and each document's language's number. */
 export type FieldSource = {
-  readonly ids: ReadonlyMap<string, number>;
+  readonly ids: ReadonlyMap<number, number>;
   readonly documents: readonly (readonly number[])[];
   readonly words: readonly { readonly pieces: readonly number[] }[];
   readonly languageOf: ArrayLike<number>;
@@ -15,7 +15,7 @@ export type FieldSource = {
 
 /** An index over the terms of numbered documents. */
 export type Field = {
-  readonly ids: ReadonlyMap<string, number>;
+  readonly ids: ReadonlyMap<number, number>;
   /** Where the postings of a term begin; those of the next begin where they end. */
   readonly starts: Uint32Array;
   readonly documents: Uint16Array;
@@ -128,7 +128,7 @@ export function buildField(source: FieldSource, shape: FieldShape): Field {
 }
 
 /** The field's numbers of the terms, each once; -1 for each that it does not have. */
-export function termIds(field: Field, terms: readonly string[]): number[] {
+export function termIds(field: Field, terms: readonly number[]): number[] {
   const found: number[] = [];
   for (const term of new Set(terms)) found.push(field.ids.get(term) ?? -1);
   return found;

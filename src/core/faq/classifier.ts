@@ -25,7 +25,7 @@ type Round = "core" | "all";
 const rounds: readonly Round[] = ["core", "all"];
 const rate = 0.5;
 /** Classes that are this close to what they should be teach nothing; leaving them out makes it several times as fast. */
-const settled = 0.03;
+const settled = 0.04;
 const firstStep = 1e-8;
 
 /** Adds each class's score for a vector to `scores`. */
@@ -53,17 +53,26 @@ function addScoresOf(
 const perUnit = 80;
 const powers = Float64Array.from({ length: 16 * perUnit }, (_, at) => Math.exp(-at / perUnit));
 
-/** Turns scores into chances that add up to 1 (very small ones are 0), in place. */
-export function toChances(scores: Float64Array): void {
+/** Turns scores into odds, the best of which is 1 (very small ones are 0), in place; gives their sum. */
+function toOdds(scores: Float64Array): number {
   let most = -Infinity;
-  for (let at = 0; at < scores.length; at += 1) most = Math.max(most, scores[at] ?? 0);
+  for (let at = 0; at < scores.length; at += 1) {
+    const score = scores[at] ?? 0;
+    if (score > most) most = score;
+  }
   let sum = 0;
   for (let at = 0; at < scores.length; at += 1) {
-    const below = (most - (scores[at] ?? 0)) * perUnit;
-    const odds = below < powers.length - 1 ? (powers[(below + 0.5) | 0] ?? 0) : 0;
+    const below = (most - (scores[at] ?? 0)) * perUnit + 0.5;
+    const odds = below < powers.length ? (powers[below | 0] ?? 0) : 0;
     scores[at] = odds;
     sum += odds;
   }
+  return sum;
+}
+
+/** Turns scores into chances that add up to 1, in place. */
+export function toChances(scores: Float64Array): void {
+  const sum = toOdds(scores);
   for (let at = 0; at < scores.length; at += 1) scores[at] = (scores[at] ?? 0) / sum;
 }
 
@@ -104,12 +113,14 @@ function learnFrom(learning: Learning, { vector, label }: Example, round: Round,
   const count = round === "core" ? vector.core : vector.features.length;
   scores.fill(0);
   addScoresOf(learning, vector, count, scores);
-  toChances(scores);
-  scores[label] = (scores[label] ?? 0) - 1;
+  const sum = toOdds(scores);
+  const least = settled * sum;
   for (let place = 0; place < scores.length; place += 1) {
-    const error = scores[place] ?? 0;
-    if (error > settled || error < -settled) correct(learning, vector, count, place, error);
+    const odds = scores[place] ?? 0;
+    if (place !== label && odds > least) correct(learning, vector, count, place, odds / sum);
   }
+  const missing = 1 - (scores[label] ?? 0) / sum;
+  if (missing > settled) correct(learning, vector, count, label, -missing);
 }
 
 /** One step against the gradient for one class; `error`: the chance given less the one wanted. */

@@ -6,7 +6,7 @@ import { buildFeatureSpace, type FeatureSpace, vectorOf } from "./features.ts";
 import { buildLexicon, type ConceptWords, type Lexicon } from "./lexicon.ts";
 import { buildSpeller, type Speller } from "./spelling.ts";
 import { isArabicScript } from "./stem.ts";
-import { type OpenBook, openWordBook, type ReadText, type WordBook } from "./word-book.ts";
+import { openWordBook, type ReadText, type WordBook } from "./word-book.ts";
 import { buildLanguageModel, type LanguageModel } from "./written-language.ts";
 
 /**
@@ -56,22 +56,26 @@ export type FaqIndex = {
 /** Phrasings of one entry differ much in number, so length counts less than in running text. */
 const shape: FieldShape = { saturation: 1.2, lengthPenalty: 0.4 };
 
-/** A document (an entry in one language, or what lies outside in it), read. */
-type Read = {
-  readonly entry: number;
-  readonly language: number;
-  readonly normal: readonly string[];
-  readonly phrasings: readonly ReadText[];
-  readonly text: ReadText;
-};
-
-/** Documents by their texts, before anything is made of these. */
+/** A document: an entry in one language, or what lies outside in it. `asked`: title and phrasings in normal form. */
 type Document = {
   readonly entry: number;
   readonly language: number;
   readonly asked: readonly string[];
-  readonly text: string;
+  readonly askedWords: readonly (readonly string[])[];
+  readonly textWords: readonly string[];
 };
+
+/** A document whose words are in the book. */
+type Read = Document & { readonly phrasings: readonly ReadText[]; readonly text: ReadText };
+
+const wordsOf = (normal: string): string[] => (normal === "" ? [] : normal.split(" "));
+
+function documentOf(entry: number, language: number, texts: readonly string[], text: string): Document {
+  const asked = Array.from(new Set(texts.map(normalise)));
+  // Short texts have a quicker way to their normal form. Placeholders stay: facts have telling names.
+  const textWords = text.split("\n").flatMap(tokens);
+  return { entry, language, asked, askedWords: asked.map(wordsOf), textWords };
+}
 
 function documentsOf(
   entries: readonly FaqPhrasings[],
@@ -82,39 +86,19 @@ function documentsOf(
   const place = new Map(ids.map((id, at): [string, number] => [id, at]));
   const ofLanguage = new Map(languages.map((language, at): [string, number] => [language, at]));
   return [
-    ...entries.map(({ id, language, title, phrasings, text }) => ({
-      entry: place.get(id) ?? 0,
-      language: ofLanguage.get(language) ?? 0,
-      asked: [title, ...phrasings],
-      text,
-    })),
+    ...entries.map(({ id, language, title, phrasings, text }) =>
+      documentOf(place.get(id) ?? 0, ofLanguage.get(language) ?? 0, [title, ...phrasings], text),
+    ),
     ...outside
       .filter(({ language }) => ofLanguage.has(language))
-      .map(({ language, phrasings }) => ({
-        entry: ids.length,
-        language: ofLanguage.get(language) ?? 0,
-        asked: phrasings,
-        text: "",
-      })),
+      .map(({ language, phrasings }) => documentOf(ids.length, ofLanguage.get(language) ?? 0, phrasings, "")),
   ];
-}
-
-function readDocument({ entry, language, asked, text }: Document, { read }: OpenBook): Read {
-  const normal = Array.from(new Set(asked.map(normalise)));
-  return {
-    entry,
-    language,
-    normal,
-    phrasings: normal.map(read),
-    // Short texts have a quicker way to their normal form. Placeholders stay: facts have telling names.
-    text: read(text.split("\n").flatMap(tokens).join(" ")),
-  };
 }
 
 function exactOf(read: readonly Read[]): Map<string, number> {
   const exact = new Map<string, number>();
-  for (const { entry, normal } of read) {
-    for (const one of normal) exact.set(one, (exact.get(one) ?? entry) === entry ? entry : -1);
+  for (const { entry, asked } of read) {
+    for (const one of asked) exact.set(one, (exact.get(one) ?? entry) === entry ? entry : -1);
   }
   return exact;
 }
@@ -127,16 +111,13 @@ function documentTable(read: readonly Read[], entries: number, languages: number
   return table;
 }
 
-/** The words that languages in Latin letters use, in normal form. */
-function latinWords(entries: readonly FaqPhrasings[]): Set<string> {
-  const titles = Map.groupBy(entries, ({ language }) => language);
-  const isLatin = (language: string): boolean => {
-    const own = titles.get(language) ?? [];
-    return own.filter(({ title }) => isArabicScript(title)).length * 2 <= own.length;
-  };
-  const latin = new Map(Array.from(titles.keys(), (language) => [language, isLatin(language)]));
-  const texts = entries.filter(({ language }) => latin.get(language) === true);
-  return new Set(texts.flatMap(({ title, phrasings }) => [title, ...phrasings].flatMap(tokens)));
+/** The words that languages in Latin letters use, in normal form. Their titles tell which these are. */
+function latinWords(documents: readonly Document[]): ReadonlySet<string> {
+  const byLanguage = Map.groupBy(documents, ({ language }) => language);
+  const latin = [...byLanguage.values()].filter(
+    (own) => own.filter(({ asked: [title = ""] }) => isArabicScript(title)).length * 2 <= own.length,
+  );
+  return new Set(latin.flat().flatMap(({ askedWords }) => askedWords.flat()));
 }
 
 function lettersOf(read: readonly Read[], { pieces, words }: WordBook, languages: number): Field {
@@ -163,9 +144,14 @@ function wholesOf(entries: readonly FaqPhrasings[], ids: readonly string[]): Uin
 export function buildFaqIndex(entries: readonly FaqPhrasings[], options: FaqIndexOptions = {}): FaqIndex {
   const ids = Array.from(new Set(entries.map(({ id }) => id)));
   const languages = Array.from(new Set(entries.map(({ language }) => language)));
-  const lexicon = buildLexicon(options.concepts ?? [], latinWords(entries));
+  const documents = documentsOf(entries, options.outside, ids, languages);
+  const lexicon = buildLexicon(options.concepts ?? [], latinWords(documents));
   const book = openWordBook(lexicon);
-  const read = documentsOf(entries, options.outside, ids, languages).map((one) => readDocument(one, book));
+  const read = documents.map((one) => ({
+    ...one,
+    phrasings: one.askedWords.map(book.read),
+    text: book.read(one.textWords),
+  }));
   const counted = read.map(({ entry, phrasings }) => ({ entry, texts: phrasings.map(countedIn(book)) }));
   const space = buildFeatureSpace(
     counted.flatMap(({ texts }) => texts),

@@ -1,17 +1,29 @@
-/** What mistyped and unknown words still share with those they were meant to be: pieces of three letters. */
+/**
+ * What mistyped and unknown words still share with those they were meant to be: pieces of three letters. A piece is a
+ * number made of the low ten bits of its letters, which tell apart all that Latin and Arabic script hold; numbers are
+ * several times as fast to look up as strings.
+ */
 
-const pieceLength = 3;
+const bits = 10;
+const mask = (1 << bits) - 1;
+const edge = 0x20;
 
 /** The pieces of a word in normal form, its edges included. */
-export function piecesOf(word: string): string[] {
-  const edged = ` ${word} `;
-  if (edged.length <= pieceLength) return [edged];
-  const pieces: string[] = [];
-  for (let at = 0; at + pieceLength <= edged.length; at += 1) pieces.push(edged.slice(at, at + pieceLength));
+export function piecesOf(word: string): number[] {
+  const pieces: number[] = [];
+  let before = edge;
+  let here = word.charCodeAt(0) & mask;
+  for (let at = 1; at < word.length; at += 1) {
+    const next = word.charCodeAt(at) & mask;
+    pieces.push((((before << bits) | here) << bits) | next);
+    before = here;
+    here = next;
+  }
+  pieces.push((((before << bits) | here) << bits) | edge);
   return pieces;
 }
 
 /** The pieces of all words of a text in normal form. */
-export function piecesIn(normal: string): string[] {
+export function piecesIn(normal: string): number[] {
   return normal === "" ? [] : normal.split(" ").flatMap(piecesOf);
 }

@@ -19,25 +19,25 @@ export type WordBook = {
   readonly words: readonly Word[];
   readonly numbers: ReadonlyMap<string, number>;
   readonly stems: ReadonlyMap<string, number>;
-  readonly pieces: ReadonlyMap<string, number>;
+  readonly pieces: ReadonlyMap<number, number>;
   /** How often each word was read. */
   readonly counts: readonly number[];
 };
 
 /** A book that is being written. Each word is worked out once: tens of thousands of phrasings share a few thousand. */
-export type OpenBook = WordBook & { readonly read: (normal: string) => ReadText };
+export type OpenBook = WordBook & { readonly read: (words: readonly string[]) => ReadText };
 
-function numberIn(numbers: Map<string, number>, term: string): number {
+function numberIn<T>(numbers: Map<T, number>, term: T): number {
   const known = numbers.get(term);
   if (known !== undefined) return known;
   numbers.set(term, numbers.size);
   return numbers.size - 1;
 }
 
-/** Opens an empty book; its `read` takes texts in normal form. */
+/** Opens an empty book; its `read` takes the words of a text in normal form. */
 export function openWordBook(lexicon: Lexicon): OpenBook {
   const stems = new Map<string, number>();
-  const pieces = new Map<string, number>();
+  const pieces = new Map<number, number>();
   const numbers = new Map<string, number>();
   const words: Word[] = [];
   const counts: number[] = [];
@@ -54,10 +54,10 @@ export function openWordBook(lexicon: Lexicon): OpenBook {
     numbers.set(word, words.length - 1);
     return words.length - 1;
   };
-  const read = (normal: string): ReadText => {
+  const read = (texts: readonly string[]): ReadText => {
     const own: number[] = [];
     const meant: Word[] = [];
-    for (const text of normal === "" ? [] : normal.split(" ")) {
+    for (const text of texts) {
       const number = numbers.get(text) ?? add(text);
       const word = words[number];
       counts[number] = (counts[number] ?? 0) + 1;

@@ -14,8 +14,11 @@ export type LanguageModel = {
   readonly pieces: Float32Array;
 };
 
-/** The language that fits best, and by how much it leads before the next: the logarithm of their odds. */
-export type Written = { readonly language: string; readonly lead: number };
+/**
+ * The language that fits best, by how much it leads before the next (the logarithm of their odds), and how many of the
+ * words are known.
+ */
+export type Written = { readonly language: string; readonly lead: number; readonly known: number };
 
 /** Pashto has letters that Persian keyboards lack. Where they stand they settle it; the normal form folds them away. */
 const pashtoOnly = /[ټځڅډړږښګڼېۍئ]/u;
@@ -64,30 +67,47 @@ export function buildLanguageModel(
 }
 
 /** The language of a text as it was typed; undefined where nothing of it is like anything that is known. */
-export function writtenLanguage(model: LanguageModel, text: string): Written | undefined {
-  const { languages, book } = model;
-  if (languages.includes("ps") && pashtoOnly.test(text)) return { language: "ps", lead: settledLead };
+export function writtenLanguage(
+  { languages, book, words, pieces }: LanguageModel,
+  text: string,
+): Written | undefined {
   const scores = new Float64Array(languages.length);
-  let known = 0;
-  const add = (shares: Float32Array, term: number | undefined): void => {
-    if (term === undefined) return;
-    known += 1;
+  const read = normalise(text).split(" ");
+  const unknown = read.filter((word) => !book.numbers.has(word));
+  const known = addShares(
+    scores,
+    words,
+    read.map((word) => book.numbers.get(word)),
+  );
+  const like = addShares(
+    scores,
+    pieces,
+    unknown.flatMap(piecesOf).map((piece) => book.pieces.get(piece)),
+  );
+  if (languages.includes("ps") && pashtoOnly.test(text)) return { language: "ps", lead: settledLead, known };
+  return known + like === 0 ? undefined : leading(languages, scores, known);
+}
+
+/** Adds each term's shares to the scores; gives how many of the terms have any. */
+function addShares(
+  scores: Float64Array,
+  shares: Float32Array,
+  terms: readonly (number | undefined)[],
+): number {
+  const known = terms.filter((term) => term !== undefined);
+  for (const term of known) {
     for (let place = 0; place < scores.length; place += 1) {
       scores[place] = (scores[place] ?? 0) + (shares[term * scores.length + place] ?? 0);
     }
-  };
-  for (const word of normalise(text).split(" ")) {
-    const number = book.numbers.get(word);
-    add(model.words, number);
-    if (number === undefined) for (const piece of piecesOf(word)) add(model.pieces, book.pieces.get(piece));
   }
-  return known === 0 ? undefined : leading(languages, scores);
+  return known.length;
 }
 
-function leading(languages: readonly string[], scores: Float64Array): Written | undefined {
+function leading(languages: readonly string[], scores: Float64Array, known: number): Written | undefined {
   const [first, second] = languages
     .map((language, place) => ({ language, score: scores[place] ?? 0 }))
     .sort((a, b) => b.score - a.score);
   if (first === undefined) return undefined;
-  return { language: first.language, lead: second === undefined ? settledLead : first.score - second.score };
+  const lead = second === undefined ? settledLead : first.score - second.score;
+  return { language: first.language, lead, known };
 }
