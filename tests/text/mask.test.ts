@@ -20,6 +20,16 @@ const identifiers: readonly (readonly [kind: IdentifierKind, typed: string, kept
   ["social-security-number", "it is 123-45-6789", "it is •••"],
   ["social-security-number", "123 45 6789", "•••"],
   ["social-security-number", "my SSN is 123456789", "my SSN is •••"],
+  ["social-security-number", "123 - 45 - 6789", "•••"],
+  ["social-security-number", "1 2 3 4 5 6 7 8 9 is my ssn", "••• is my ssn"],
+  ["social-security-number", "نمبر سوسیال من ۱۲۳۴۵۶۷۸۹ است", "نمبر سوسیال من ••• است"],
+  ["social-security-number", "د ټولنیز امنیت شمېره ۱۲۳۴۵۶۷۸۹", "د ټولنیز امنیت شمېره •••"],
+  ["a-number", "a 123456789", "•••"],
+  ["a-number", "\u0410123456789", "•••"],
+  ["a-number", "نمبر اِی ۱۲۳ ۴۵۶ ۷۸۹", "نمبر اِی •••"],
+  ["a-number", "د اې شمېره ۱۲۳۴۵۶۷۸۹", "د اې شمېره •••"],
+  ["receipt-number", "receipt number 0912345678", "receipt number •••"],
+  ["card-number", "4111,1111,1111,1111", "•••"],
 ];
 
 const harmless: readonly string[] = [
@@ -39,6 +49,15 @@ const harmless: readonly string[] = [
   "I-131, I-134A, I-765, I-94 in 2025 and 2026",
   "4111 1111 1111 1112",
   "123456789",
+  "0700 123 456 یا ۰۷۹۹۱۲۳۴۵۶",
+  "llame al 612 34 56 78",
+  "+90 532 123 45 67",
+  "55 1234 5678",
+  "22-11-2026 and 2026 11 22",
+  "from 15 Aug 2021 to 14 Aug 2023",
+  "the receipt came, call me at 7035550199",
+  "passport P01234567, tazkira 1234567",
+  "zip 22041-1234, apartment A 1201",
 ];
 
 describe("maskIdentifiers", () => {
@@ -63,6 +82,75 @@ describe("maskIdentifiers", () => {
       fc.property(around, number, around, (before, receipt, after) => {
         expect(maskIdentifiers(`${before} ${receipt} ${after}`).text).not.toContain(receipt.slice(3));
       }),
+    );
+  });
+
+  it("hides every written form of each kind, in every row of digits", () => {
+    const rows = ["0123456789", "۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩"];
+    const written = fc.oneof(
+      fc.tuple(
+        fc.constantFrom("A", "A-", "A#", "A ", "a"),
+        fc.constantFrom("123456789", "12345678", "123-456-789", "123 456 789"),
+      ),
+      fc.tuple(
+        fc.constantFrom("IOE", "msc", "WAC ", "LIN-"),
+        fc.constantFrom("0912345678", "09 123 45678", "21-901-23456"),
+      ),
+      fc.tuple(
+        fc.constantFrom("", "ssn ", "نمبر سوشیال "),
+        fc.constantFrom("123-45-6789", "123 45 6789", "123.45.6789"),
+      ),
+      fc.tuple(
+        fc.constantFrom("", "card: ", "کارت "),
+        fc.constantFrom("4111111111111111", "4111 1111 1111 1111", "5555-5555-5555-4444"),
+      ),
+    );
+    fc.assert(
+      fc.property(
+        written,
+        fc.constantFrom(...rows),
+        fc.constantFrom("", "my number is ", "من: "),
+        ([label, number], row, before) => {
+          const typed = before + label + number.replace(/\d/g, (digit) => row[Number(digit)] ?? "");
+          const { text, found } = maskIdentifiers(typed);
+          expect([found.length, /\p{Nd}/u.test(text)]).toEqual([1, false]);
+        },
+      ),
+    );
+  });
+
+  it("leaves dates and the phones of many countries alone", () => {
+    const two = fc.integer({ min: 1, max: 12 }).map((n) => String(n).padStart(2, "0"));
+    const sign = fc.constantFrom("-", "/", ".", " ");
+    const year = fc.integer({ min: 1300, max: 2099 }).map(String);
+    const date = fc
+      .tuple(year, two, two, sign, fc.boolean())
+      .map(([y, m, d, by, yearFirst]) => (yearFirst ? [y, m, d] : [d, m, y]).join(by));
+    const shape = fc.constantFrom(
+      "07## ### ###",
+      "07########",
+      "+937########",
+      "+1 (###) ###-####",
+      "###-###-####",
+      "+90 5## ### ## ##",
+      "+92 3## #######",
+      "55 #### ####",
+      "6## ## ## ##",
+    );
+    const phone = fc
+      .tuple(shape, fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 12, maxLength: 12 }))
+      .map(([like, numbers]) => {
+        const left = [...numbers];
+        return like.replace(/#/g, () => String(left.pop() ?? 0));
+      });
+    fc.assert(
+      fc.property(
+        fc.oneof(date, phone),
+        fc.constantFrom("", "my phone is ", "تاریخ ", "desde el "),
+        (number, before) => {
+          expect(maskIdentifiers(before + number)).toEqual({ text: before + number, found: [] });
+        },
+      ),
     );
   });
 

@@ -24,14 +24,20 @@ const fewestDigits = 7;
 /** What people put between digits: spaces, dashes, dots, and the invisible marks that right-to-left keyboards add. */
 const gap = "[\\s\\-‐-―.*\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]{0,2}";
 const digits = (from: number, to: number): string => `\\d(?:${gap}\\d){${from - 1},${to - 1}}(?!${gap}\\d)`;
+/** Between the groups of a social security number. */
+const between = " ?[-‐-―. ] ?";
 const start = "(?<![\\p{L}\\p{N}])";
 /** From a label to its number: a few words or signs without digits ("number is:"). */
 const upTo = "[^\\d\\n]{0,24}?";
 const receiptOffices = "EAC|WAC|LIN|SRC|NBC|MSC|YSC|MCT|IOE";
 const socialSecurity =
-  "ssn|social security|social|seguro social|tamin ejtemai|تامین اجتماعی|تأمین اجتماعی|سوشیل|سوشل|ټولنیز امنیت|ټولنیز خوندیتوب";
-const alienNumber =
-  "alien(?: registration)?|a[- ]?(?:number|num|nr|no)|uscis ?(?:#|number|no)|n[uú]mero (?:de )?(?:a|alien|extranjero)|(?:ای|اې|الف)[ \\u200c]?(?:نمبر|شماره|شمیره)|(?:نمبر|شماره) ای";
+  "s\\.?s\\.?n|ss ?#|social security|social|seguro social|tamin ejtemai|تامین اجتماعی|تأمین اجتماعی|سوشیال|سوسیال|سوشیل|سوشل|ټولنیز امنیت|ټولنیز خوندیتوب";
+const persianNumber = "(?:نمبر|شماره|شم[یېي]ره)";
+/** The name of the letter A, with or without the vowel sign that writers put for clearness. */
+const persianA = "(?:ا\\p{M}?[یيېى]|الف)";
+const alienNumber = `alien(?: registration)?|a[- ]?(?:number|num|nr|no)|uscis ?(?:#|number|no)|n[uú]mero (?:de )?(?:a|alien|extranjero)|${persianA}[ \\u200c]?${persianNumber}|${persianNumber} ${persianA}`;
+/** The letter A of the Latin keyboard and those of the Greek and Cyrillic ones, which look the same. */
+const capitalA = "[A\u0391\u0410]";
 
 const finders: readonly Finder[] = [
   {
@@ -44,7 +50,20 @@ const finders: readonly Finder[] = [
     pattern: new RegExp(`${start}(?!TEL|FAX|CEL|MOB)[A-Z]{3}-?\\d{10}(?!\\d)`, "gu"),
   },
   { kind: "receipt-number", pattern: new RegExp(`${start}(?!tel|fax|cel|mob)[a-z]{3}\\d{10}(?!\\d)`, "gu") },
-  { kind: "a-number", pattern: new RegExp(`${start}A#?:?${gap}${digits(7, 9)}`, "gu"), accept: isNotDate },
+  // A label may stand for the letters of the office, but not far away: the next number may be a phone.
+  {
+    kind: "receipt-number",
+    pattern: new RegExp(
+      `(?<=${start}(?:receipt|recibo|رسید)[^\\d\\n]{0,12}?)(?<!\\d)${digits(10, 10)}`,
+      "giu",
+    ),
+  },
+  {
+    kind: "a-number",
+    pattern: new RegExp(`${start}${capitalA}#?:?${gap}${digits(7, 9)}`, "gu"),
+    accept: isNotDate,
+  },
+  { kind: "a-number", pattern: new RegExp(`^\\s*a ${digits(8, 9)}\\s*$`, "gu"), accept: isNotDate },
   // "a" is a word in English and Spanish ("llame a 612…"), so after the small letter no space is allowed.
   {
     kind: "a-number",
@@ -58,7 +77,11 @@ const finders: readonly Finder[] = [
   },
   {
     kind: "social-security-number",
-    pattern: new RegExp(`(?<![\\d+]${gap})\\d{3}([-‐-―. ])\\d{2}\\1\\d{4}(?![-‐-―. ]?\\d)`, "gu"),
+    pattern: new RegExp(`(?<![\\d+]${gap})\\d{3}${between}\\d{2}${between}\\d{4}(?![-‐-―. ]?\\d)`, "gu"),
+  },
+  {
+    kind: "social-security-number",
+    pattern: new RegExp(`(?<!\\d)${digits(9, 9)}(?=[^\\d\\n]{0,12}?(?:${socialSecurity}))`, "giu"),
   },
   {
     kind: "social-security-number",
@@ -66,7 +89,7 @@ const finders: readonly Finder[] = [
   },
   {
     kind: "card-number",
-    pattern: /(?<![\d+]|[\d+][\s\-‐-―.])\d{1,19}(?:[\s\-‐-―.]\d{1,19}){0,6}(?![\s\-‐-―.]?\d)/gu,
+    pattern: /(?<![\d+]|[\d+][\s\-‐-―.,/])\d{1,19}(?:[\s\-‐-―.,/]\d{1,19}){0,6}(?![\s\-‐-―.,/]?\d)/gu,
     accept: isCard,
   },
 ];
