@@ -6,6 +6,7 @@ import { formatIssues } from "../src/content/format-issues.ts";
 import { readSource } from "../src/content/read-source.ts";
 import { compile } from "../src/core/flow/compile.ts";
 import { condition } from "../src/core/flow/condition-schema.ts";
+import { flowSchema } from "../src/core/flow/schema.ts";
 import { tree } from "./content/tree.ts";
 import { smallContent } from "./core/flow/small-content.ts";
 
@@ -76,6 +77,16 @@ describe("the examples of the authoring guide", () => {
       const conditions: unknown = parse(text);
       if (!Array.isArray(conditions)) throw new Error("the block is no list");
       for (const one of conditions) expect(condition.safeParse(one).error?.issues).toBeUndefined();
+    }
+  });
+
+  test("of promises are promises", () => {
+    const promised = blocks.filter(({ info }) => info[1] === "promises");
+    expect(promised.length).toBeGreaterThan(0);
+    for (const { text } of promised) {
+      const read = flowSchema.pick({ promises: true }).safeParse(parse(text));
+      expect(read.data?.promises).not.toEqual([]);
+      expect(read.error?.issues).toBeUndefined();
     }
   });
 
