@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from "node:fs";
 
 /** Writes a file so that either the old one or the whole new one is there, whenever the power goes. */
-export function writeWhole(path: string, text: string): void {
+function writeWhole(path: string, text: string): void {
   writeFileSync(`${path}.new`, text, { flush: true });
   renameSync(`${path}.new`, path);
 }
