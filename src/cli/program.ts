@@ -7,6 +7,7 @@ import { projectRoot } from "./content-root.ts";
 import { addDeskCommands } from "./desk-commands.ts";
 import { addDraw } from "./draw-command.ts";
 import { addPlay } from "./play-command.ts";
+import { addStoreCommands } from "./store-move.ts";
 
 /** The whole `parwana` program. Parsing throws a CommanderError instead of ending the process. */
 export function parwana(): Command {
@@ -36,6 +37,7 @@ Examples:
   addDraw(program);
   addPlay(program);
   addDeskCommands(program);
+  addStoreCommands(program);
   return program;
 }
 

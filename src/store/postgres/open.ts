@@ -8,6 +8,7 @@ import { openDatabase, type Statement } from "./connection.ts";
 import { openingProblem } from "./failure.ts";
 import { idsFrom, largestId } from "./ids.ts";
 import { migrate } from "./migrate.ts";
+import { refuseIfMoving } from "./moving.ts";
 import { Session } from "./session.ts";
 import { storeOf } from "./store.ts";
 
@@ -37,6 +38,7 @@ export async function openPostgresStore(settings: PostgresSettings): Promise<Pos
   const db = openDatabase(url, log);
   try {
     await migrate(db, settings.steps ?? migrations);
+    await refuseIfMoving(db.read);
     const ids = idsFrom(await largestId(db.read), 0, clock);
     const session = new Session({ db, ids, clock, log });
     await session.open();

@@ -10,6 +10,7 @@ import { type GroupCommit, groupCommit } from "./group-commit.ts";
 import { idsOf } from "./ids.ts";
 import { holdFolder } from "./lock.ts";
 import { type Meta, metaOf } from "./meta.ts";
+import { refuseIfMoved } from "./moved.ts";
 import { type Parts, storeOf } from "./store.ts";
 import { unavailable } from "./store-failure.ts";
 
@@ -45,7 +46,13 @@ export async function openSqliteStore(settings: SqliteSettings): Promise<SqliteS
   const letGo = holdFolder(settings.dataDir);
   try {
     const db = openDatabase(settings.dataDir, settings.maxPages);
-    return assemble(settings, db, letGo);
+    try {
+      refuseIfMoved(metaOf(db), settings.dataDir);
+      return assemble(settings, db, letGo);
+    } catch (problem) {
+      db.close();
+      throw problem;
+    }
   } catch (problem) {
     letGo();
     throw unavailable(problem) ?? problem;

@@ -1,0 +1,62 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Problem } from "../../app/errors.ts";
+import type { Log } from "../../app/ports.ts";
+import { type Table, type Values, valuesFrom } from "../schema/tables.ts";
+import { openDatabase } from "./connection.ts";
+import { erasureWalk } from "./erasure-walk.ts";
+import { holdFolder } from "./lock.ts";
+import { metaOf } from "./meta.ts";
+import { movedMark } from "./moved.ts";
+import { unavailable } from "./store-failure.ts";
+import { inTransaction } from "./transaction.ts";
+
+/** A store that is being moved elsewhere: nobody else can open it meanwhile, nor afterwards. */
+export type LeavingStore = {
+  /** The next rows of a table after this key (undefined: from the first), in the order of their keys. */
+  readonly rows: (table: Table, after: Values | undefined, limit: number) => readonly Values[];
+  /** From now on no server starts on it. */
+  readonly mark: () => void;
+  /** It is what it was, and servers may start on it again. */
+  readonly unmark: () => void;
+  readonly close: () => void;
+};
+
+/**
+ * Opens the store in `dataDir` to be moved; what was being erased is erased first. Throws Problem `not-found` where there is
+ * none, `store-locked` while a server runs on it, `store-newer`, `store-unavailable`.
+ */
+export async function openToLeave(dataDir: string, log: Log): Promise<LeavingStore> {
+  if (!existsSync(join(dataDir, "parwana.db")))
+    throw new Problem("not-found", `there is no store in ${dataDir}: set DATA_DIR to the folder it is in`);
+  const letGo = holdFolder(dataDir);
+  try {
+    const db = openDatabase(dataDir, undefined);
+    const meta = metaOf(db);
+    const write = async <T>(work: () => T): Promise<T> => inTransaction(db, work);
+    await erasureWalk({ db, log, write, erased: () => {} }).walk();
+    if (db.prepare("SELECT 1 FROM erasures LIMIT 1").get() !== undefined)
+      throw new Problem(
+        "store-unavailable",
+        `what was being erased in ${dataDir} could not be erased: see why in the log`,
+      );
+    return {
+      rows: (table, after, limit) => {
+        const names = table.columns.map(({ name }) => name).join(", ");
+        const key = table.key.join(", ");
+        const from = after === undefined ? "" : `WHERE (${key}) > (${table.key.map(() => "?").join(", ")})`;
+        const statement = db.prepare(`SELECT ${names} FROM ${table.name} ${from} ORDER BY ${key} LIMIT ?`);
+        return statement.all(...(after ?? []), limit).map((row) => valuesFrom(table, row));
+      },
+      mark: () => meta.write(movedMark, new Uint8Array()),
+      unmark: () => meta.remove(movedMark),
+      close: () => {
+        db.close();
+        letGo();
+      },
+    };
+  } catch (problem) {
+    letGo();
+    throw unavailable(problem) ?? problem;
+  }
+}
