@@ -10,6 +10,7 @@ import { readReceiptNumber } from "../text/receipt-number.ts";
 import { readAnswer } from "./answer.ts";
 import type { Said } from "./answers/answer-kind.ts";
 import { answerKinds } from "./answers/answer-kinds.ts";
+import { carryOver } from "./carry-over.ts";
 import { doCommand } from "./commands.ts";
 import { openHome, resume, showWaiting } from "./go.ts";
 import { onNudgeDue } from "./nudge.ts";
@@ -34,14 +35,26 @@ export function advance(
   now: Ms,
   look?: (turn: Turn) => void,
 ): Advanced {
-  const turn = beginTurn(program, session, now);
+  const carried = carryOver(program, session);
+  const turn = beginTurn(program, carried.session, now);
+  turn.moved = carried.told;
   look?.(turn);
   turn.session.turn += 1;
   turn.session.content = program.hash;
   receive(turn, input);
   sendOff(turn, [], []);
   setWait(turn);
+  if (turn.moved && turn.session.frames === carried.session.frames) untold(turn, session);
   return { session: turn.session, effects: turn.effects };
+}
+
+/** They have not been told yet that the question they know is no more: it stays as it was until they are. */
+function untold({ session }: Turn, before: Session): void {
+  session.content = before.content;
+  session.frames = before.frames;
+  session.answers = before.answers;
+  session.gathered = before.gathered;
+  session.asking = before.asking;
 }
 
 function receive(turn: Turn, input: Input): void {
@@ -84,6 +97,7 @@ function onText(turn: Turn, written: string): void {
   const flag = known ? knownWords.get(normal) : flagIn(turn, said, written);
   if (flag !== undefined) return onRedFlag(turn, flag, said);
   if (command !== undefined) return doCommand(turn, command);
+  if (turn.moved) return showWaiting(turn);
   const byNumber = numbered(
     turn,
     said.text,

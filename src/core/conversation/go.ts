@@ -7,7 +7,7 @@ import { keepResults } from "./steps/call.ts";
 import { endRound } from "./steps/repeat.ts";
 import { runStep } from "./steps/run-step.ts";
 import type { Move } from "./steps/step-runner.ts";
-import { commandButton, count, isAtRest, sendOff, type Turn, waitingStep } from "./turn.ts";
+import { commandButton, count, isAtRest, own, sendOff, type Turn, waitingStep } from "./turn.ts";
 
 /** Steps that one turn may take without waiting. Content that passes the checks needs far fewer. */
 const stepBudget = 200;
@@ -104,7 +104,9 @@ function comeBack(turn: Turn): Place | undefined {
   } else if (place === undefined) {
     reset(turn);
     sendOff(turn, [], [commandButton("menu")]);
-  } else return comeBack(turn);
+  } else if (step === undefined || step.kind === "call") return comeBack(turn);
+  // What called is no caller any more, after a publish: it is gone on from.
+  else return place;
   return undefined;
 }
 
@@ -178,9 +180,14 @@ export function leaveVisit(turn: Turn): boolean {
 
 /** Shows again what waits for an answer; the menu when nothing does. */
 export function showWaiting(turn: Turn): void {
+  if (turn.moved) turn.parts.push(own("questions-changed"));
+  turn.moved = false;
   const step = waitingStep(turn);
-  if (step === undefined) openHome(turn);
-  else showQuestion(turn, step);
+  if (step !== undefined) return showQuestion(turn, step);
+  // After a publish the place may be a step that asks nothing: the conversation goes on from it.
+  const place = turn.session.frames.at(-1);
+  if (place === undefined || isAtRest(turn) || !turn.program.steps.has(place)) openHome(turn);
+  else goOn(turn, place);
 }
 
 /** Sends off what was said; shows the waiting question again when leaving it unsaid would lose the thread. */

@@ -3,6 +3,7 @@ import type { Place, Program } from "../flow/program.ts";
 import { resultOf } from "../flow/value-types.ts";
 import type { FlowId } from "../nouns/ids.ts";
 import { answerAt } from "./answers-so-far.ts";
+import type { Reminder } from "./session.ts";
 import { type Turn, todayOf } from "./turn.ts";
 
 /** What a condition of a flow can ask about: its answers, other flows' answers by `<flow>.<answer>`, and the person. */
@@ -13,9 +14,9 @@ export function factsOf(turn: Turn, flow: FlowId): Known {
     value: (name) => {
       switch (name) {
         case "person.reminders":
-          return session.reminders.length;
+          return remindersOf(turn).length;
         case "person.dates":
-          return session.reminders.filter(({ kind }) => program.reminders.get(kind)?.every === undefined)
+          return remindersOf(turn).filter(({ kind }) => program.reminders.get(kind)?.every === undefined)
             .length;
         case "person.subscriptions":
           return session.subscriptions.length;
@@ -30,6 +31,11 @@ export function factsOf(turn: Turn, flow: FlowId): Known {
       }
     },
   };
+}
+
+/** Those whose kind the content still has. */
+function remindersOf({ program, session }: Turn): readonly Reminder[] {
+  return session.reminders.filter(({ kind }) => program.reminders.has(kind));
 }
 
 function placeOf(program: Program, name: string, flow: FlowId): Place {

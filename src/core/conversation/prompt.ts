@@ -24,15 +24,22 @@ export function showQuestion(turn: Turn, step: WaitingStep): void {
 /**
  * The option that a tapped answer button stands for, when the button belongs to the question that waits now:
  * it carries the hash of (flow, step, option ids), so an old keyboard of the same question still works.
+ * One that carries an earlier name of the question (`renamed:`) works too.
  * In a `repeat` it carries the round too: a button that is tapped twice does not answer for the next child.
  */
 export function tappedOption(turn: Turn, step: WaitingStep, button: string): string | undefined {
+  const option = button.slice(button.indexOf(":", 2) + 1);
+  if (offers(turn, step, button)) return option;
+  const former = step.former.find((one) => offers(turn, { ...step, ...one }, button));
+  return former === undefined ? undefined : (former.options.get(option) ?? option);
+}
+
+function offers(turn: Turn, step: WaitingStep, button: string): boolean {
   const { asking } = turn.session;
   const kind = answerKinds[step.answer.kind];
   const buttons =
     (asking === null ? undefined : kind.prompt(step, asking, turn)?.buttons) ?? kind.buttons(step, turn);
-  if (!ofThisRound(turn, buttons).some((offered) => offered.id === button)) return undefined;
-  return button.slice(button.indexOf(":", 2) + 1);
+  return ofThisRound(turn, buttons).some((offered) => offered.id === button);
 }
 
 /** The buttons with the running rounds in their hash; the same list where nothing is repeated. */

@@ -24,6 +24,8 @@ export type Turn = {
   lane: Lane;
   /** Today in the person's time zone, once someone asked. */
   today: CivilDate | undefined;
+  /** The question that waited is no more: before another takes its place, the person is told that the questions have changed. */
+  moved: boolean;
   /** Is told of each step before it is run; only those who look over the engine's shoulder (the checks) set it. */
   watch: ((step: Step) => void) | undefined;
 };
@@ -41,6 +43,7 @@ export function beginTurn(program: Program, session: Session, now: Ms): Turn {
     buttons: [],
     lane: "reply",
     today: undefined,
+    moved: false,
     watch: undefined,
   };
 }

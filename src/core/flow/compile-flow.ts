@@ -2,6 +2,7 @@ import type { SayButton, SayPart } from "../nouns/say.ts";
 import { unsureAnswers } from "../nouns/value.ts";
 import { normalise } from "../text/normalise.ts";
 import type { AnswerKind } from "./answer-schema.ts";
+import { formerAsks } from "./former-asks.ts";
 import type { AnswerParam, AskFrame, Flow, Step, StepFrame } from "./program.ts";
 import { hasWords, needWords, type Reading, readFile, textsInAll, wordsAt } from "./reading.ts";
 import { type FlowSource, flowSchema, type StepOf, type StepSource } from "./schema.ts";
@@ -113,12 +114,12 @@ function askFrame(reading: Reading, source: FlowSource, place: string, body: Ste
     accept: acceptedWords(reading, place, body, ids),
     help: hasWords(reading, `${place}.help`) ? { style: "text", words: { key: `${place}.help` } } : undefined,
     values: valuesOf(body),
+    former: formerAsks(source, place, body, own),
   };
 }
 
 /** The fixed options of a question, without the two no-answers. */
-export function ownOptions(body: StepOf<"ask">): readonly string[] {
-  const { answer } = body;
+export function ownOptions({ answer }: Pick<StepOf<"ask">, "answer">): readonly string[] {
   if (answer.kind === "yes-no") return ["yes", "no"];
   if (answer.kind !== "choice" && answer.kind !== "several") return [];
   return Array.isArray(answer.options) ? answer.options : Object.keys(answer.options ?? {});

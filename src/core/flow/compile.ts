@@ -13,6 +13,7 @@ import {
   sourcesSchema,
   templatesSchema,
 } from "./file-schemas.ts";
+import { movesOf } from "./moves.ts";
 import type { Command, Program, ReminderKind, Step } from "./program.ts";
 import { flowFile, needWords, type Reading, readFile, textsInAll, wordsAt } from "./reading.ts";
 import { checkReferences, checkSteps } from "./references.ts";
@@ -80,6 +81,7 @@ function assemble(reading: Reading, flows: readonly CompiledFlow[]): Program | u
     languages: reading.languages,
     flows: compiled,
     steps: new Map(steps.map((step) => [step.place, step])),
+    moves: movesOf(flows),
     knownWords: knownWords(commands.commandWords, steps, redFlags.matcher),
     ...commands,
     redFlags,

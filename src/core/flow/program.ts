@@ -5,6 +5,8 @@ import type { Language } from "../nouns/language.ts";
 import type { SayButton, SayPart } from "../nouns/say.ts";
 import type { RedFlag, RedFlagMatcher } from "../red-flags/match-red-flag.ts";
 import type { AboutName } from "./about.ts";
+import type { AnswerSpec } from "./answer-schema.ts";
+import type { Moves } from "./earlier-names.ts";
 import type {
   CommandsSource,
   FactsSource,
@@ -50,6 +52,16 @@ export type AskFrame = {
   readonly help: SayPart | undefined;
   /** The value an option stands for, where it is not its id. */
   readonly values: ReadonlyMap<string, string>;
+  /** The same question under its earlier names: keyboards that still stand in a chat carry those. */
+  readonly former: readonly FormerAsk[];
+};
+
+/** A question as it was named before. */
+export type FormerAsk = Pick<AskFrame, "buttons" | "hash"> & {
+  readonly place: Place;
+  readonly answer: AnswerSpec;
+  /** What its options are called now. */
+  readonly options: ReadonlyMap<string, string>;
 };
 
 type CompiledStep<K extends StepKind> = K extends "ask"
@@ -112,6 +124,8 @@ export type Program = {
   readonly languages: readonly Language[];
   readonly flows: ReadonlyMap<FlowId, Flow>;
   readonly steps: ReadonlyMap<Place, Step>;
+  /** What earlier content called otherwise. */
+  readonly moves: Moves;
   readonly commands: ReadonlyMap<string, Command>;
   /** Command by each of its words in every language, normalised. */
   readonly commandWords: ReadonlyMap<string, string>;

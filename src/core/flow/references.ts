@@ -4,6 +4,7 @@ import { checkCallCycles } from "./call-cycles.ts";
 import { wrongCall } from "./call-references.ts";
 import type { CompiledFlow } from "./compile-flow.ts";
 import { ownOptions } from "./compile-flow.ts";
+import { wrongMoves } from "./move-references.ts";
 import { nearest } from "./nearest.ts";
 import type { Program } from "./program.ts";
 import type { Reading } from "./reading.ts";
@@ -16,6 +17,9 @@ import { roundName, typesIn } from "./value-types.ts";
 export function checkReferences(reading: Reading, program: Program, flows: readonly CompiledFlow[]): void {
   const typeOf = typesIn(program);
   for (const flow of flows) checkFlow(reading, flow, { program, flow: flow.flow.id, typeOf });
+  for (const flow of flows)
+    for (const [path, what, mend] of wrongMoves(program, flow, flows))
+      reading.issues.push(issueAt(flow.file, path, what, mend));
   checkCallCycles(reading, program, flows);
   for (const needed of ["menu", "onboarding"]) {
     if (!program.flows.has(needed))

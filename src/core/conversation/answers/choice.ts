@@ -61,9 +61,13 @@ function listOf(from: OptionSource, turn: Turn): readonly Listed[] {
       .filter(({ id }) => session.subscriptions.includes(id))
       .map(({ id, titles }) => ({ option: id, words: { own: titles } }));
   if (from === "reminders" || from === "dates")
-    return session.reminders
-      .filter(({ kind }) => from === "reminders" || program.reminders.get(kind)?.every === undefined)
-      .map((reminder) => ({ option: String(reminder.number), words: reminderWords(reminder) }));
+    return (
+      session.reminders
+        // A kind that the content has no more has no words either: the person's date is kept for when it comes back.
+        .filter(({ kind }) => program.reminders.has(kind))
+        .filter(({ kind }) => from === "reminders" || program.reminders.get(kind)?.every === undefined)
+        .map((reminder) => ({ option: String(reminder.number), words: reminderWords(reminder) }))
+    );
   const entries = program.faq.topics.get(from.slice("faq/".length)) ?? [];
   return entries.map((id) => ({ option: id, words: { key: program.faq.entries.get(id)?.labelKey ?? id } }));
 }
