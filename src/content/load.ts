@@ -14,8 +14,8 @@ export type Content = {
   readonly warnings: readonly Issue[];
 };
 
-/** Content, or why there is none. */
-export type Loaded = Content | { readonly issues: readonly Issue[] };
+/** Content, or why there is none; `compiled` is what a check can look further at, where only the checks refused it. */
+export type Loaded = Content | { readonly issues: readonly Issue[]; readonly compiled?: Content };
 
 /**
  * Reads and compiles content without checking it, for those who need an answer sooner than a proof. Gives only issues
@@ -40,6 +40,7 @@ export function loadContent(root: string): Loaded {
   if (unreadable.length > 0) return { issues: unreadable };
   const { program, issues: uncompiled } = compile(source);
   const issues = program === undefined ? uncompiled : [...uncompiled, ...checkContent(source, program)];
-  if (program === undefined || issues.some(({ level }) => level === "error")) return { issues };
-  return { program, translator: makeTranslator(source), source, warnings: issues };
+  if (program === undefined) return { issues };
+  const compiled = { program, translator: makeTranslator(source), source, warnings: issues };
+  return issues.some(({ level }) => level === "error") ? { issues, compiled } : compiled;
 }

@@ -27,10 +27,10 @@ const channels: Readonly<Record<string, (message: Message) => readonly string[]>
  */
 export function checkRendering(content: Content, exploration: Exploration, now: Ms): RenderingCheck {
   const { program, source } = content;
-  const days = [civilDateIn("UTC", now), neverReviewed].filter((date) => isCivilDate(date));
+  const today = civilDateIn("UTC", now);
   const says = everySay(program, exploration, now);
   const drawn = says.flatMap((say) =>
-    program.languages.flatMap((language) => days.map((today) => drawAll(content, say, language, today))),
+    program.languages.flatMap((language) => drawBoth(content, say, language, today)),
   );
   const issues = drawn.flatMap(({ say, language, problems }) =>
     problems.flatMap((problem) => issueOf(source, say, language, problem) ?? []),
@@ -48,9 +48,16 @@ const neverReviewed = "9990-01-01";
 
 type Drawn = { readonly say: Say; readonly language: Language; readonly problems: readonly string[] };
 
+/** A message as it is today, and where it says something else once its facts are past their review, that too. */
+function drawBoth(content: Content, say: Say, language: Language, today: CivilDate): readonly Drawn[] {
+  const { message, agesOn } = render(content, say, language, today);
+  const drawn = drawAll(message, say, language);
+  if (agesOn === undefined || !isCivilDate(neverReviewed)) return [drawn];
+  return [drawn, drawAll(render(content, say, language, neverReviewed).message, say, language)];
+}
+
 /** What is wrong with a message on any channel. */
-function drawAll(content: Content, say: Say, language: Language, today: CivilDate): Drawn {
-  const { message } = render(content, say, language, today);
+function drawAll(message: Message, say: Say, language: Language): Drawn {
   // What stands in a list that is made while talking is the person's own: where it doesn't fit, it is a numbered menu.
   const shown = say.buttons.some(({ words }) => "own" in words || words.params !== undefined)
     ? { ...message, buttons: [] }

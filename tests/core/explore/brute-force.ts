@@ -46,7 +46,8 @@ class Walk implements Walked {
       turn.watch = (step) => this.#see(step, turn);
     });
     for (const effect of effects)
-      if (effect.kind === "count" && effect.name.startsWith("outcome ")) this.shown.add(effect.name);
+      if (effect.kind === "count" && effect.name.startsWith("outcome "))
+        this.shown.add(effect.name.slice("outcome ".length).replace(" ", ":"));
     if (session.asking === null && session.frames.length > 0) this.frames.add(session.frames.join(" "));
     const key = JSON.stringify([session.frames, valuesOf(session), session.asking, session.timeZone]);
     if (this.#known.has(key)) return;

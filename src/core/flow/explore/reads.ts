@@ -94,7 +94,11 @@ export function readsOf(program: Program, step: Step): readonly Read[] {
       return [topicsRead, ...from(step.topic)];
     case "faq":
       return read(step.entry);
-    default:
+    case "say":
+    case "outcome":
+    case "hand-over":
+    case "forget":
+    case "end":
       return spoken;
   }
 }
