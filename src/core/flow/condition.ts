@@ -11,13 +11,29 @@ export type Line =
   | { readonly kind: "not"; readonly condition: Condition }
   | { readonly kind: "test"; readonly name: string; readonly test: Test };
 
+/** Lines by condition, and the names of the tests given: worked out once, as conditions never change. */
+const knownLines = new WeakMap<Condition, readonly Line[]>();
+const knownNames = new WeakMap<Tests, readonly TestName[]>();
+
 /** A condition's lines: all of them have to hold. */
 export function linesOf(condition: Condition): readonly Line[] {
-  return Object.entries(condition).map(([name, line]): Line => {
+  const known = knownLines.get(condition);
+  if (known !== undefined) return known;
+  const lines = Object.entries(condition).map(([name, line]): Line => {
     if (isList(line)) return { kind: name === "all" ? "all" : "any", conditions: line };
     if (isInner(name, line)) return { kind: "not", condition: line };
     return { kind: "test", name, test: line };
   });
+  knownLines.set(condition, lines);
+  return lines;
+}
+
+function namesIn(tests: Tests): readonly TestName[] {
+  const known = knownNames.get(tests);
+  if (known !== undefined) return known;
+  const given = names.filter((name) => tests[name] !== undefined);
+  knownNames.set(tests, given);
+  return given;
 }
 
 function isList(line: Condition[string]): line is readonly Condition[] {
@@ -49,8 +65,9 @@ function lineHolds(line: Line, known: Known): boolean {
 /** Whether a value passes a test. */
 export function testHolds(test: Test, value: Value | undefined, known: Known): boolean {
   if (typeof test !== "object") return value === test;
-  if (value === undefined) return test.answered === false && Object.keys(test).length === 1;
-  return names.every((name) => passes(name, test, value, known));
+  const given = namesIn(test);
+  if (value === undefined) return test.answered === false && given.length === 1;
+  return given.every((name) => passes(name, test, value, known));
 }
 
 type TestName = keyof Tests;
