@@ -1,4 +1,11 @@
-import { matchesPattern, type Pattern, type PatternProblem, parsePattern } from "./pattern.ts";
+import { tokens } from "../text/normalise.ts";
+import {
+  matchesPattern,
+  type Pattern,
+  type PatternProblem,
+  parsePattern,
+  type WordReader,
+} from "./pattern.ts";
 import { indexPatterns, type PatternIndex, raisedRules } from "./pattern-index.ts";
 import { type Reading, readingsOf } from "./sentences.ts";
 
@@ -32,12 +39,24 @@ export type RedFlagMatcher = {
 
 type Reader = (rule: RedFlagRule, written: readonly string[]) => Pattern[];
 
+/** Brings words to normal form, each once: rules say the same words again and again. */
+function rememberingReader(): WordReader {
+  const known = new Map<string, readonly string[]>();
+  return (written) => {
+    const before = known.get(written);
+    if (before !== undefined) return before;
+    const words = tokens(written);
+    known.set(written, words);
+    return words;
+  };
+}
+
 /** Reads patterns and puts what is wrong with them on the list. */
 const readerInto =
-  (problems: RedFlagProblem[]): Reader =>
+  (problems: RedFlagProblem[], words: WordReader): Reader =>
   ({ id, language }, written) =>
     written.flatMap((pattern) => {
-      const parsed = parsePattern(pattern);
+      const parsed = parsePattern(pattern, words);
       if (parsed.kind === "pattern") return [parsed.places];
       problems.push({ problem: parsed.problem, pattern, id, language });
       return [];
@@ -49,7 +68,7 @@ const readerInto =
  */
 export function compileRedFlags(rules: readonly RedFlagRule[]): RedFlagMatcher {
   const problems: RedFlagProblem[] = [];
-  const read = readerInto(problems);
+  const read = readerInto(problems, rememberingReader());
   const byFlag = Array.from(Map.groupBy(rules, ({ id }) => id).values()).flat();
   const index = indexPatterns(
     byFlag.flatMap((rule, place) => read(rule, rule.patterns).map((pattern) => ({ rule: place, pattern }))),

@@ -32,40 +32,43 @@ type Alternative = { readonly word: string; readonly open: boolean };
 
 const problem = (reason: PatternProblem): ParsedPattern => ({ kind: "problem", problem: reason });
 
-function alternativeOf(written: string): Alternative | PatternProblem {
+/** What brings a written word to the words of its normal form. */
+export type WordReader = (written: string) => readonly string[];
+
+function alternativeOf(written: string, read: WordReader): Alternative | PatternProblem {
   const open = written.endsWith("*");
-  const [word, ...more] = tokens(open ? written.slice(0, -1) : written);
+  const [word, ...more] = read(open ? written.slice(0, -1) : written);
   if (word === undefined || more.length > 0) return "has an alternative that is not exactly one word";
   if (open && word.length < shortestBeginning)
     return "has a beginning of fewer than two letters before its star";
   return { word, open };
 }
 
-function placeOf(written: string, skip: number): Place | PatternProblem {
-  const alternatives: Alternative[] = [];
+function placeOf(written: string, skip: number, read: WordReader): Place | PatternProblem {
+  const words = new Set<string>();
+  const beginnings: string[] = [];
   for (const one of written.split("|")) {
-    const alternative = alternativeOf(one);
+    const alternative = alternativeOf(one, read);
     if (typeof alternative === "string") return alternative;
-    alternatives.push(alternative);
+    if (alternative.open) beginnings.push(alternative.word);
+    else words.add(alternative.word);
   }
-  const words = alternatives.filter(({ open }) => !open).map(({ word }) => word);
-  const beginnings = alternatives.filter(({ open }) => open).map(({ word }) => word);
-  return { words: new Set(words), beginnings, skip };
+  return { words, beginnings, skip };
 }
 
 const misplacedGap = (parts: readonly string[]): boolean =>
   parts.some((part, at) => part === gapMark && (parts[at + 1] ?? gapMark) === gapMark) ||
   parts[0] === gapMark;
 
-/** Reads a pattern as written in a rule; its words are brought to normal form. */
-export function parsePattern(written: string): ParsedPattern {
+/** Reads a pattern as written in a rule; its words are brought to normal form (by `read`, which may remember them). */
+export function parsePattern(written: string, read: WordReader = tokens): ParsedPattern {
   const parts = written.split(/\s+/u).filter((part) => part !== "");
   if (parts.length === 0) return problem("has no words");
   if (misplacedGap(parts)) return problem("begins or ends with a gap, or has two gaps in a row");
   const places: Place[] = [];
   for (const [at, part] of parts.entries()) {
     if (part === gapMark) continue;
-    const place = placeOf(part, parts[at - 1] === gapMark ? longestGap : 0);
+    const place = placeOf(part, parts[at - 1] === gapMark ? longestGap : 0, read);
     if (typeof place === "string") return problem(place);
     places.push(place);
   }
