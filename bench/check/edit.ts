@@ -17,7 +17,7 @@ export type Shipped = { readonly source: Source; readonly program: Program };
 export type Plant = { readonly where: string; readonly source: () => Source; readonly now?: number };
 
 /** A value with another at a path (undefined: removed). Objects on the way are made where they are missing. */
-export function withAt(data: Json | undefined, path: Path, value: Json | undefined): Json {
+function withAt(data: Json | undefined, path: Path, value: Json | undefined): Json {
   const [key, ...rest] = path;
   if (key === undefined) return value ?? null;
   if (Array.isArray(data)) return withItem(data, Number(key), rest, value);

@@ -15,7 +15,7 @@ import { type Person, personsAt, worldsOf } from "./persons.ts";
 import { enoughFor, type Tested, testedIn } from "./tested.ts";
 
 /** A flow with more states than this is too large to be looked over, by us and by people. */
-export const mostStates = 200_000;
+const mostStates = 200_000;
 
 /** Steps without a question that one turn takes before the engine gives up. */
 const mostSteps = 200;
