@@ -106,9 +106,16 @@ function wrongTest(names: Names, path: Path, name: string, test: Test): readonly
   const compared = comparedWith(test).flatMap((than): readonly Wrong[] => {
     const unknown = unknownAnswer(names, path, than);
     if (unknown.length > 0) return unknown;
-    return typeOf(flow, than)?.kind === "date"
+    const other = typeOf(flow, than);
+    return other?.kind === "date" && !other.list
       ? []
-      : [[path, `\`${than}\` is not a date`, "compare with today, a day, or the answer of a date question"]];
+      : [
+          [
+            path,
+            `\`${than}\` is ${other?.list === true ? "a list, not one date" : "not a date"}`,
+            "compare with today, a day, or the answer of a date question",
+          ],
+        ];
   });
   if (typeof test === "object" && Object.keys(test).length === 0)
     return [
