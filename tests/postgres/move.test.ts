@@ -151,7 +151,7 @@ describe("a move into PostgreSQL", () => {
     ]);
     await expect(openAt(url)).rejects.toMatchObject({
       code: "store-locked",
-      message: expect.stringMatching(/move again/),
+      message: expect.stringMatching(/store move. again/),
     });
     await expect(openFolder(folder)).rejects.toMatchObject({ code: "store-locked" });
     await databases.postgres.run("DROP TRIGGER cut ON lookups; DROP FUNCTION cut", database);

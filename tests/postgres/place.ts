@@ -1,4 +1,3 @@
-import { Client } from "pg";
 import type { Clock, Log } from "../../src/app/ports.ts";
 import {
   openPostgresStore,
@@ -20,7 +19,7 @@ export type Databases = {
   readonly make: () => Promise<string>;
   /** Empties a database for the next test: ten times as fast as making another, whose first connections are slow, too. */
   readonly empty: (database: string) => Promise<void>;
-  /** Runs a statement as the superuser on a connection that stays open. */
+  /** Runs a statement as the superuser. */
   readonly admin: (sql: string) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
@@ -44,10 +43,8 @@ const emptying = [...tables, ...others].map((table) => `DELETE FROM ${table};`).
 /** Starts a PostgreSQL with a template of the newest schema. */
 export async function startDatabases(): Promise<Databases> {
   const postgres = await startPostgres();
-  const client = new Client({ connectionString: postgres.url("postgres") });
-  await client.connect();
   const admin = async (sql: string): Promise<void> => {
-    await client.query(sql);
+    await postgres.run(sql);
   };
   await admin(`CREATE DATABASE ${template}`);
   await (await openAt(postgres.url(template))).close();
@@ -69,7 +66,6 @@ export async function startDatabases(): Promise<Databases> {
     },
     admin,
     stop: async () => {
-      await client.end();
       await postgres.stop();
     },
   };

@@ -22,8 +22,9 @@ export class Claims {
   readonly #db: Database;
   readonly #session: Session;
   readonly #held = new Map<ContactId, OutboxId>();
-  /** For each look that is under way: the rows that were settled since it began. */
-  readonly #looks = new Set<Set<OutboxId>>();
+  /** The rows that were settled since the last look began. */
+  readonly #settled = new Set<OutboxId>();
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(db: Database, session: Session) {
     this.#db = db;
@@ -34,17 +35,24 @@ export class Claims {
    * Takes rows of this lane that may go now, each the first of its contact and lane. Passes over a contact that has a row in
    * someone's hands or something waiting in an earlier lane, and over the rows in `except`.
    */
-  async take(now: Ms, lane: Lane, limit: number, except: Iterable<OutboxId>): Promise<readonly ClaimedRow[]> {
-    const settled = new Set<OutboxId>();
-    this.#looks.add(settled);
-    try {
-      // A turn's own message may be sent and settled before the answer to this look arrives, which still knows it as waiting.
-      const rows = (await this.#take(now, lane, limit, except)).filter(({ id }) => !settled.has(id));
-      for (const { contact, id } of rows) this.#held.set(contact, id);
-      return rows;
-    } finally {
-      this.#looks.delete(settled);
-    }
+  take(now: Ms, lane: Lane, limit: number, except: Iterable<OutboxId>): Promise<readonly ClaimedRow[]> {
+    // One look after another: two at once would be given the same rows.
+    const look = this.#last.then(() => this.#look(now, lane, limit, except));
+    this.#last = look.catch(() => undefined);
+    return look;
+  }
+
+  async #look(
+    now: Ms,
+    lane: Lane,
+    limit: number,
+    except: Iterable<OutboxId>,
+  ): Promise<readonly ClaimedRow[]> {
+    this.#settled.clear();
+    // A turn's own message may be sent and settled before the answer to this look arrives, which still knows it as waiting.
+    const rows = (await this.#take(now, lane, limit, except)).filter(({ id }) => !this.#settled.has(id));
+    for (const { contact, id } of rows) this.#held.set(contact, id);
+    return rows;
   }
 
   async #take(
@@ -65,7 +73,7 @@ export class Claims {
 
   /** The row is settled. */
   free(contact: ContactId, row: OutboxId): void {
-    for (const settled of this.#looks) settled.add(row);
+    this.#settled.add(row);
     if (this.#held.get(contact) === row) this.#held.delete(contact);
   }
 

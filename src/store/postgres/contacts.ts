@@ -21,6 +21,12 @@ export const contactsById: Statement = {
   text: `SELECT ${columns} FROM contacts WHERE id = ANY($1::bigint[])`,
 };
 
+/** The next contacts by id, without a lock. */
+export const contactsAfter: Statement = {
+  name: "contacts-after",
+  text: `SELECT ${columns} FROM contacts WHERE id > $1 ORDER BY id LIMIT $2`,
+};
+
 /**
  * Locks people until the end of the transaction, in the order of their ids, so that two batches can't wait for one another.
  * Whoever writes anything that concerns a person holds this lock.

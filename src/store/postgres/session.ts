@@ -16,6 +16,8 @@ const watchEvery: Ms = 2 * second;
 const margin: Ms = 5 * second;
 const firstPause: Ms = 100;
 const longestPause: Ms = 2 * second;
+/** How long a write waits for the session to be back. */
+const longestWait: Ms = 5 * second;
 
 const uncleanAt: Statement = {
   name: "unclean-at",
@@ -48,6 +50,8 @@ export class Session {
   #beating: NodeJS.Timeout | undefined;
   #watching: NodeJS.Timeout | undefined;
   #renewing: Promise<void> | undefined;
+  /** Resolves when a lost session is there again. */
+  #back = Promise.withResolvers<void>();
   #closed = false;
 
   constructor(needs: SessionNeeds) {
@@ -95,6 +99,15 @@ export class Session {
   async renewed(): Promise<void> {
     this.#renewing ??= this.#renew().finally(() => (this.#renewing = undefined));
     return this.#renewing;
+  }
+
+  /** After it was taken for dead: waits for its session to be back, and has this process entered anew. */
+  async entered(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, longestWait)));
+    if (this.#client === undefined) await Promise.race([this.#back.promise, enough]);
+    clearTimeout(timer);
+    await this.renewed();
   }
 
   /**
@@ -195,6 +208,7 @@ export class Session {
   #lost(client: Client, problem: Error | undefined): void {
     if (this.#client !== client) return;
     this.#client = undefined;
+    this.#back = Promise.withResolvers();
     this.#leads = false;
     if (this.#closed) return;
     this.#needs.log.warn("store-session-lost", { code: failureCode(problem) });
@@ -206,6 +220,7 @@ export class Session {
     if (this.#closed) return;
     try {
       await this.#connect();
+      this.#back.resolve();
       // What was said meanwhile was not heard.
       this.emit({ kind: "waiting" });
       this.emit({ kind: "topics" });

@@ -9,7 +9,7 @@ import { Batches } from "./batches.ts";
 import { Claims } from "./claim.ts";
 import { coalesced } from "./coalesce.ts";
 import type { Database, Query, Statement } from "./connection.ts";
-import { byId, contactsById } from "./contacts.ts";
+import { byId, contactFrom, contactsAfter, contactsById } from "./contacts.ts";
 import { desk } from "./desk.ts";
 import { isCollision, unavailable } from "./failure.ts";
 import { dueFires, dueFrom, nextFire } from "./fires.ts";
@@ -68,6 +68,7 @@ export function storeOf(parts: Parts): Store {
     },
     reportStatus: (status, now) => tried(state, () => report(db, session, status, now)),
     backlog: () => backlog(parts),
+    contactsAfter: async (id, limit) => (await db.read(contactsAfter, [id, limit])).rows.map(contactFrom),
     contact: coalesced(async (keys) => byId((await db.read(contactsById, [keys])).rows)),
     desk: desk({ ...parts, write }),
     ...metaSide(db, write),
@@ -120,7 +121,7 @@ function batchNeeds({ session }: Parts, state: State) {
       if (trouble === undefined) state.lastCommit = performance.now();
     },
     repeated: () => session.emit({ kind: "waiting" }),
-    disowned: () => session.renewed(),
+    disowned: () => session.entered(),
   };
 }
 
