@@ -89,7 +89,9 @@ describe("finds", () => {
         ]),
         e: end,
       }),
-      ["flows/a.yaml: the table of `a:d` has a gap: this person falls into no row | a:t: a:t → 2026-11-22"],
+      [
+        "flows/a.yaml: the table of `a:d` has a gap: this person falls into no row | a:t: a:t → 2026-11-22 (today)",
+      ],
     ],
     [
       "a gap between two dates",
@@ -103,7 +105,7 @@ describe("finds", () => {
         e: end,
       }),
       [
-        "flows/a.yaml: the table of `a:d` has a gap: this person falls into no row | a:t: a:t → 2026-11-22 | a:u: a:u → 2026-11-22",
+        "flows/a.yaml: the table of `a:d` has a gap: this person falls into no row | a:t: a:t → 2026-11-22 (today) | a:u: a:u → 2026-11-22 (today)",
       ],
     ],
     [

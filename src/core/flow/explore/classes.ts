@@ -1,6 +1,7 @@
 import { pickOption, readAnswer } from "../../conversation/answer.ts";
 import { answerKinds } from "../../conversation/answers/answer-kinds.ts";
 import { type Turn, todayOf, type WaitingStep } from "../../conversation/turn.ts";
+import { type CivilDate, daysBetween } from "../../dates/civil-date.ts";
 import { unsureAnswers } from "../../nouns/value.ts";
 import { normalise } from "../../text/normalise.ts";
 import type { Program } from "../program.ts";
@@ -46,7 +47,9 @@ function ownClasses(asked: Asked): readonly AnswerClass[] {
         pickedAll,
       );
     case "date":
-      return oneOfEach(datesFor(group, todayOf(turn)), group, todayOf(turn)).map(confirmed);
+      return oneOfEach(datesFor(group, todayOf(turn)), group, todayOf(turn)).map((day) =>
+        confirmed(day, todayOf(turn)),
+      );
     case "number":
       return numbers(asked, answer.least ?? 0, answer.most);
     case "money":
@@ -77,15 +80,21 @@ function pickedAll(options: readonly string[]): AnswerClass {
   };
 }
 
-function confirmed(date: string): AnswerClass {
+function confirmed(date: CivilDate, today: CivilDate): AnswerClass {
   return {
-    answer: date,
+    answer: `${date} (${distance(daysBetween(today, date))})`,
     option: false,
     give: (turn, step) => {
       turn.session.asking = { kind: "confirm", date, doubt: "none" };
       pickOption(turn, step, "yes");
     },
   };
+}
+
+/** How far a day is from the one on which it is answered: that is what conditions look at. */
+function distance(days: number): string {
+  if (days === 0) return "today";
+  return `${Math.abs(days)} ${Math.abs(days) === 1 ? "day" : "days"} ${days > 0 ? "from" : "before"} today`;
 }
 
 /** A number that was read back and confirmed. */
