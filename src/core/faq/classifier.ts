@@ -19,10 +19,13 @@ export type Example = { readonly vector: Vector; readonly label: number };
 
 /**
  * The first round looks at concepts only: few features, which carry most, and whose weights stay in the processor's
- * cache; the second looks at everything. As good on held-out phrasings as three whole rounds, in a third of the time.
+ * cache. The second looks at everything, the third only at what is still misjudged. As good on held-out phrasings as
+ * a third round over everything, and better than any two.
  */
-type Round = "core" | "all";
-const rounds: readonly Round[] = ["core", "all"];
+type Round = "core" | "all" | "misjudged";
+const rounds: readonly Round[] = ["core", "all", "misjudged"];
+/** An example is misjudged when its own class lacks more than this to certainty. */
+const misjudged = 0.5;
 const rate = 0.5;
 /** Classes that are this close to what they should be teach nothing; leaving them out makes it several times as fast. */
 const settled = 0.04;
@@ -99,17 +102,24 @@ export function trainClassifier(examples: readonly Example[], features: number, 
   const learning = { classes, weights, squares: new Float32Array(weights.length).fill(firstStep) };
   const scores = new Float64Array(classes);
   const order = shuffled(examples.length);
+  const missing = new Float32Array(examples.length);
   for (const round of rounds) {
     for (const place of order) {
       const example = examples[place];
-      if (example !== undefined) learnFrom(learning, example, round, scores);
+      if (example === undefined || (round === "misjudged" && (missing[place] ?? 0) < misjudged)) continue;
+      missing[place] = learnFrom(learning, example, round, scores);
     }
   }
   return { classes, weights };
 }
 
-/** One example; `scores` is room to work in. */
-function learnFrom(learning: Learning, { vector, label }: Example, round: Round, scores: Float64Array): void {
+/** One example; `scores` is room to work in. Gives what the chance of its class lacked to certainty. */
+function learnFrom(
+  learning: Learning,
+  { vector, label }: Example,
+  round: Round,
+  scores: Float64Array,
+): number {
   const count = round === "core" ? vector.core : vector.features.length;
   scores.fill(0);
   addScoresOf(learning, vector, count, scores);
@@ -121,6 +131,7 @@ function learnFrom(learning: Learning, { vector, label }: Example, round: Round,
   }
   const missing = 1 - (scores[label] ?? 0) / sum;
   if (missing > settled) correct(learning, vector, count, label, -missing);
+  return missing;
 }
 
 /** One step against the gradient for one class; `error`: the chance given less the one wanted. */

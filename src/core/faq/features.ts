@@ -2,7 +2,7 @@ import type { Vector } from "./classifier.ts";
 
 /**
  * What the classifier sees of a text: its concepts, each two of them that stand together, and its stems. Numbers of
- * features: the concepts' own first, then those of pairs and stems that more than one phrasing has.
+ * features: the concepts' own first, then those of pairs that more than one phrasing has, and of stems.
  */
 export type FeatureSpace = {
   readonly size: number;
@@ -20,8 +20,8 @@ export type Counted = { readonly stems: readonly number[]; readonly concepts: re
 
 /** Concepts tell most; weights as they did best on phrasings held out, and flat around these values. */
 const weights = { concept: 3, pair: 1.5, stem: 1 } as const;
-/** What only one phrasing has can't be learnt from, and takes space. */
-const fewest = 2;
+/** A pair that only one phrasing has teaches little and takes space. */
+const fewestOfPair = 2;
 /** A rambling message has hundreds of pairs, which say little; its concepts still count singly. */
 const mostPaired = 14;
 
@@ -64,10 +64,10 @@ export function buildFeatureSpace(
     strengths.push(weight * Math.log(1 + texts.length / Math.max(having, 1))) - 1;
   // Feature 0 stands for none where there is no concept, and nothing asks for it as a pair or stem where there is one.
   for (const having of concepts === 0 ? [0] : ofConcept) feature(weights.concept, having);
-  const numbered = (counts: Uint32Array, weight: number): Uint32Array =>
+  const numbered = (counts: Uint32Array, weight: number, fewest: number): Uint32Array =>
     counts.map((having) => (having >= fewest ? feature(weight, having) : 0));
-  const pairs = numbered(ofPair, weights.pair);
-  const ofStems = numbered(ofStem, weights.stem);
+  const pairs = numbered(ofPair, weights.pair, fewestOfPair);
+  const ofStems = numbered(ofStem, weights.stem, 1);
   return { size: strengths.length, concepts, pairs, stems: ofStems, strengths: Float64Array.from(strengths) };
 }
 

@@ -32,8 +32,8 @@ export type Lexicon = {
   readonly latin: ReadonlySet<string>;
 };
 
-/** A shorter stem is shared by words that have nothing to do with each other. */
-const shortestStem = 4;
+/** A shorter stem is shared by words that have nothing to do with each other; Arabic script writes few vowels. */
+const shortestStem = { latin: 4, arabic: 3 } as const;
 /** Fewer consonants are shared by too many words. */
 const shortestSound = 3;
 /** A Latin spelling of a Dari or Pashto word is no longer than this where it can be an English word as well ("so"). */
@@ -52,7 +52,8 @@ function put<T>(map: Map<string, T[]>, key: string, value: T): void {
 function addWord(builder: Builder, word: string, concept: number, listen: boolean): void {
   put(builder.exact, word, concept);
   const stemmed = stem(word);
-  if (stemmed === word || stemmed.length >= shortestStem) put(builder.stems, stemmed, concept);
+  const shortest = isArabicScript(word) ? shortestStem.arabic : shortestStem.latin;
+  if (stemmed === word || stemmed.length >= shortest) put(builder.stems, stemmed, concept);
   const heard = listen ? sound(word) : "";
   if (heard.length >= shortestSound) put(builder.sounds, heard, concept);
 }

@@ -24,7 +24,7 @@ export type FaqFound = {
 };
 
 /** How much the letters (BM25) count beside what the classifier says; flat near this value on held-out phrasings. */
-const letterWeight = 0.05;
+const letterWeight = 0.07;
 /** A person mostly writes in the language they chose, but may not: everything is searched, theirs counts more. */
 const ownLanguageBonus = 1.3;
 const mostEntries = 3;
