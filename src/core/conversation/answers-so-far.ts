@@ -76,6 +76,12 @@ export function withoutAbove(answers: readonly Answer[], frames: readonly Place[
   return keeping(answers, ({ asked }, at) => !asked || !isAbove(framesBelow(answers, at), frames));
 }
 
+/** The answers without what came about since the first of those asked on top of these frames, what steps set included. */
+export function withoutVisit(answers: readonly Answer[], frames: readonly Place[]): readonly Answer[] {
+  const first = answers.findIndex(({ asked }, at) => asked && isAbove(framesBelow(answers, at), frames));
+  return first < 0 ? answers : answers.slice(0, first);
+}
+
 /** Whether frames begin with these others. */
 export function isAbove(frames: readonly Place[] | undefined, others: readonly Place[]): boolean {
   return others.every((place, at) => frames?.[at] === place);

@@ -1,6 +1,6 @@
 import type { Place } from "../flow/program.ts";
 import type { FlowId } from "../nouns/ids.ts";
-import { framesBelow, isAbove, withoutAbove, withoutFlow } from "./answers-so-far.ts";
+import { framesBelow, isAbove, withoutAbove, withoutFlow, withoutVisit } from "./answers-so-far.ts";
 import { clearFlow, type Given, give, givenTo, rewind } from "./given.ts";
 import { showQuestion } from "./prompt.ts";
 import { keepResults } from "./steps/call.ts";
@@ -99,7 +99,7 @@ function comeBack(turn: Turn): Place | undefined {
   if (step?.kind === "repeat") return follow(turn, step.inFlow, endRound(step, turn));
   if (step?.kind === "ask") {
     // What was only visited leaves no answers behind, and "back" does not lead into it.
-    turn.session.answers = withoutAbove(withoutFlow(turn.session.answers, ended), turn.session.frames);
+    turn.session.answers = withoutVisit(withoutFlow(turn.session.answers, ended), turn.session.frames);
     showQuestion(turn, step);
   } else if (place === undefined) {
     reset(turn);

@@ -16,7 +16,7 @@ export function factsOf(turn: Turn, flow: FlowId): Known {
         case "person.reminders":
           return remindersOf(turn).length;
         case "person.dates":
-          return remindersOf(turn).filter(({ kind }) => program.reminders.get(kind)?.every === undefined)
+          return remindersOf(turn).filter(({ kind }) => program.reminders.get(kind)?.change !== undefined)
             .length;
         case "person.subscriptions":
           return session.subscriptions.length;

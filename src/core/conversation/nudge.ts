@@ -4,9 +4,9 @@ import type { SayButton } from "../nouns/say.ts";
 import type { Ms } from "../nouns/time.ts";
 import { nextNudgeAt, nudgeAt, snoozedUntil } from "../schedule/nudges.ts";
 import { resume, visitFlow } from "./go.ts";
-import { dropReminder, reminderRef, scheduleAt, scheduleNudge, zoneOf } from "./reminders.ts";
+import { dropReminder, labelOf, reminderRef, scheduleAt, scheduleNudge, zoneOf } from "./reminders.ts";
 import type { Reminder } from "./session.ts";
-import { count, own, type Turn, todayOf } from "./turn.ts";
+import { count, isAtRest, own, type Turn, todayOf } from "./turn.ts";
 
 /** A reminder's moment has come: says the one nudge that fits today, and schedules the next. */
 export function onNudgeDue(turn: Turn, number: number): void {
@@ -35,12 +35,13 @@ function say(turn: Turn, reminder: Reminder, until: number): void {
   const params = {
     count: Math.abs(days),
     date: { kind: "date", date: reminder.date },
-    label: reminder.label,
+    label: labelOf(reminder),
   } as const;
+  const words = kind?.words ?? reminder.kind;
   turn.effects.push({
     kind: "say",
     say: {
-      parts: [{ style: "text", words: { key: `reminders/${reminder.kind}:${when}`, params } }],
+      parts: [{ style: "text", words: { key: `reminders/${words}:${when}`, params } }],
       buttons: nudgeButtons(turn, reminder),
       nav: [],
       lane: "nudge",
@@ -51,7 +52,7 @@ function say(turn: Turn, reminder: Reminder, until: number): void {
 
 function nudgeButtons(turn: Turn, reminder: Reminder): readonly SayButton[] {
   const change = turn.program.reminders.get(reminder.kind)?.change;
-  const actions = change === undefined ? ["done", "later", "stop"] : ["done", "later", "change", "stop"];
+  const actions = ["done", "later", ...(change === undefined ? [] : ["change"]), "stop", "what"];
   return actions.map((action) => ({
     id: `r:${reminder.number}:${action}`,
     words: { key: `conversation:nudge.${action}` },
@@ -96,6 +97,11 @@ const actions: Readonly<Record<string, (turn: Turn, reminder: Reminder) => void>
     const flow = turn.program.reminders.get(reminder.kind)?.change;
     if (flow === undefined) return resume(turn);
     visitFlow(turn, flow, { which: String(reminder.number) });
+  },
+  what: (turn, reminder) => {
+    turn.parts.push({ style: "text", words: { key: `reminders/${reminder.kind}:about` } });
+    if (isAtRest(turn)) turn.buttons.push(...nudgeButtons(turn, reminder));
+    resume(turn);
   },
   stop: (turn, reminder) => {
     dropReminder(turn, reminder.number);

@@ -1,4 +1,5 @@
 import { civilDateIn } from "../dates/zone.ts";
+import type { Param } from "../nouns/say.ts";
 import type { Ms } from "../nouns/time.ts";
 import { nextNudgeAt } from "../schedule/nudges.ts";
 import type { Reminder } from "./session.ts";
@@ -7,6 +8,11 @@ import type { Turn } from "./turn.ts";
 /** The name under which a reminder's next nudge is scheduled. */
 export function reminderRef(number: number): string {
   return `r${number}`;
+}
+
+/** Whose date it is, in the person's word; a word of ours where none was given. */
+export function labelOf({ label }: Reminder): Param {
+  return label === "" ? { kind: "words", key: "conversation:reminder.own" } : label;
 }
 
 /** Adds or replaces a reminder and schedules its next nudge. Whoever asks for one wants to hear from us again. */

@@ -5,7 +5,7 @@ import type { Param, Params, SayPart } from "../nouns/say.ts";
 import { isUnsure, notAnswered, type Scalar } from "../nouns/value.ts";
 import { maskIdentifiers } from "../text/mask.ts";
 import { answerAt } from "./answers-so-far.ts";
-import type { Turn } from "./turn.ts";
+import type { Turn, WaitingStep } from "./turn.ts";
 
 /** What a step says, with the answers it speaks of put in. */
 export function partsOf(turn: Turn, step: StepFrame): readonly SayPart[] {
@@ -19,8 +19,15 @@ function withParams(part: SayPart, params: Params): SayPart {
   return "key" in part.words ? { style: part.style, words: { key: part.words.key, params } } : part;
 }
 
+/** What was answered to a question, in the words of its options; "" when nothing was. */
+export function answerOf(turn: Turn, { place, answer, unsure }: WaitingStep): Param {
+  const list = answer.kind === "several";
+  const kind = answer.kind === "several" ? "choice" : answer.kind;
+  return paramOf(turn, { key: place, type: { kind, list, unsure, question: place } });
+}
+
 /** An answer as the person gave it: the option's words rather than its id, money as money, a country by its name. */
-function paramOf(turn: Turn, { key, type }: AnswerParam): Param {
+function paramOf(turn: Turn, { key, type }: Pick<AnswerParam, "key" | "type">): Param {
   const value = answerAt(turn.session, key);
   if (value === undefined) return "";
   if (typeof value !== "object") return ofOne(turn, type, value);

@@ -53,7 +53,10 @@ function namedIn(body: StepSource): readonly (readonly [Path, string | undefined
     case "faq":
       return [[["entry"], body.entry]];
     case "remind":
-      return (["which", "date", "label"] as const).map((field) => [[field], body[field]] as const);
+      return [
+        ...(["which", "date", "label"] as const).map((field) => [[field], body[field]] as const),
+        [["reminder", "answer"], typeof body.reminder === "object" ? body.reminder.answer : undefined],
+      ];
     case "subscribe":
       return "answer" in body.topic ? [[["topic", "answer"], body.topic.answer]] : [];
     case "set":
@@ -172,7 +175,7 @@ function keeping({ keep, answer }: StepOf<"ask">): readonly Wrong[] {
 }
 
 function incomplete(body: StepOf<"remind">): readonly Wrong[] {
-  const field = body.do === "set" ? "reminder" : "which";
+  const field = body.do === "set" || body.do === "about" ? "reminder" : "which";
   const needed = body.do === "change" ? ([field, "date"] as const) : ([field] as const);
   return needed
     .filter((name) => body[name] === undefined)

@@ -113,6 +113,7 @@ function askFrame(reading: Reading, source: FlowSource, place: string, body: Ste
     offered: [...buttons, ...nav].map(({ id }) => id),
     accept: acceptedWords(reading, place, body, ids),
     help: hasWords(reading, `${place}.help`) ? { style: "text", words: { key: `${place}.help` } } : undefined,
+    about: hasWords(reading, `${place}.about`) ? `${place}.about` : undefined,
     values: valuesOf(body),
     former: formerAsks(source, place, body, own),
   };

@@ -199,6 +199,7 @@ function compileReminder(reading: Reading, name: string, file: SourceFile): Remi
     );
   }
   for (const key of read.every === undefined ? datedWords : recurringWords)
-    needWords(reading, `${name}:${key}`);
+    needWords(reading, `${read.words === undefined ? name : `reminders/${read.words}`}:${key}`);
+  needWords(reading, `${name}:about`);
   return { ...read, kind: name.slice("reminders/".length) };
 }

@@ -89,7 +89,19 @@ export const reminderSchema = z.strictObject({
     .describe('how far "later" puts it off'),
   change: flowName
     .optional()
-    .describe("the flow that changes the date; it finds the reminder in its answer `which`"),
+    .describe(
+      "the flow that changes the date; it finds the reminder in its answer `which`; without it, a date is stopped and set anew",
+    ),
+  after: z
+    .union([
+      z.strictObject({ days: z.int().min(1).describe("how many days later") }),
+      z.strictObject({ years: z.int().min(1).describe("how many years later") }),
+    ])
+    .optional()
+    .describe("the person gives the day of an event; the date to remind of is that much later"),
+  words: name
+    .optional()
+    .describe("the file of words that its nudges share with other kinds; `about` stays its own"),
 });
 
 /** `templates.yaml`: WhatsApp templates for messages outside the 24-hour window. */

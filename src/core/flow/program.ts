@@ -50,6 +50,8 @@ export type AskFrame = {
   /** Option id by each accepted word of every language, normalised. */
   readonly accept: ReadonlyMap<string, string>;
   readonly help: SayPart | undefined;
+  /** Key of what it asks about, in a few words, for the page of results and the summary. */
+  readonly about: string | undefined;
   /** The value an option stands for, where it is not its id. */
   readonly values: ReadonlyMap<string, string>;
   /** The same question under its earlier names: keyboards that still stand in a chat carry those. */

@@ -122,11 +122,11 @@ function wrongIn(names: Names, { flow, source }: CompiledFlow, body: StepSource)
     case "repeat":
       return wrongCall(names, body);
     case "outcome":
-      return body.show !== "gathered" && body.outcome === undefined
+      return (body.show === "now" || body.show === "later") && body.outcome === undefined
         ? [[[], "it shows no outcome", "name one with `outcome:`"]]
         : outcome(["outcome"], body.outcome);
     case "remind":
-      return body.reminder === undefined || program.reminders.has(body.reminder)
+      return typeof body.reminder !== "string" || program.reminders.has(body.reminder)
         ? []
         : [
             [

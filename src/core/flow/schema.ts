@@ -92,8 +92,11 @@ const set = z
 const remind = z
   .strictObject({
     kind: z.literal("remind"),
-    do: z.enum(["set", "change", "stop"]),
-    reminder: name.optional().describe("the kind of date, a file in reminders/ (for `set`)"),
+    do: z.enum(["set", "change", "stop", "about"]),
+    reminder: z
+      .union([name, z.strictObject({ answer: name.describe("the answer that holds the kind") })])
+      .optional()
+      .describe("the kind of date, a file in reminders/, or the answer that names it (for `set`, `about`)"),
     which: name.optional().describe("the answer that holds which reminder is meant (for `change`, `stop`)"),
     date: name.optional().describe("the answer that holds the date (not for recurring kinds)"),
     label: name.optional().describe("the answer that holds whose date it is"),
@@ -110,12 +113,19 @@ const subscribe = z
   })
   .describe("joins or leaves a topic");
 
-/** Adds an outcome to those gathered (`show: later`), shows one now, or shows all that were gathered. */
+/**
+ * Adds an outcome to those gathered (`show: later`), shows one now, or shows all that were gathered: as the result page,
+ * as a message to pass on (`share`, without answers), or what was answered (`summary`).
+ */
 const outcome = z
   .strictObject({
     kind: z.literal("outcome"),
-    outcome: name.optional().describe("one of the flow's outcomes (not for `gathered`)"),
-    show: z.enum(["now", "later", "gathered"]).describe("now, on a later page, or the page of all gathered"),
+    outcome: name.optional().describe("one of the flow's outcomes (for `now` and `later`)"),
+    show: z
+      .enum(["now", "later", "gathered", "share", "summary"])
+      .describe(
+        "now, on a later page, the page of all gathered, that page to pass on, or a page of the answers",
+      ),
     next,
   })
   .describe("a result of a screening");

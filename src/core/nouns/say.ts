@@ -16,6 +16,8 @@ export type Param =
   /** What the installation says of itself: who hosts it, how old its facts are. Looked up when it is worded. */
   | { readonly kind: "about"; readonly name: string }
   | { readonly kind: "list"; readonly items: readonly Param[] }
+  /** Each on a line of its own, after what stands before them. */
+  | { readonly kind: "lines"; readonly items: readonly Param[] }
   /** A text that is not in the locale files but the organisation's own, per language (with `en` as the last resort). */
   | { readonly kind: "own"; readonly texts: Readonly<Record<string, string>> };
 

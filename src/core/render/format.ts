@@ -75,6 +75,8 @@ export function sayParam(param: Param, looking: Looking): string | number {
         Intl.ListFormat,
         () => new Intl.ListFormat(language, { type: "conjunction" }),
       ).format(param.items.map((item) => String(sayParam(item, looking))));
+    case "lines":
+      return param.items.map((item) => `\n${sayParam(item, looking)}`).join("");
     case "own":
       return (
         param.texts[language] ??

@@ -42,12 +42,13 @@ describe("back", () => {
   });
 
   test("leads from a flow that took another's place into that other, and to the menu at last", () => {
-    const talk = midScreening().tap("no").tap("no").tap("afghanistan");
+    const talk = midScreening().tap("no").tap("no").tap("no-letter").tap("afghanistan");
     expect(talk.session.frames).toEqual(["menu:screening", "screening/outside-us:us-work"]);
     const places = [];
-    for (let left = 0; left < 6; left++) places.push(talk.say("back").place);
+    for (let left = 0; left < 7; left++) places.push(talk.say("back").place);
     expect(places).toEqual([
       "screening/start:where",
+      "screening/start:notice",
       "screening/start:letter",
       "screening/start:court",
       "screening/start:detained",
@@ -59,7 +60,7 @@ describe("back", () => {
   });
 
   test("leads out of a called flow to the question before the call, and forward again to the caller", () => {
-    const talk = midScreening().tap("no").tap("no").tap("in-us").tap("save-date");
+    const talk = midScreening().tap("no").tap("no").tap("no-letter").tap("border").tap("save-date");
     expect(talk.place).toBe("reminder-set:what");
     talk.say("back");
     expect(talk.place).toBe("screening/offers:choose");
@@ -123,7 +124,13 @@ describe("back", () => {
 
 describe("start again", () => {
   test("begins the running flow anew, its answers and results gone, the others kept", () => {
-    const talk = midScreening().tap("no").tap("no").tap("afghanistan").tap("dont-know").tap("yes");
+    const talk = midScreening()
+      .tap("no")
+      .tap("no")
+      .tap("no-letter")
+      .tap("afghanistan")
+      .tap("dont-know")
+      .tap("yes");
     expect(talk.place).toBe("screening/outside-us:citizen-family");
     talk.say("start again");
     expect(talk.session.frames).toEqual(["menu:screening", "screening/outside-us:us-work"]);
@@ -159,12 +166,12 @@ describe("visits", () => {
   });
 
   test("going round through calls and visits never piles up", () => {
-    const talk = midScreening().tap("no").tap("no").tap("in-us");
+    const talk = midScreening().tap("no").tap("no").tap("no-letter").tap("border");
     const sizes = [];
     for (let round = 0; round < 12; round++) {
       expect(talk.place).toBe("screening/offers:choose");
       talk.tap("ask").take({ kind: "tap", button: "f:screening/start" });
-      talk.tap("nobody").tap("no").tap("no").tap("no").tap("in-us");
+      talk.tap("nobody").tap("no").tap("no").tap("no").tap("no-letter").tap("border");
       sizes.push(talk.session.frames.length);
     }
     expect(Math.max(...sizes)).toBeLessThanOrEqual(4);

@@ -147,6 +147,7 @@ const dueWords = {
   before_other: "{{count}} days to {{date}}",
   today: "Today",
   after: "Past",
+  about: "What is due.",
 };
 
 const words: Readonly<Record<string, readonly [en: unknown, es: unknown]>> = {

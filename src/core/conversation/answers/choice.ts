@@ -2,6 +2,7 @@ import type { OptionSource } from "../../flow/answer-schema.ts";
 import { shortHash } from "../../flow/short-hash.ts";
 import type { SayButton, Words } from "../../nouns/say.ts";
 import { normalise } from "../../text/normalise.ts";
+import { labelOf } from "../reminders.ts";
 import type { Turn } from "../turn.ts";
 import {
   type AnswerHandler,
@@ -65,20 +66,23 @@ function listOf(from: OptionSource, turn: Turn): readonly Listed[] {
       session.reminders
         // A kind that the content has no more has no words either: the person's date is kept for when it comes back.
         .filter(({ kind }) => program.reminders.has(kind))
-        .filter(({ kind }) => from === "reminders" || program.reminders.get(kind)?.every === undefined)
-        .map((reminder) => ({ option: String(reminder.number), words: reminderWords(reminder) }))
+        .filter(({ kind }) => from === "reminders" || program.reminders.get(kind)?.change !== undefined)
+        .map((reminder) => ({ option: String(reminder.number), words: reminderWords(reminder, program) }))
     );
   const entries = program.faq.topics.get(from.slice("faq/".length)) ?? [];
   return entries.map((id) => ({ option: id, words: { key: program.faq.entries.get(id)?.labelKey ?? id } }));
 }
 
 /** How a reminder is named in a list. */
-function reminderWords(reminder: Turn["session"]["reminders"][number]): Words {
+function reminderWords(reminder: Turn["session"]["reminders"][number], program: Turn["program"]): Words {
   return {
     key: "conversation:reminder.row",
     params: {
-      title: { kind: "words", key: `reminders/${reminder.kind}:title` },
-      label: reminder.label,
+      title: {
+        kind: "words",
+        key: `reminders/${program.reminders.get(reminder.kind)?.words ?? reminder.kind}:title`,
+      },
+      label: labelOf(reminder),
       date: { kind: "short-date", date: reminder.date },
     },
   };

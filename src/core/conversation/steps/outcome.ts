@@ -2,13 +2,17 @@ import type { StepOfKind } from "../../flow/program.ts";
 import { type OutcomeLevel, outcomeLevels } from "../../flow/schema.ts";
 import type { FlowId } from "../../nouns/ids.ts";
 import { withAdded } from "../answers-so-far.ts";
-import { count, own, type Turn } from "../turn.ts";
+import { count, own, sendOff, type Turn } from "../turn.ts";
 import { partsOf } from "../words.ts";
+import { askedPart, summaryParts } from "./result-words.ts";
 import type { StepRunner } from "./step-runner.ts";
 
 type Outcome = StepOfKind<"outcome">;
 
-/** A screening result: gathered for later, shown now, or the page of all that were gathered. Counted when shown, without identity. */
+/**
+ * A screening result: gathered for later, shown now, or the page of all that were gathered; that page once more as a
+ * message to pass on, or the answers as one. Counted when shown, without identity; what is passed on is not counted again.
+ */
 export const outcome: StepRunner<"outcome"> = (step, turn) => {
   shows[step.show](step, turn);
   return { kind: "go", step: step.next };
@@ -25,13 +29,32 @@ const shows: Readonly<Record<Outcome["show"], (step: Outcome, turn: Turn) => voi
   },
   gathered: (step, turn) => {
     const [before, after] = splitNote(step, turn);
-    turn.parts.push(...before);
+    turn.parts.push(...before, ...askedPart(turn));
     if (turn.session.gathered.length === 0)
       turn.parts.push({ style: "text", words: { key: `${step.place}.none` } });
-    for (const level of outcomeLevels) showLevel(turn, level);
+    for (const level of outcomeLevels) showLevel(turn, level, show);
     turn.parts.push(...after);
   },
+  share: (step, turn) => {
+    const [before, after] = splitNote(step, turn);
+    alone(turn, () => {
+      turn.parts.push(...before);
+      for (const level of outcomeLevels) showLevel(turn, level, word);
+      turn.parts.push(...after);
+    });
+  },
+  summary: (step, turn) => {
+    const [before, after] = splitNote(step, turn);
+    alone(turn, () => turn.parts.push(...before, ...summaryParts(turn), ...after));
+  },
 };
+
+/** Says something as a message of its own, without buttons, so that it can be passed on as it is. */
+function alone(turn: Turn, say: () => void): void {
+  sendOff(turn, [], []);
+  say();
+  sendOff(turn, [], []);
+}
 
 /** Adds an outcome to those gathered; once is enough. */
 export function gather(turn: Turn, flow: FlowId, name: string): boolean {
@@ -49,13 +72,17 @@ function splitNote(step: Outcome, turn: Turn) {
   ] as const;
 }
 
-function showLevel(turn: Turn, level: OutcomeLevel): void {
+function showLevel(
+  turn: Turn,
+  level: OutcomeLevel,
+  each: (turn: Turn, flow: FlowId, name: string) => void,
+): void {
   const ofLevel = turn.session.gathered.filter((key) => levelOf(turn, key) === level);
   if (ofLevel.length === 0) return;
   turn.parts.push(own(`levels.${level}`, undefined, "heading"));
   for (const key of ofLevel) {
     const colon = key.indexOf(":");
-    show(turn, key.slice(0, colon), key.slice(colon + 1));
+    each(turn, key.slice(0, colon), key.slice(colon + 1));
   }
 }
 
@@ -64,8 +91,12 @@ function levelOf(turn: Turn, key: string): OutcomeLevel | undefined {
   return turn.program.flows.get(key.slice(0, colon))?.outcomes.get(key.slice(colon + 1))?.level;
 }
 
-function show(turn: Turn, flow: FlowId, name: string): void {
+function word(turn: Turn, flow: FlowId, name: string): void {
   turn.parts.push({ style: "text", words: { key: `${flow}:outcomes.${name}` } });
+}
+
+function show(turn: Turn, flow: FlowId, name: string): void {
+  word(turn, flow, name);
   count(turn, `outcome ${flow} ${name}`);
   const offers = turn.program.flows.get(flow)?.outcomes.get(name)?.offers;
   const topic = turn.program.topics.find(({ id }) => id.endsWith(`/${offers ?? ""}`));

@@ -1,4 +1,4 @@
-import { type CivilDate, isCivilDate } from "../../dates/civil-date.ts";
+import { addDays, addYears, type CivilDate, isCivilDate } from "../../dates/civil-date.ts";
 import type { StepOfKind } from "../../flow/program.ts";
 import { isUnsure } from "../../nouns/value.ts";
 import { answerAt } from "../answers-so-far.ts";
@@ -8,7 +8,7 @@ import type { StepRunner } from "./step-runner.ts";
 
 type Remind = StepOfKind<"remind">;
 
-/** Sets, changes or stops a reminder of this person. Without a usable date nothing is set. */
+/** Sets, changes or stops a reminder of this person, or tells what its kind is about. Without a usable date nothing is set. */
 export const remind: StepRunner<"remind"> = (step, turn) => {
   doers[step.do](step, turn);
   return { kind: "go", step: step.next };
@@ -17,22 +17,45 @@ export const remind: StepRunner<"remind"> = (step, turn) => {
 const doers: Readonly<Record<Remind["do"], (step: Remind, turn: Turn) => void>> = {
   set: (step, turn) => {
     const { session } = turn;
+    const kind = kindOf(step, turn);
     const date = step.date === undefined ? todayOf(turn) : dateOf(step, turn);
-    if (step.reminder === undefined || date === undefined) return;
+    if (kind === undefined || date === undefined) return;
     const label = step.label === undefined ? "" : answerText(step.inFlow, step.label, turn);
-    keepReminder(turn, { number: session.nextReminder, kind: step.reminder, date, label });
+    keepReminder(turn, { number: session.nextReminder, kind, date: counted(kind, date, turn), label });
     session.nextReminder += 1;
   },
   change: (step, turn) => {
     const reminder = chosen(step, turn);
     const date = dateOf(step, turn);
-    if (reminder !== undefined && date !== undefined) keepReminder(turn, { ...reminder, date });
+    if (reminder !== undefined && date !== undefined)
+      keepReminder(turn, { ...reminder, date: counted(reminder.kind, date, turn) });
   },
   stop: (step, turn) => {
     const reminder = chosen(step, turn);
     if (reminder !== undefined) dropReminder(turn, reminder.number);
   },
+  about: (step, turn) => {
+    const kind = kindOf(step, turn);
+    if (kind !== undefined) turn.parts.push({ style: "text", words: { key: `reminders/${kind}:about` } });
+  },
 };
+
+/** The kind of date that a step speaks of; undefined where there is none of that name. */
+function kindOf({ reminder, inFlow }: Remind, turn: Turn): string | undefined {
+  const named =
+    typeof reminder === "object" ? answerAt(turn.session, `${inFlow}:${reminder.answer}`) : reminder;
+  return typeof named === "string" && turn.program.reminders.has(named) ? named : undefined;
+}
+
+/** Days so far off that nothing can be counted from them any more. */
+const lastCounted = "9000-01-01";
+
+/** The date to remind of: the given day, or so much later where the kind counts from an event. */
+function counted(kind: string, day: CivilDate, turn: Turn): CivilDate {
+  const after = turn.program.reminders.get(kind)?.after;
+  if (after === undefined || day > lastCounted) return day;
+  return "years" in after ? addYears(day, after.years) : addDays(day, after.days);
+}
 
 function dateOf(step: Remind, turn: Turn): CivilDate | undefined {
   const value = step.date === undefined ? undefined : answerAt(turn.session, `${step.inFlow}:${step.date}`);

@@ -42,6 +42,7 @@ export const labels: Check = ({ source, program }) => {
     "nudge.later",
     "nudge.change",
     "nudge.stop",
+    "nudge.what",
     "broadcast.leave",
     "stopped-start",
   ];

@@ -1,5 +1,6 @@
 import { answerAt, framesBelow } from "../../conversation/answers-so-far.ts";
 import type { Answer, Reminder, Session } from "../../conversation/session.ts";
+import { isCivilDate } from "../../dates/civil-date.ts";
 import type { Scalar, Value } from "../../nouns/value.ts";
 import type { Place, Program } from "../program.ts";
 import type { LiveAt, Liveness } from "./liveness.ts";
@@ -24,7 +25,7 @@ export function merge(program: Program, liveness: Liveness, enough: Enough, sess
     language: program.languages[0] ?? session.language,
     met: true,
     turn: 0,
-    timeZone: live(personKeys.zone) === undefined ? null : session.timeZone,
+    timeZone: zoneOf(session, live),
     answers,
     gathered: [],
     offered: [],
@@ -35,6 +36,12 @@ export function merge(program: Program, liveness: Liveness, enough: Enough, sess
     stopped: live(personKeys.stopped) === undefined ? false : session.stopped,
   };
   return { session: merged, key: JSON.stringify(merged) };
+}
+
+/** One zone stands for all where it only matters whether it is known. */
+function zoneOf({ timeZone }: Session, live: LiveAt): string | null {
+  const use = live(personKeys.zone);
+  return use === undefined || timeZone === null ? null : use === "presence" ? "UTC" : timeZone;
 }
 
 function liveAnswers(session: Session, live: LiveAt, enough: Enough): readonly Answer[] {
@@ -54,9 +61,12 @@ function liveAnswer(
   const at = answers.findLastIndex((answer) => answer.place === place);
   const asked = answers[at]?.asked === true;
   const below = asked ? framesBelow(answers, at) : undefined;
-  const kept = use === "presence" ? true : asFar(value, enough);
+  const kept = use === "presence" ? (isCivilDate(value) ? someDay : true) : asFar(value, enough);
   return { place, value: kept, asked, ...(below === undefined ? {} : { below }) };
 }
+
+/** A day that stands for every day, where only that there is one matters. */
+const someDay = "2000-01-01";
 
 function asFar(value: Value, enough: Enough): Value {
   return typeof value === "object" ? fewItems(value, enough) : value;
@@ -76,19 +86,22 @@ function remindersOf(
   enough: Enough,
 ): Pick<Session, "reminders" | "nextReminder"> {
   if (live(personKeys.reminders) === undefined) return { reminders: [], nextReminder: 1 };
-  const recurring = ({ kind }: Reminder) => program.reminders.get(kind)?.every !== undefined;
+  const isFixed = ({ kind }: Reminder) => program.reminders.get(kind)?.change === undefined;
   const named = (one: Reminder) => answers.some(({ value }) => value === String(one.number));
   const kept = [
-    ...reminders.filter(recurring).slice(0, enough),
-    ...reminders.filter((one) => !recurring(one)).slice(0, enough),
+    ...reminders.filter(isFixed).slice(0, enough),
+    ...reminders.filter((one) => !isFixed(one)).slice(0, enough),
   ];
   const all = [...kept, ...reminders.filter((one) => named(one) && !kept.includes(one))];
   // Numbers grow with each reminder: where no answer holds one of them, they begin anew.
-  if (reminders.some(named)) return { reminders: all.map(plain), nextReminder };
-  return { reminders: all.map((one, at) => plain({ ...one, number: at + 1 })), nextReminder: all.length + 1 };
+  const plain = (one: Reminder, number: number) => plainly(program, one, number);
+  if (reminders.some(named)) return { reminders: all.map((one) => plain(one, one.number)), nextReminder };
+  return { reminders: all.map((one, at) => plain(one, at + 1)), nextReminder: all.length + 1 };
 }
 
-/** What it is about does not matter to a flow, only whether it recurs. */
-function plain({ number, kind }: Reminder): Reminder {
-  return { number, kind, date: "2000-01-01", label: "" };
+/** What it is about does not matter to a flow, only whether its date can be changed: one kind stands for all alike. */
+function plainly(program: Program, { kind }: Reminder, number: number): Reminder {
+  const isFixed = program.reminders.get(kind)?.change === undefined;
+  const like = [...program.reminders.values()].find(({ change }) => (change === undefined) === isFixed);
+  return { number, kind: like?.kind ?? kind, date: someDay, label: "" };
 }

@@ -65,7 +65,7 @@ export function personsAt(
   );
 }
 
-/** Lists of saved dates: none, and each number of dated and recurring ones up to what makes a difference. */
+/** Lists of saved dates: none, and each number of those that can and can't be changed up to what makes a difference. */
 function remindersOf(
   program: Program,
   entry: Entry,
@@ -74,11 +74,11 @@ function remindersOf(
 ): readonly (readonly Reminder[])[] {
   const needsOne = Object.keys(entry.preset).length > 0;
   if (live(personKeys.reminders) === undefined && !needsOne) return [[]];
-  const dated = [...program.reminders.values()].find(({ every }) => every === undefined)?.kind;
-  const recurring = [...program.reminders.values()].find(({ every }) => every !== undefined)?.kind;
+  const dated = [...program.reminders.values()].find(({ change }) => change !== undefined)?.kind;
+  const fixed = [...program.reminders.values()].find(({ change }) => change === undefined)?.kind;
   const counts = Array.from({ length: enough + 1 }, (_, count) => count);
   const lists = counts.flatMap((ofDated) =>
-    counts.map((ofRecurring) => [...times(dated, ofDated), ...times(recurring, ofRecurring)]),
+    counts.map((ofFixed) => [...times(dated, ofDated), ...times(fixed, ofFixed)]),
   );
   const numbered = lists.map((kinds) =>
     kinds.map((kind, at): Reminder => ({ number: at + 1, kind, date: "2000-01-01", label: "" })),

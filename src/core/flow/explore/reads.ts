@@ -74,7 +74,10 @@ export function readsOf(program: Program, step: Step): readonly Read[] {
     case "decide":
       return step.table
         .flatMap(({ when }) => testsIn(when))
-        .flatMap(({ name, test }) => [name, ...comparedIn(test)].flatMap((one) => read(one)));
+        .flatMap(({ name, test }) => [
+          ...read(name, onlyWhether(test) ? "presence" : "value"),
+          ...comparedIn(test).flatMap((one) => read(one)),
+        ]);
     case "ask":
       return [...spoken, ...listReads(step.answer)];
     case "set":
@@ -87,8 +90,9 @@ export function readsOf(program: Program, step: Step): readonly Read[] {
       return [
         ...remindReads(step.do),
         ...read(step.which),
-        ...read(step.date),
+        ...read(step.date, "presence"),
         ...read(step.label, "presence"),
+        ...read(typeof step.reminder === "object" ? step.reminder.answer : undefined, "presence"),
       ];
     case "subscribe":
       return [topicsRead, ...from(step.topic)];
@@ -101,6 +105,11 @@ export function readsOf(program: Program, step: Step): readonly Read[] {
     case "end":
       return spoken;
   }
+}
+
+/** Whether a test only asks if there is a value. */
+function onlyWhether(test: Test): boolean {
+  return typeof test === "object" && "answered" in test;
 }
 
 /** What a step reads when the flow that it ran is over: that flow's results, and for rounds what it kept so far. */
@@ -125,9 +134,9 @@ function valueAt(key: string): Read {
 const topicsRead: Read = { key: personKeys.topics, use: "value", name: "person.topics" };
 const remindersRead: Read = { key: personKeys.reminders, use: "value", name: "person.reminders" };
 
-/** Changing or stopping looks for the reminder; setting one adds to whatever there is. */
+/** Changing or stopping looks for the reminder; setting one adds to whatever there is, telling of a kind looks at none. */
 function remindReads(what: StepOfKind<"remind">["do"]): readonly Read[] {
-  return what === "set" ? [] : [remindersRead];
+  return what === "set" || what === "about" ? [] : [remindersRead];
 }
 
 function listReads(answer: StepOfKind<"ask">["answer"]): readonly Read[] {
