@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { textsIn } from "../../../src/content/text-keys.ts";
 import { isCivilDate } from "../../../src/core/dates/civil-date.ts";
+import { aboutNames } from "../../../src/core/flow/about.ts";
 import type { Say } from "../../../src/core/nouns/say.ts";
 import { isolateLatin, isRightToLeft, withoutBidiControls } from "../../../src/core/render/bidi.ts";
 import { render } from "../../../src/core/render/render.ts";
@@ -12,9 +13,12 @@ const { program, translator, source } = content;
 const languages = program.languages.filter(isRightToLeft);
 const days = ["2026-11-23", "2028-01-01"].filter((on) => isCivilDate(on));
 
-/** Texts that the bot sends by themselves; the facts' sentences come inside others. */
+/** Texts that the bot sends by themselves; the facts' sentences come inside others, the glossary is for translators. */
 const keys = [...(source.locales.get("en") ?? [])]
-  .filter(([name]) => !["facts", "playground", "templates", "dates", "profile", "commands"].includes(name))
+  .filter(
+    ([name]) =>
+      !["facts", "playground", "templates", "dates", "profile", "commands", "glossary"].includes(name),
+  )
   .flatMap(([name, { data }]) => [...textsIn(data).keys()].map((path) => `${name}:${path}`))
   .filter((key) => !/\.(?:options|accept|label|patterns|unless)\b/.test(key));
 
@@ -31,6 +35,7 @@ const params = {
   chosen: "سلام",
   least: 1,
   most: 10,
+  ...Object.fromEntries(aboutNames.map((name) => [name, { kind: "about", name } as const])),
 } as const;
 
 function linesOf(key: string, language: string): readonly string[] {
