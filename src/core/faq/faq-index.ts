@@ -34,6 +34,8 @@ export type FaqIndex = {
   readonly ids: readonly string[];
   /** By place in `ids`, the place of the entry that it is a part of; its own where it is none. */
   readonly wholeOf: Uint16Array;
+  /** By place in `ids`, the places of the entry and its parts; only of itself for a part. */
+  readonly members: readonly (readonly number[])[];
   readonly languages: readonly string[];
   /** By document (one entry in one language): the entry's place in `ids`, the language's in `languages`. */
   readonly entryOf: Uint16Array;
@@ -160,10 +162,14 @@ export function buildFaqIndex(entries: readonly FaqPhrasings[], options: FaqInde
   const examples = counted.flatMap(({ entry, texts }) =>
     texts.map((one) => ({ vector: vectorOf(space, one), label: entry })),
   );
+  const wholeOf = wholesOf(entries, ids);
   const { read: _, ...closed } = book;
   return {
     ids,
-    wholeOf: wholesOf(entries, ids),
+    wholeOf,
+    members: ids.map((_, at) =>
+      wholeOf[at] === at ? Array.from(wholeOf.keys()).filter((place) => wholeOf[place] === at) : [at],
+    ),
     languages,
     entryOf: Uint16Array.from(read, ({ entry }) => entry),
     languageOf: Uint16Array.from(read, ({ language }) => language),

@@ -100,8 +100,7 @@ function rank(index: FaqIndex, chances: Float64Array): Ranked[] {
 }
 
 /** An entry and its parts, by their places. */
-const membersOf = ({ wholeOf }: FaqIndex, entry: number): number[] =>
-  Array.from(wholeOf.keys()).filter((place) => wholeOf[place] === entry);
+const membersOf = ({ members }: FaqIndex, entry: number): readonly number[] => members[entry] ?? [];
 
 /** The part that is meant: one that is likelier than the rest of its entry together. */
 function partOf(index: FaqIndex, { entry, chance }: Ranked, chances: Float64Array): string | undefined {
@@ -117,7 +116,7 @@ function closenessOf(
   letters: Letters,
   ranked: readonly Ranked[],
 ): number[] {
-  const marked = markTerms(index.letters, message.pieces);
+  const marked = markTerms(index.letters, message.pieces, index.book.words);
   const looked = ({ entry }: Ranked): Set<number> =>
     new Set(
       membersOf(index, entry).flatMap((place) => [

@@ -79,23 +79,29 @@ export function respell(speller: Speller, word: string): string {
   return sameSound ?? nearest(speller, word) ?? word;
 }
 
-/** How many letter pairs each known word shares, by its place; only of words that share any. */
-function sharedPairs(pairs: Speller["pairs"], own: ReadonlySet<number>): ReadonlyMap<number, number> {
-  const shared = new Map<number, number>();
+/** The places of the known words that share enough letter pairs, and how close each is; some come several times. */
+function candidates({ words, pairs, sizes }: Speller, word: string): { place: number; close: number }[] {
+  const own = pairsOf(word);
+  const shared = new Uint8Array(words.length);
+  const found: { place: number; close: number }[] = [];
   for (const pair of own) {
-    for (const place of pairs.get(pair) ?? []) shared.set(place, (shared.get(place) ?? 0) + 1);
+    for (const place of pairs.get(pair) ?? []) {
+      const count = (shared[place] ?? 0) + 1;
+      shared[place] = count;
+      const close = (2 * count) / (own.size + (sizes[place] ?? 0));
+      if (close >= alike) found.push({ place, close });
+    }
   }
-  return shared;
+  return found;
 }
 
-function nearest({ words, pairs, sizes, known }: Speller, word: string): string | undefined {
-  const own = pairsOf(word);
+/** Of the closest the most frequent. */
+function nearest(speller: Speller, word: string): string | undefined {
   let best: string | undefined;
-  let most = alike;
-  for (const [place, count] of sharedPairs(pairs, own)) {
-    const close = (2 * count) / (own.size + (sizes[place] ?? 0));
-    const other = words[place] ?? "";
-    const isMoreFrequent = (known.get(other) ?? 0) > (known.get(best ?? "") ?? -1);
+  let most = 0;
+  for (const { place, close } of candidates(speller, word)) {
+    const other = speller.words[place] ?? "";
+    const isMoreFrequent = (speller.known.get(other) ?? 0) > (speller.known.get(best ?? "") ?? -1);
     if (close < most || (close === most && !isMoreFrequent)) continue;
     most = close;
     best = other;
