@@ -35,6 +35,7 @@ export async function main(): Promise<void> {
     };
     process.on("SIGINT", end);
     process.on("SIGTERM", end);
+    process.on("SIGHUP", () => void server.publish());
   } catch (error) {
     refuse(startProblem(error));
   }

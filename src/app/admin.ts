@@ -1,5 +1,7 @@
 import type { Language } from "../core/nouns/language.ts";
 import { addOrganisation, addTopic } from "./desk.ts";
+import { Problem } from "./errors.ts";
+import type { Publisher } from "./publish.ts";
 import { type BroadcastOrder, broadcastStatus, preflight, sendBroadcast } from "./send-broadcast.ts";
 import type { TurnParts } from "./take-turn.ts";
 
@@ -17,10 +19,16 @@ export type AdminRequest =
   | ({ readonly command: "broadcast send"; readonly dryRun: boolean } & BroadcastOrder)
   | { readonly command: "broadcast status"; readonly id: number }
   | { readonly command: "inbox list" }
-  | { readonly command: "case list" };
+  | { readonly command: "case list" }
+  | { readonly command: "content publish" }
+  /** `root`: the folder that holds the flows/ and locales/ to compare with where people are. */
+  | { readonly command: "content compare"; readonly root: string };
+
+/** What requests are carried out with; without a publisher, content can't be published. */
+export type AdminParts = TurnParts & { readonly publisher?: Publisher };
 
 /** Carries a request out; gives what there is to show, as plain data. Throws Problems that say what to do. */
-export async function carryOut(parts: TurnParts, request: AdminRequest): Promise<unknown> {
+export async function carryOut(parts: AdminParts, request: AdminRequest): Promise<unknown> {
   const { desk } = parts.store;
   switch (request.command) {
     case "org add":
@@ -40,7 +48,16 @@ export async function carryOut(parts: TurnParts, request: AdminRequest): Promise
       return parts.store.setAside();
     case "case list":
       return listCases(parts);
+    case "content publish":
+      return publisherOf(parts).publish();
+    case "content compare":
+      return publisherOf(parts).compare(request.root);
   }
+}
+
+function publisherOf({ publisher }: AdminParts): Publisher {
+  if (publisher === undefined) throw new Problem("invalid", "this process publishes no content");
+  return publisher;
 }
 
 /** The open and closed cases, each with its reason opened. */

@@ -1,7 +1,8 @@
+import type { Publisher } from "./publish.ts";
 import type { Parts } from "./runtime.ts";
 
 /** Counts and queue lengths in the Prometheus text format. Labels are our own names only, never anything of a person. */
-export async function metricsText(parts: Parts): Promise<string> {
+export async function metricsText(parts: Parts & { readonly publisher?: Publisher }): Promise<string> {
   const [counts, backlog, setAside] = await Promise.all([
     parts.store.desk.counts(),
     parts.store.backlog(),
@@ -19,6 +20,9 @@ export async function metricsText(parts: Parts): Promise<string> {
     "# HELP parwana_inbox_set_aside Inputs set aside because their handling failed too often.",
     "# TYPE parwana_inbox_set_aside gauge",
     `parwana_inbox_set_aside ${setAside.length}`,
+    "# HELP parwana_content_refused Whether the flows and words on the disk were refused, and older ones are in use.",
+    "# TYPE parwana_content_refused gauge",
+    `parwana_content_refused ${parts.publisher?.refused === true ? 1 : 0}`,
   ];
   return `${lines.join("\n")}\n`;
 }

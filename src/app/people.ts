@@ -60,6 +60,17 @@ export class People {
     return person;
   }
 
+  /** A stored contact's session, without keeping it in memory; undefined when it can't be opened. */
+  look(row: ContactRow): Session | undefined {
+    const kept = this.#open.get(row.id);
+    if (kept?.version === row.version) return kept.person.session;
+    try {
+      return JSON.parse(this.#vault.open(this.keyOf(row), placeOf(row.id, "session"), row.session));
+    } catch {
+      return undefined;
+    }
+  }
+
   /** A stored contact's key, also where the rest of them can't be opened. Throws when the master key does not open it. */
   keyOf(row: Pick<ContactRow, "id" | "wrappedKey">): PersonKey {
     return this.#open.get(row.id)?.person.key ?? this.#vault.openPersonKey(row.id, row.wrappedKey);

@@ -199,6 +199,8 @@ export type Store = {
   /** How many rows are queued and due, by lane. */
   readonly backlog: () => Promise<Readonly<Record<Lane, number>>>;
   readonly contact: (id: ContactId) => Promise<ContactRow | undefined>;
+  /** The next contacts by their ids, from after this one. */
+  readonly contactsAfter: (id: ContactId, limit: number) => Promise<readonly ContactRow[]>;
 
   readonly desk: DeskStore;
   readonly together: Together;

@@ -21,6 +21,12 @@ export class Content {
     return this.#renderer;
   }
 
+  /** Uses this content from the next turn on; the installation's topics and host stay. */
+  replace(program: Program, translator: Translator): void {
+    const { topics } = this.#renderer.program;
+    this.#renderer = { ...this.#renderer, translator, program: { ...program, topics } };
+  }
+
   /** Takes the installation's topics in; the next turn offers them. */
   withTopics(topics: readonly Topic[]): void {
     this.#renderer = { ...this.#renderer, program: { ...this.#renderer.program, topics } };

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { writeSchemas } from "../content/schemas.ts";
+import { type AgainstReport, againstText, checkAgainst, reportOf } from "./against.ts";
+import { haveDone } from "./carry-out.ts";
 import { checkFolder, checkText } from "./check.ts";
 import { CommandFailed } from "./command-failed.ts";
 import { type ContentOptions, contentOption } from "./content-root.ts";
@@ -14,6 +16,7 @@ type Json = ContentOptions & { readonly json?: boolean };
 /** Adds the commands of those who write flows and words: they need no data and no server. */
 export function addContentCommands(program: Command): void {
   addCheck(program);
+  addPublish(program);
   addFacts(program);
   addEntries(program);
   addLocales(program);
@@ -25,15 +28,53 @@ function addCheck(program: Command): void {
     .command("check")
     .description("check flows, words and facts; print what is wrong as file:line, and counts")
     .option("--json", "print the issues and counts as JSON")
+    .option(
+      "--against <what>",
+      "list instead where people in the middle go on: `running` (those of the server), a folder, or a git revision",
+    )
     .addOption(contentOption())
     .addHelpText(
       "after",
-      "\nExit code 1 when there are errors; warnings alone give 0.\n\nExample:\n  $ npx parwana check",
+      `
+Exit code 1 when there are errors, or when --against finds a place that is no more; warnings alone give 0.
+
+Examples:
+  $ npx parwana check
+  $ npx parwana check --against running
+  $ npx parwana check --against HEAD~1`,
     )
-    .action(({ json = false, content }: Json) => {
+    .action(async ({ json = false, content, against }: Json & { readonly against?: string }) => {
+      if (against !== undefined) return showAgainst(await checkAgainst(content, against), json);
       const report = checkFolder(content, Date.now());
       process.stdout.write(json ? show(report, true) : checkText(report));
       if (!report.ok) throw new CommandFailed("");
+    });
+}
+
+function showAgainst(report: AgainstReport, json: boolean): void {
+  process.stdout.write(json ? show(report, true) : againstText(report));
+  if (!report.ok) throw new CommandFailed("");
+}
+
+/** Adds the command that puts changed content into use. */
+function addPublish(program: Command): void {
+  program
+    .command("publish")
+    .description("have the running server use the flows and words as they are now, and wait until it does")
+    .option("--json", "print the result as JSON")
+    .addHelpText(
+      "after",
+      `
+It does so by itself a few seconds after a change. Refused, with exit code 1, where the check finds errors or people in the
+middle would be lost. See how it would go with \`parwana check --against running\`.
+
+Example:
+  $ npx parwana publish`,
+    )
+    .action(async ({ json = false }: { readonly json?: boolean }) => {
+      const { result, by } = await haveDone({ command: "content publish" });
+      showAgainst(reportOf(result), json);
+      if (by === "alone") process.stderr.write("No server is running: the next start uses it.\n");
     });
 }
 

@@ -2,9 +2,8 @@ import { chmod, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { z } from "zod";
-import { type AdminRequest, carryOut } from "../app/admin.ts";
+import { type AdminParts, type AdminRequest, carryOut } from "../app/admin.ts";
 import { Problem, problemCode, problemText } from "../app/errors.ts";
-import type { TurnParts } from "../app/take-turn.ts";
 
 const texts = z.record(z.string(), z.string());
 
@@ -29,6 +28,8 @@ const request: z.ZodType<AdminRequest> = z.discriminatedUnion("command", [
   z.strictObject({ command: z.literal("broadcast status"), id: z.int() }),
   z.strictObject({ command: z.literal("inbox list") }),
   z.strictObject({ command: z.literal("case list") }),
+  z.strictObject({ command: z.literal("content publish") }),
+  z.strictObject({ command: z.literal("content compare"), root: z.string() }),
 ]);
 
 /** What the system takes for a socket's path (107 bytes on Linux, 103 on others). */
@@ -47,7 +48,7 @@ export function controlPath(dataDir: string): string {
  */
 export async function openControl(
   dataDir: string,
-  parts: TurnParts,
+  parts: AdminParts,
 ): Promise<{ readonly close: () => Promise<void> }> {
   const path = controlPath(dataDir);
   if (Buffer.byteLength(path) > longestSocketPath) {
@@ -86,7 +87,7 @@ export async function openControl(
 async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  parts: TurnParts,
+  parts: AdminParts,
   atWork: Set<Promise<void>>,
 ): Promise<void> {
   let body: string;
@@ -100,7 +101,7 @@ async function answer(
   await work.finally(() => atWork.delete(work));
 }
 
-async function carriedOut(body: string, parts: TurnParts): Promise<object> {
+async function carriedOut(body: string, parts: AdminParts): Promise<object> {
   try {
     return { ok: true, result: await carryOut(parts, requestIn(body)) };
   } catch (error) {

@@ -1,6 +1,9 @@
 import type { FastifyInstance } from "fastify";
 
-export type Health = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+/** `content`: the files hold something that was refused; what was in use before is still. */
+export type Health =
+  | { readonly ok: true; readonly content?: "refused" }
+  | { readonly ok: false; readonly reason: string };
 
 export type Probes = {
   /** Whether work can be done right now. */

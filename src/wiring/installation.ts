@@ -7,6 +7,7 @@ import { IntakeGate } from "../app/intake-gate.ts";
 import { People } from "../app/people.ts";
 import type { Clock, Log } from "../app/ports.ts";
 import type { Channel } from "../app/ports-channel.ts";
+import { Publisher } from "../app/publish.ts";
 import { contactStopped } from "../app/record-status.ts";
 import { Content } from "../app/runtime.ts";
 import type { TurnParts } from "../app/take-turn.ts";
@@ -17,6 +18,7 @@ import { loadContent } from "../content/load.ts";
 import type { ChannelId } from "../core/nouns/ids.ts";
 import { loadMasterKey } from "../vault/master-key.ts";
 import { VaultError } from "../vault/vault-error.ts";
+import { loaderApart } from "./load-apart.ts";
 import { openStore } from "./open-store.ts";
 
 /** The folder that holds `flows/` and `locales/`. */
@@ -27,7 +29,7 @@ export const wallClock: Clock = { now: () => Date.now() };
 
 /** Content, vault, store and the paths over them: what a server and a lone command both need. */
 export type Installation = {
-  readonly parts: TurnParts;
+  readonly parts: TurnParts & { readonly publisher: Publisher };
   readonly gate: IntakeGate;
   readonly words: ReturnType<typeof channelWords>;
   /** Where the master key came from, to tell the host about a new key file. */
@@ -98,7 +100,8 @@ export async function openInstallation(
       onLeft: () => gate.left(),
       onContactStopped: (contact, channel) => contactStopped(parts, contact, channel),
     });
-    const parts: TurnParts = { ...base, outbox };
+    const publisher = new Publisher(base, loaderApart(contentRoot, loaded));
+    const parts = { ...base, outbox, publisher };
     await loadTopics(parts);
     const addChannels = (added: readonly Channel[]) => {
       for (const channel of added) channels.set(channel.id, channel);

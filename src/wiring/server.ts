@@ -1,16 +1,23 @@
 import { actOnTidings } from "../app/act-on-tidings.ts";
-import { Problem } from "../app/errors.ts";
+import { Problem, problemCode } from "../app/errors.ts";
 import { metricsText } from "../app/metrics.ts";
 import type { Clock, Log } from "../app/ports.ts";
 import { receive } from "../app/receive.ts";
 import { Scheduler } from "../app/scheduler.ts";
 import type { Config } from "../config.ts";
+import { watchContent } from "../content/watch.ts";
+import { type Ms, second } from "../core/nouns/time.ts";
 import { openControl } from "../web/control.ts";
 import { buildServer } from "../web/server.ts";
 import { openChannels, webhookPaths } from "./channels.ts";
-import { type Installation, openInstallation, openLog, wallClock } from "./installation.ts";
+import { contentRoot, type Installation, openInstallation, openLog, wallClock } from "./installation.ts";
 
-export type Server = { readonly url: string; readonly stop: () => Promise<void> };
+export type Server = {
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+  /** Looks at the flows and words now, and puts them into use where they are fit; never rejects. */
+  readonly publish: () => Promise<void>;
+};
 
 /** Starts a server: opens everything, listens, connects the channels. `stop` finishes what is in flight; idempotent. */
 export async function startServer(
@@ -36,16 +43,22 @@ async function serve(config: Config, installation: Installation): Promise<Server
   const web = buildServer({
     webhooks: real.map((channel) => ({ channel, paths: webhookPaths[channel.id] ?? [] })),
     receive: take,
-    health: () => parts.store.health(),
+    health: async () => {
+      const health = await parts.store.health();
+      return health.ok && parts.publisher.refused ? { ...health, content: "refused" } : health;
+    },
     metrics: () => metricsText(parts),
     ...(playground === undefined ? {} : { playground }),
     log,
   });
   const scheduler = new Scheduler(parts);
+  const publish = () => publishNow(parts);
+  const watching = watchContent(contentRoot, lookEvery, () => void publish());
   const control = await openControl(config.dataDir, parts);
   let stopping: Promise<void> | undefined;
   const stop = () => (stopping ??= shutDown());
   const shutDown = async () => {
+    watching.close();
     await Promise.all(all.map((channel) => channel.stop()));
     await Promise.all([web.close(), control.close(), scheduler.stop()]);
     await parts.outbox.stop();
@@ -70,10 +83,24 @@ async function serve(config: Config, installation: Installation): Promise<Server
     announce(config, installation, url);
     // Built now and not in somebody's first question.
     setImmediate(() => parts.content.current.program.faq.index());
-    return { url, stop };
+    parts.publisher.lookBack().catch((error: unknown) => {
+      log.error("where people are could not be looked at", { code: problemCode(error) });
+    });
+    return { url, stop, publish };
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** How often the files of the content are looked at. */
+const lookEvery: Ms = second;
+
+async function publishNow({ publisher, log }: Installation["parts"]): Promise<void> {
+  try {
+    await publisher.publish();
+  } catch (error) {
+    log.error("content could not be published", { code: problemCode(error) });
   }
 }
 

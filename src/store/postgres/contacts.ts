@@ -10,6 +10,7 @@ import {
   type Row,
   textIn,
 } from "../schema/columns.ts";
+import { contactFrom } from "../schema/rows.ts";
 import type { Query, Statement } from "./connection.ts";
 
 const columns = `id, channel, language, state, version, last_seen, last_inbound, open_keyboard_id, wrapped_key, address,
@@ -41,23 +42,6 @@ export const lockContactIds: Statement = {
   name: "lock-contact-ids",
   text: "SELECT id FROM contacts WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE",
 };
-
-/** A contact from a row of the table. */
-export function contactFrom(row: Row): ContactRow {
-  return {
-    id: numberIn(row, "id"),
-    channel: oneOfIn(row, "channel", channels),
-    language: textIn(row, "language"),
-    state: oneOfIn(row, "state", contactStates),
-    version: numberIn(row, "version"),
-    lastSeen: numberIn(row, "last_seen"),
-    lastInbound: optionalNumberIn(row, "last_inbound"),
-    openKeyboard: optionalTextIn(row, "open_keyboard_id"),
-    wrappedKey: bytesIn(row, "wrapped_key"),
-    address: bytesIn(row, "address"),
-    session: bytesIn(row, "session"),
-  };
-}
 
 /** The contacts of a result, by id. */
 export function byId(rows: readonly Row[]): ReadonlyMap<ContactId, ContactRow> {

@@ -5,6 +5,7 @@ import { second } from "../../core/nouns/time.ts";
 import { channels, laneNumber } from "../schema/codes.ts";
 import { bytesIn, numberIn, oneOfIn, optionalNumberIn, textIn } from "../schema/columns.ts";
 import type { Retention } from "../schema/retention.ts";
+import { asideFrom, dueFrom, keptFrom } from "../schema/rows.ts";
 import { Batches } from "./batches.ts";
 import { Claims } from "./claim.ts";
 import { coalesced } from "./coalesce.ts";
@@ -12,7 +13,7 @@ import type { Database, Query, Statement } from "./connection.ts";
 import { byId, contactFrom, contactsAfter, contactsById } from "./contacts.ts";
 import { desk } from "./desk.ts";
 import { isCollision, unavailable } from "./failure.ts";
-import { dueFires, dueFrom, nextFire } from "./fires.ts";
+import { dueFires, nextFire } from "./fires.ts";
 import type { Ids } from "./ids.ts";
 import { report } from "./report.ts";
 import type { Session } from "./session.ts";
@@ -164,23 +165,8 @@ const aside: Statement = {
 
 function inboxSide({ read }: Database): Pick<Store, "keptInputs" | "setAside"> {
   return {
-    keptInputs: async (now, limit) =>
-      (await read(kept, [now, limit])).rows.map((row) => ({
-        id: numberIn(row, "id"),
-        channel: oneOfIn(row, "channel", channels),
-        externalId: textIn(row, "external_id"),
-        contact: numberIn(row, "contact_id"),
-        attempts: numberIn(row, "attempts"),
-        input: bytesIn(row, "input"),
-      })),
-    setAside: async () =>
-      (await read(aside)).rows.map((row) => ({
-        id: numberIn(row, "id"),
-        channel: oneOfIn(row, "channel", channels),
-        at: numberIn(row, "received_at"),
-        attempts: numberIn(row, "attempts"),
-        reason: textIn(row, "reason"),
-      })),
+    keptInputs: async (now, limit) => (await read(kept, [now, limit])).rows.map(keptFrom),
+    setAside: async () => (await read(aside)).rows.map(asideFrom),
   };
 }
 

@@ -13,10 +13,13 @@ import {
   type Row,
   textIn,
 } from "../schema/columns.ts";
+import { contactFrom } from "../schema/rows.ts";
 import type { ContactCache } from "./contact-cache.ts";
 
 export type ContactRows = {
   readonly find: (who: TurnRequest["who"]) => ContactRow | undefined;
+  /** The next contacts by id; they are not kept in memory. */
+  readonly after: (id: ContactId, limit: number) => readonly ContactRow[];
   /**
    * Writes the contact as it shall be and makes the look-ups lead to it. Throws Problem `busy` when the stored
    * version is not the one that was read, so that a row kept in memory too long overwrites nothing.
@@ -32,30 +35,15 @@ export type ContactRows = {
 const columns = `c.id, c.channel, c.language, c.state, c.version, c.last_seen, c.last_inbound, c.open_keyboard_id,
   c.wrapped_key, c.address, c.session`;
 
-/** A contact from a row of the table. */
-function contactFrom(row: Row): ContactRow {
-  return {
-    id: numberIn(row, "id"),
-    channel: oneOfIn(row, "channel", channels),
-    language: textIn(row, "language"),
-    state: oneOfIn(row, "state", contactStates),
-    version: numberIn(row, "version"),
-    lastSeen: numberIn(row, "last_seen"),
-    lastInbound: optionalNumberIn(row, "last_inbound"),
-    openKeyboard: optionalTextIn(row, "open_keyboard_id"),
-    wrappedKey: bytesIn(row, "wrapped_key"),
-    address: bytesIn(row, "address"),
-    session: bytesIn(row, "session"),
-  };
-}
-
 export function contactRows(db: DatabaseSync, cache: ContactCache): ContactRows {
   const setKeyboard = db.prepare("UPDATE contacts SET open_keyboard_id = ? WHERE id = ?");
   const closeWindow = db.prepare(
     "UPDATE contacts SET last_inbound = NULL WHERE id = ? AND last_inbound <= ?",
   );
   const save = saver(db);
+  const after = db.prepare(`SELECT ${columns} FROM contacts c WHERE c.id > ? ORDER BY c.id LIMIT ?`);
   return {
+    after: (id, limit) => after.all(id, limit).map(contactFrom),
     find: finder(db, cache),
     save: (contact, blinds) => {
       save(contact, blinds);

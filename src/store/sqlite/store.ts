@@ -58,6 +58,7 @@ export function storeOf(parts: Parts): Store {
     ...turnSide(parts, rows),
     ...outboxSide(parts, rows, queue.end),
     contact: (id) => read(() => rows.contacts.find({ kind: "contact", id })),
+    contactsAfter: (id, limit) => read(() => rows.contacts.after(id, limit)),
     desk: desk({ db, write: commit.write, queueChunk: queue.queueChunk }),
     readMeta: (key) => read(() => meta.read(key)),
     writeMeta: (key, value) => commit.write(() => meta.write(key, value)),

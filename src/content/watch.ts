@@ -1,0 +1,64 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+const folders = ["flows", "locales"] as const;
+
+/**
+ * Looks at the names, sizes and times of the files below `<root>/flows` and `<root>/locales` every so many ms, and calls
+ * `changed` once they differ from what they were and have been still since the look before: a set of files that is only
+ * half copied is not read. Looking works on every file system, which being told does not. Nothing is thrown.
+ */
+export function watchContent(
+  root: string,
+  every: number,
+  changed: () => void,
+): { readonly close: () => void } {
+  let used: string | undefined;
+  let before: string | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+  const look = async () => {
+    const now = await fingerprint(root);
+    used ??= now;
+    if (!closed && now !== used && now === before) {
+      used = now;
+      changed();
+    }
+    before = now;
+    if (!closed) timer = setTimeout(() => void look(), every).unref();
+  };
+  void look();
+  return {
+    close: () => {
+      closed = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function fingerprint(root: string): Promise<string> {
+  const files = await Promise.all(folders.map((folder) => filesBelow(join(root, folder))));
+  return files.flat().sort().join("\n");
+}
+
+async function filesBelow(folder: string): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return await Promise.all(
+      entries
+        .filter((entry) => !entry.isDirectory())
+        .map(({ parentPath, name }) => told(join(parentPath, name))),
+    );
+  } catch {
+    return [`${folder} can't be read`];
+  }
+}
+
+async function told(path: string): Promise<string> {
+  try {
+    const { size, mtimeMs, ino } = await stat(path);
+    return `${path} ${size} ${mtimeMs} ${ino}`;
+  } catch {
+    return `${path} is gone`;
+  }
+}

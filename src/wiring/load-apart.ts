@@ -1,0 +1,79 @@
+import { Worker } from "node:worker_threads";
+import { Problem } from "../app/errors.ts";
+import type { Candidate, LoadCandidate } from "../app/publish.ts";
+import { makeTranslator } from "../content/translator.ts";
+import { compile, isFlowFile } from "../core/flow/compile.ts";
+import type { Program } from "../core/flow/program.ts";
+import { shortHash } from "../core/flow/short-hash.ts";
+import type { Source, SourceFile } from "../core/flow/source.ts";
+import type { Checked, Order, PlainFile } from "./check-apart.ts";
+
+/** How often files that are written to while they are checked are read again. */
+const mostTries = 5;
+
+/**
+ * Loads content as a publish needs it: another thread reads it and checks all of it, this one only compiles what was read
+ * there. `inUse`: what is used now; its index for questions stays where nothing that it is made from has changed.
+ */
+export function loaderApart(
+  root: string,
+  inUse: { readonly source: Source; readonly program: Program },
+): LoadCandidate {
+  let known = { print: questionsPrint(inUse.source), index: inUse.program.faq.index };
+  return async (other) => {
+    const checked = await checkApart({ root: other ?? root, whole: other === undefined });
+    if (checked.kind === "refused") return checked;
+    const source: Source = {
+      flows: withoutLines(checked.flows),
+      locales: new Map([...checked.locales].map(([language, files]) => [language, withoutLines(files)])),
+    };
+    const { program, issues } = compile(source);
+    if (program === undefined)
+      return { kind: "refused", issues: issues.map(({ file, what }) => `${file}: ${what}`) };
+    const print = questionsPrint(source);
+    const index = print === known.print ? known.index : program.faq.index;
+    const warm = () => {
+      index();
+      known = { print, index };
+    };
+    const ready: Candidate = {
+      kind: "loaded",
+      program: { ...program, faq: { ...program.faq, index } },
+      translator: makeTranslator(source),
+      warm,
+    };
+    return ready;
+  };
+}
+
+async function checkApart(order: Order): Promise<Exclude<Checked, { kind: "changing" }>> {
+  for (let tries = 0; tries < mostTries; tries++) {
+    const checked = await inThread(order);
+    if (checked.kind !== "changing") return checked;
+  }
+  throw new Problem(
+    "busy",
+    "the flows and words were written to all the time: publish again when that is over",
+  );
+}
+
+function inThread(order: Order): Promise<Checked> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL("./check-apart.ts", import.meta.url), { workerData: order });
+    worker.once("message", (checked: Checked) => resolve(checked));
+    worker.once("error", reject);
+    worker.once("exit", () => reject(new Error("the check ended without a result")));
+  });
+}
+
+/** Nothing is wrong with these files any more, so nobody asks for a line. */
+function withoutLines(files: ReadonlyMap<string, PlainFile>): ReadonlyMap<string, SourceFile> {
+  return new Map([...files].map(([name, file]) => [name, { ...file, lineOf: () => 1 }]));
+}
+
+/** What tells two contents apart for the index of questions: every file but the flows and what only they and the engine say. */
+function questionsPrint({ flows, locales }: Source): string {
+  const isApart = (name: string) => name === "conversation" || (flows.has(name) && isFlowFile(name));
+  const files = [flows, ...locales.values()].flatMap((all) => [...all].filter(([name]) => !isApart(name)));
+  return shortHash(...files.map(([, { path, data }]) => path + JSON.stringify(data)));
+}
