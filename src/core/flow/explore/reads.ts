@@ -92,7 +92,7 @@ export function readsOf(program: Program, step: Step): readonly Read[] {
         ...read(step.which),
         ...read(step.date, "presence"),
         ...read(step.label, "presence"),
-        ...read(typeof step.reminder === "object" ? step.reminder.answer : undefined, "presence"),
+        ...read(typeof step.reminder === "object" ? step.reminder.answer : undefined),
       ];
     case "subscribe":
       return [topicsRead, ...from(step.topic)];
@@ -109,7 +109,7 @@ export function readsOf(program: Program, step: Step): readonly Read[] {
 
 /** Whether a test only asks if there is a value. */
 function onlyWhether(test: Test): boolean {
-  return typeof test === "object" && "answered" in test;
+  return typeof test === "object" && test.answered !== undefined && Object.keys(test).length === 1;
 }
 
 /** What a step reads when the flow that it ran is over: that flow's results, and for rounds what it kept so far. */
