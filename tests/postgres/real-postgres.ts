@@ -22,7 +22,7 @@ export type RealPostgres = {
   readonly stop: () => Promise<void>;
 };
 
-export const superuser = "postgres";
+const superuser = "postgres";
 export const password = "the tests' own password";
 
 /** Without `durable` nothing is flushed to the disk: fast, and as safe as it has to be while the machine itself lives. */

@@ -3,15 +3,8 @@ import type { ContactId, OutboxId } from "../../core/nouns/ids.ts";
 import type { Lane } from "../../core/nouns/message.ts";
 import type { Ms } from "../../core/nouns/time.ts";
 import { channels, laneNumber } from "../schema/codes.ts";
-import {
-  bytesIn,
-  numberIn,
-  oneOfIn,
-  optionalBytesIn,
-  optionalNumberIn,
-  type Row,
-  textIn,
-} from "../schema/columns.ts";
+import { numberIn, oneOfIn, optionalBytesIn, optionalNumberIn, type Row, textIn } from "../schema/columns.ts";
+import { loneFrom } from "../schema/rows.ts";
 import type { Database, Query, Statement } from "./connection.ts";
 import { byId, contactsById } from "./contacts.ts";
 import { endBroadcasts, expireRows, formLines } from "./line.ts";
@@ -182,9 +175,4 @@ function claimedFrom(row: Row, lane: Lane, people: ReadonlyMap<ContactId, Contac
     to: lone === undefined ? people.get(contact) : undefined,
     lone,
   };
-}
-
-function loneFrom(row: Row): ClaimedRow["lone"] {
-  const wrappedKey = optionalBytesIn(row, "lone_key");
-  return wrappedKey === undefined ? undefined : { wrappedKey, address: bytesIn(row, "lone_address") };
 }

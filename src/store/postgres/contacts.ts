@@ -1,15 +1,6 @@
 import type { ContactRow } from "../../app/ports-store.ts";
 import type { ContactId } from "../../core/nouns/ids.ts";
-import { channels, contactStates } from "../schema/codes.ts";
-import {
-  bytesIn,
-  numberIn,
-  oneOfIn,
-  optionalNumberIn,
-  optionalTextIn,
-  type Row,
-  textIn,
-} from "../schema/columns.ts";
+import { numberIn, type Row } from "../schema/columns.ts";
 import { contactFrom } from "../schema/rows.ts";
 import type { Query, Statement } from "./connection.ts";
 

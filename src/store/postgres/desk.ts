@@ -1,5 +1,5 @@
 import { Problem } from "../../app/errors.ts";
-import type { AudienceGroup, BroadcastRow, DeskStore } from "../../app/ports-desk.ts";
+import type { AudienceGroup, DeskStore } from "../../app/ports-desk.ts";
 import type { Language } from "../../core/nouns/language.ts";
 import type { Ms } from "../../core/nouns/time.ts";
 import { channels, contactStates, laneNumber, reportName } from "../schema/codes.ts";
@@ -12,6 +12,7 @@ import {
   textIn,
   textsIn,
 } from "../schema/columns.ts";
+import { broadcastFrom, countsFrom } from "../schema/rows.ts";
 import type { Database, Query, Statement } from "./connection.ts";
 import type { Ids } from "./ids.ts";
 import { endBroadcasts } from "./line.ts";
@@ -110,23 +111,6 @@ function broadcasts(needs: DeskNeeds): Broadcasts {
   };
 }
 
-const broadcastStates: Readonly<Record<BroadcastRow["state"], true>> = {
-  planning: true,
-  sending: true,
-  done: true,
-};
-
-function broadcastFrom(row: Row): BroadcastRow {
-  return {
-    id: numberIn(row, "id"),
-    topic: textIn(row, "topic_id"),
-    organisation: textIn(row, "org_id"),
-    texts: textsIn(row, "texts"),
-    state: oneOfIn(row, "state", broadcastStates),
-    createdAt: numberIn(row, "created_at"),
-  };
-}
-
 type Chunk = {
   readonly id: number;
   readonly chunk: number;
@@ -222,8 +206,4 @@ function groupFrom(row: Row): AudienceGroup {
     window: row["open"] === true ? "open" : "closed",
     count: numberIn(row, "count"),
   };
-}
-
-function countsFrom(rows: readonly Row[]): Readonly<Record<string, number>> {
-  return Object.fromEntries(rows.map((row) => [textIn(row, "name"), numberIn(row, "count")]));
 }

@@ -1,7 +1,7 @@
 import type { DueFire } from "../../app/ports-store.ts";
 import type { ContactId } from "../../core/nouns/ids.ts";
 import type { Ms } from "../../core/nouns/time.ts";
-import { numberIn, type Row, textIn } from "../schema/columns.ts";
+import { numberIn } from "../schema/columns.ts";
 import type { Query, Statement } from "./connection.ts";
 
 /** A moment's name. */
@@ -84,7 +84,3 @@ export const dueFires: Statement = {
   text: "SELECT contact_id, ref, fire_at FROM fires WHERE try_at <= $1 ORDER BY try_at, contact_id LIMIT $2",
 };
 export const nextFire: Statement = { name: "fires-next", text: "SELECT min(try_at) AS next FROM fires" };
-
-export function dueFrom(row: Row): DueFire {
-  return { contact: numberIn(row, "contact_id"), ref: textIn(row, "ref"), at: numberIn(row, "fire_at") };
-}

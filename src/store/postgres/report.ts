@@ -3,6 +3,7 @@ import type { Store } from "../../app/ports-store.ts";
 import type { Ms } from "../../core/nouns/time.ts";
 import { laneOf, ranks, reopened } from "../schema/codes.ts";
 import { numberIn, optionalNumberIn, optionalTextIn, type Row } from "../schema/columns.ts";
+import { isPast, reasonOf } from "../schema/rows.ts";
 import type { Database, Query, Statement } from "./connection.ts";
 import { lockContactIds } from "./contacts.ts";
 import { endBroadcasts, formLines, tellWhoeverIsNext } from "./line.ts";
@@ -60,15 +61,6 @@ export async function report(
 async function find(query: Query, { outbox, providerId, channel }: DeliveryStatus): Promise<Row | undefined> {
   const named = outbox === undefined ? [] : (await query(byId, [outbox, channel])).rows;
   return named[0] ?? (await query(byProvider, [providerId, channel])).rows[0];
-}
-
-/**
- * Whether it speaks of an earlier attempt: of the announcement of a message that has since been let go, of a copy that
- * the platform refused in the end. While a message is held, only its announcement is of interest.
- */
-function isPast(row: Row, { providerId }: DeliveryStatus): boolean {
-  const isAnnounced = optionalTextIn(row, "announced_id") === providerId;
-  return numberIn(row, "state") === 2 ? !isAnnounced : isAnnounced;
 }
 
 const advance: Statement = {
@@ -138,8 +130,4 @@ async function reopen(query: Query, row: Row, { providerId }: DeliveryStatus, no
   if ((await query(reopenRow, reopening)).count === 0) return false;
   await query(closeWindow, [numberIn(row, "contact_id"), numberIn(row, "not_before")]);
   return true;
-}
-
-function reasonOf({ failure }: DeliveryStatus): string {
-  return failure !== undefined && "reason" in failure ? failure.reason : "unknown";
 }

@@ -29,7 +29,7 @@ export const contactStates: Readonly<Record<ContactState, true>> = {
 };
 
 /** Lanes in order of precedence, as numbers in the table. */
-export const lanes: readonly Lane[] = ["reply", "nudge", "bulk"];
+const lanes: readonly Lane[] = ["reply", "nudge", "bulk"];
 export const laneNumber: Readonly<Record<Lane, number>> = { reply: 0, nudge: 1, bulk: 2 };
 
 /** The lane of a number in the table. */

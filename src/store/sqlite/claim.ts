@@ -4,15 +4,8 @@ import type { ContactId, OutboxId } from "../../core/nouns/ids.ts";
 import type { Lane } from "../../core/nouns/message.ts";
 import type { Ms } from "../../core/nouns/time.ts";
 import { channels } from "../schema/codes.ts";
-import {
-  bytesIn,
-  numberIn,
-  oneOfIn,
-  optionalBytesIn,
-  optionalNumberIn,
-  type Row,
-  textIn,
-} from "../schema/columns.ts";
+import { numberIn, oneOfIn, optionalBytesIn, optionalNumberIn, textIn } from "../schema/columns.ts";
+import { loneFrom } from "../schema/rows.ts";
 import type { ContactRows } from "./contact-rows.ts";
 
 /** Rows in the sender's hands. They are held in memory only: after a restart they are free again. */
@@ -115,9 +108,4 @@ function loader(
       lone,
     };
   };
-}
-
-function loneFrom(row: Row): ClaimedRow["lone"] {
-  const wrappedKey = optionalBytesIn(row, "lone_key");
-  return wrappedKey === undefined ? undefined : { wrappedKey, address: bytesIn(row, "lone_address") };
 }

@@ -3,16 +3,7 @@ import { Problem } from "../../app/errors.ts";
 import type { ContactRow, TurnRequest } from "../../app/ports-store.ts";
 import type { ContactId } from "../../core/nouns/ids.ts";
 import type { Ms } from "../../core/nouns/time.ts";
-import { channels, contactStates } from "../schema/codes.ts";
-import {
-  bytesIn,
-  numberIn,
-  oneOfIn,
-  optionalNumberIn,
-  optionalTextIn,
-  type Row,
-  textIn,
-} from "../schema/columns.ts";
+import type { Row } from "../schema/columns.ts";
 import { contactFrom } from "../schema/rows.ts";
 import type { ContactCache } from "./contact-cache.ts";
 

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { BroadcastRow, DeskStore } from "../../app/ports-desk.ts";
+import type { DeskStore } from "../../app/ports-desk.ts";
 import { reportName } from "../schema/codes.ts";
-import { bytesIn, numberIn, oneOfIn, type Row, textIn, textsIn } from "../schema/columns.ts";
+import { bytesIn, numberIn, textIn, textsIn } from "../schema/columns.ts";
+import { broadcastFrom, countsFrom } from "../schema/rows.ts";
 import { audienceCounter } from "./audience.ts";
 import type { QueueChunk } from "./broadcast-queue.ts";
 
@@ -74,23 +75,6 @@ function broadcasts({ db, write, queueChunk }: DeskNeeds): Broadcasts {
   };
 }
 
-const broadcastStates: Readonly<Record<BroadcastRow["state"], true>> = {
-  planning: true,
-  sending: true,
-  done: true,
-};
-
-function broadcastFrom(row: Row): BroadcastRow {
-  return {
-    id: numberIn(row, "id"),
-    topic: textIn(row, "topic_id"),
-    organisation: textIn(row, "org_id"),
-    texts: textsIn(row, "texts"),
-    state: oneOfIn(row, "state", broadcastStates),
-    createdAt: numberIn(row, "created_at"),
-  };
-}
-
 function statusReader(db: DatabaseSync): DeskStore["broadcastStatus"] {
   const status = db.prepare(
     `SELECT name, sum(count) AS count FROM (
@@ -118,8 +102,4 @@ function overviews(db: DatabaseSync): Overviews {
       })),
     counts: async () => countsFrom(counts.all()),
   };
-}
-
-function countsFrom(rows: readonly Row[]): Readonly<Record<string, number>> {
-  return Object.fromEntries(rows.map((row) => [textIn(row, "name"), numberIn(row, "count")]));
 }

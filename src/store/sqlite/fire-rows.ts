@@ -2,7 +2,8 @@ import type { DatabaseSync } from "node:sqlite";
 import type { DueFire } from "../../app/ports-store.ts";
 import type { ContactId } from "../../core/nouns/ids.ts";
 import type { Ms } from "../../core/nouns/time.ts";
-import { numberIn, optionalNumberIn, textIn } from "../schema/columns.ts";
+import { numberIn, optionalNumberIn } from "../schema/columns.ts";
+import { dueFrom } from "../schema/rows.ts";
 
 export type FireRows = {
   /** How often this moment was tried in vain; undefined when it is no longer there, or was moved. */
@@ -52,12 +53,7 @@ function dueLists(db: DatabaseSync): Pick<FireRows, "due" | "nextAt"> {
   );
   const next = db.prepare("SELECT min(try_at) AS next FROM fires");
   return {
-    due: (now, limit) =>
-      due.all(now, limit).map((row) => ({
-        contact: numberIn(row, "contact_id"),
-        ref: textIn(row, "ref"),
-        at: numberIn(row, "fire_at"),
-      })),
+    due: (now, limit) => due.all(now, limit).map(dueFrom),
     nextAt: () => {
       const row = next.get();
       return row === undefined ? undefined : optionalNumberIn(row, "next");

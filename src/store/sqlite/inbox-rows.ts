@@ -2,8 +2,8 @@ import type { DatabaseSync } from "node:sqlite";
 import type { KeptInput, Store, TurnRequest } from "../../app/ports-store.ts";
 import type { ChannelId, ContactId } from "../../core/nouns/ids.ts";
 import type { Ms } from "../../core/nouns/time.ts";
-import { channels } from "../schema/codes.ts";
-import { bytesIn, numberIn, oneOfIn, optionalNumberIn, type Row, textIn } from "../schema/columns.ts";
+import { numberIn, optionalNumberIn, type Row } from "../schema/columns.ts";
+import { asideFrom, keptFrom } from "../schema/rows.ts";
 
 export type InboxKey = NonNullable<TurnRequest["inbox"]>;
 
@@ -98,22 +98,7 @@ function lists(db: DatabaseSync): Pick<InboxRows, "kept" | "setAside"> {
     "SELECT id, channel, received_at, attempts, reason FROM inbox WHERE state = 3 AND state <> 0 ORDER BY id",
   );
   return {
-    kept: (now, limit) =>
-      kept.all(now, limit).map((row) => ({
-        id: numberIn(row, "id"),
-        channel: oneOfIn(row, "channel", channels),
-        externalId: textIn(row, "external_id"),
-        contact: numberIn(row, "contact_id"),
-        attempts: numberIn(row, "attempts"),
-        input: bytesIn(row, "input"),
-      })),
-    setAside: () =>
-      aside.all().map((row) => ({
-        id: numberIn(row, "id"),
-        channel: oneOfIn(row, "channel", channels),
-        at: numberIn(row, "received_at"),
-        attempts: numberIn(row, "attempts"),
-        reason: textIn(row, "reason"),
-      })),
+    kept: (now, limit) => kept.all(now, limit).map(keptFrom),
+    setAside: () => aside.all().map(asideFrom),
   };
 }

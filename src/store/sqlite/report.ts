@@ -5,6 +5,7 @@ import type { ContactId, OutboxId } from "../../core/nouns/ids.ts";
 import type { Ms } from "../../core/nouns/time.ts";
 import { laneOf, ranks, reopened } from "../schema/codes.ts";
 import { numberIn, optionalTextIn, type Row } from "../schema/columns.ts";
+import { isPast, reasonOf } from "../schema/rows.ts";
 import type { OutboxRows } from "./outbox-rows.ts";
 
 type Reported = Awaited<ReturnType<Store["reportStatus"]>>;
@@ -33,15 +34,6 @@ export function reporter(needs: ReportNeeds): (status: DeliveryStatus, now: Ms) 
     needs.endBroadcasts();
     return { contact, lane: laneOf(lane), outbox: numberIn(row, "id") };
   };
-}
-
-/**
- * Whether it speaks of an earlier attempt: of the announcement of a message that has since been let go, of a copy that
- * the platform refused in the end. While a message is held, only its announcement is of interest.
- */
-function isPast(row: Row, { providerId }: DeliveryStatus): boolean {
-  const isAnnounced = optionalTextIn(row, "announced_id") === providerId;
-  return numberIn(row, "state") === 2 ? !isAnnounced : isAnnounced;
 }
 
 function finder(db: DatabaseSync): (status: DeliveryStatus) => Row | undefined {
@@ -115,8 +107,4 @@ function reopener({
 
 function placeOf(row: Row): { readonly id: OutboxId; readonly contact: ContactId; readonly state: number } {
   return { id: numberIn(row, "id"), contact: numberIn(row, "contact_id"), state: numberIn(row, "state") };
-}
-
-function reasonOf({ failure }: DeliveryStatus): string {
-  return failure !== undefined && "reason" in failure ? failure.reason : "unknown";
 }
