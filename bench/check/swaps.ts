@@ -31,7 +31,11 @@ export const swaps: readonly {
 
 /** Answers of which one leads to an outcome at once. */
 function waysToOutcomes(shipped: Shipped): readonly Plant[] {
-  const shown = new Set(stepsIn(shipped, "outcome").map(({ flow, id }) => `${flow}:${id}`));
+  const shown = new Set(
+    stepsIn(shipped, "outcome")
+      .filter(({ body }) => body["show"] !== "gathered")
+      .map(({ flow, id }) => `${flow}:${id}`),
+  );
   const leading = stepsIn(shipped, "ask").filter(({ flow, body }) =>
     Object.values(isJsonObject(body["next"]) ? body["next"] : {})
       .slice(0, 2)
