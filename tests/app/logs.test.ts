@@ -50,7 +50,7 @@ async function tap(ending: string): Promise<void> {
 async function setReminder(): Promise<void> {
   await app.receive(inbound(canaries.address, { kind: "start", payload: canaries.words }));
   await app.quiet();
-  for (const step of [":en", ":reminders", ":yes", ":parole-expiry"]) await tap(step);
+  for (const step of [":en", ":reminders", ":yes", ":papers", ":parole-expiry"]) await tap(step);
   await say(canaries.label);
   await tap(":kabul");
   await say("3 June 2027");

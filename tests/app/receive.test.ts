@@ -244,7 +244,8 @@ describe("an input whose handling throws", () => {
     await app.advance(2 * second);
     expect(await retryKept(app.parts)).toBe(1);
     await app.quiet();
-    expect(app.telegram.calls.map(({ outgoing }) => outgoing.address)).toEqual(["ali"]);
+    const addresses = app.telegram.calls.map(({ outgoing }) => outgoing.address);
+    expect(new Set(addresses)).toEqual(new Set(["ali"]));
   });
 
   it("that can't be opened any more does not keep the others from being tried, and is set aside", async () => {
