@@ -5,7 +5,7 @@ import { explore } from "../../../src/core/flow/explore/explore.ts";
 import { walk } from "./brute-force.ts";
 import { programOf, smallFlows, today } from "./small-flows.ts";
 
-const runs = Number(env["EXPLORE_RUNS"] ?? 60);
+const runs = Number(env["EXPLORE_RUNS"] ?? 40);
 const now = Date.parse(`${today}T12:00:00Z`);
 
 test(
@@ -28,5 +28,5 @@ test(
       { numRuns: runs, endOnFailure: true },
     );
   },
-  Math.max(30_000, runs * 400),
+  Math.max(120_000, runs * 2_000),
 );

@@ -81,6 +81,7 @@ const test: fc.Arbitrary<Json> = fc.oneof(
   ofNumber,
   ofWord,
   fc.boolean().map((answered) => ({ answered })),
+  small.map((limit) => ({ answered: true, "at-least": limit })),
 );
 /** Names that a condition reads: answers of this flow, of another, results, and what is known of the person. */
 const name = fc.oneof(
