@@ -77,13 +77,13 @@ function tappableSteps(
   return [...(before === "" ? [] : texts(before)), { kind: "record", record, sid, variables }];
 }
 
-/** Quick replies where everything fits into them, else a list; a list may leave the ways out to typed words. */
+/** Quick replies where everything fits into them, else a list; ways out that it has no row for are typed as words. */
 function tappableOf({ buttons, nav, listLabel }: Message): Tappable | undefined {
   const all = [...buttons, ...nav].map(({ id, label }) => ({ id, label: oneLine(label) }));
   if (all.length > 0 && all.length <= maxQuickReplies && areTappable(all, maxQuickReplyUnits)) {
     return { record: quickReplyName(all.length), head: [], rows: all };
   }
-  const rows = all.length <= maxRows ? all : all.slice(0, buttons.length);
+  const rows = all.slice(0, Math.max(buttons.length, maxRows));
   const label = oneLine(listLabel);
   const fits = rows.length > 0 && rows.length <= maxRows && fitsVariable(label, maxListLabelUnits);
   return fits && areTappable(rows, maxRowUnits)

@@ -46,10 +46,10 @@ describe("the form of a message", () => {
     expect(steps({ buttons: list })).toStrictEqual([[record, body, ...head, ...rows(list)]]);
   });
 
-  it("is a list without the ways out where only so there is room", () => {
+  it("is a list with only those ways out that there is room for", () => {
     const list = buttons(...numbers(9));
     expect(steps({ buttons: list, nav: ways("Back", "Menu") })).toStrictEqual([
-      ["parwana_list_9", body, "Choose", ...rows(list)],
+      ["parwana_list_10", body, "Choose", ...rows(list), "Back", "nav:0"],
     ]);
   });
 
