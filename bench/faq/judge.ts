@@ -44,6 +44,14 @@ export type Scored = { readonly searched: Searched; readonly score: number };
 
 export type Thresholds = { readonly answerFrom: number; readonly suggestFrom: number };
 
+/** Whether enough of the direct answers are right, in each language by itself. */
+function isPrecise(direct: readonly Scored[]): boolean {
+  const byLanguage = Map.groupBy(direct, ({ searched }) => searched.message.lang);
+  return [...byLanguage.values()].every(
+    (own) => own.filter(({ searched }) => searched.right).length >= wanted.precision * own.length,
+  );
+}
+
 /**
  * The thresholds by scores that were given without the message: answers from where as many of them are right as wanted
  * and hardly any go to what lies outside; suggests from where no more of the right ones than wanted lie below.
@@ -56,10 +64,7 @@ export function thresholdsBy(scored: readonly Scored[]): Thresholds {
       ({ score, searched }) => score >= from && searched.message.expected.length > 0,
     );
     const astray = outside.filter(({ score }) => score >= from);
-    const right = direct.filter(({ searched }) => searched.right);
-    return (
-      right.length >= wanted.precision * direct.length && astray.length <= wanted.outside * outside.length
-    );
+    return isPrecise(direct) && astray.length <= wanted.outside * outside.length;
   };
   const found = scored
     .filter(({ searched }) => searched.inThree)
