@@ -152,8 +152,8 @@ export class Session {
   async #connect(): Promise<void> {
     const client = this.#needs.db.dedicated(`parwana ${this.#id}`);
     try {
-      await client.connect();
       client.on("error", (problem) => this.#lost(client, problem));
+      await client.connect();
       client.on("end", () => this.#lost(client, undefined));
       client.on("notification", ({ payload }) => this.#heard(payload));
       const query = queryOn(client);
