@@ -75,6 +75,7 @@ const menu = ["--locale", "en"];
 /** A reminder of a parole date. */
 const reminder = (date: string) => [
   ":open reminder-set",
+  ":tap papers",
   ":tap parole-expiry",
   "me",
   ":tap kabul",
@@ -223,7 +224,7 @@ describe(":why", () => {
 
   it("tells the facts that were stated, with label, date and source", async () => {
     const shown = await played([...reminder("2026-11-01"), ":why"], menu);
-    expect(shown).toContain("shown: reminder-set:past, level lawyer-first");
+    expect(shown).toContain("shown: reminder-set:past-parole, level lawyer-first");
     const line = /^ {2}(\S+) \[(\w+)\].*, as of (\S+), checked \S+, review by \S+; (.+) (https:\/\/\S+)$/m;
     const [, id = "", say, asOf, name, url] = line.exec(shown.split("Facts:")[1] ?? "") ?? [];
     const { facts, sources } = shipped().program;
