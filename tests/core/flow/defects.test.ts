@@ -69,6 +69,14 @@ describe("planted", () => {
     ).toEqual([expect.stringContaining("there is no field `keeps` here")]);
   });
 
+  test("a concept that English has not; a language may lack one, or all", () => {
+    const english = { "locales/en/concepts.json": '{ "fee": ["fee"], "wait": ["wait"] }\n' };
+    expect(found(english)).toEqual([]);
+    expect(found({ ...english, "locales/es/concepts.json": '{\n  "fe": ["tarifa"]\n}\n' })).toEqual([
+      "locales/es/concepts.json:2 locales/en/concepts.json has no concept `fe`",
+    ]);
+  });
+
   test("a file that English has not", () => {
     expect(found({ "locales/es/more.json": "{}\n" })).toEqual([
       "locales/es/more.json:1 there is no such file in English",
