@@ -1,6 +1,9 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
+/** `ready`: the files have been looked at once; what is changed after that is told. */
+export type Watching = { readonly ready: Promise<void>; readonly close: () => void };
+
 const folders = ["flows", "locales"] as const;
 
 /**
@@ -8,11 +11,7 @@ const folders = ["flows", "locales"] as const;
  * `changed` once they differ from what they were and have been still since the look before: a set of files that is only
  * half copied is not read. Looking works on every file system, which being told does not. Nothing is thrown.
  */
-export function watchContent(
-  root: string,
-  every: number,
-  changed: () => void,
-): { readonly close: () => void } {
+export function watchContent(root: string, every: number, changed: () => void): Watching {
   let used: string | undefined;
   let before: string | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -27,8 +26,8 @@ export function watchContent(
     before = now;
     if (!closed) timer = setTimeout(() => void look(), every).unref();
   };
-  void look();
   return {
+    ready: look(),
     close: () => {
       closed = true;
       clearTimeout(timer);

@@ -13,6 +13,7 @@ afterEach(() => vi.restoreAllMocks());
 const commands = [
   "start",
   "check",
+  "publish",
   "facts",
   "entries",
   "locales stamp",

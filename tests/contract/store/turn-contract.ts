@@ -26,6 +26,16 @@ export function turnContract(engine: StoreEngine): void {
       expect(await store.contact(id)).toEqual(stored);
     });
 
+    it("leads through all contacts by their ids, so many at a time", async () => {
+      const { store } = bench;
+      const ids: number[] = [];
+      for (const chat of ["chat 1", "chat 2", "chat 3"]) ids.push(await meet(store, chat));
+      const first = await store.contactsAfter(0, 2);
+      expect(first).toEqual([await store.contact(ids[0] ?? 0), await store.contact(ids[1] ?? 0)]);
+      expect((await store.contactsAfter(ids[1] ?? 0, 2)).map(({ id }) => id)).toEqual(ids.slice(2));
+      expect(await store.contactsAfter(ids[2] ?? 0, 2)).toEqual([]);
+    });
+
     it("raises the version with each writing", async () => {
       const { store } = bench;
       const id = await meet(store, "chat 1");
