@@ -29,6 +29,3 @@ export const retired = z
   })
   .prefault({})
   .describe("what is no more, and where people go on");
-
-export type RenamedSource = z.infer<typeof renamed>;
-export type RetiredSource = z.infer<typeof retired>;
