@@ -33,11 +33,15 @@ const ready = "database system is ready to accept connections";
 // In memory where the system has such a folder.
 const below = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
-// The server is a child of a shell that waits for the end of its standard input: it ends with us, however we end.
+// The server is a child of a shell that waits for the end of its standard input: it ends with us, however we end, and where
+// we ended without a word its folder goes, too.
 const guard = `
 "$0" "$@" <&- & server=$!
-while read -r signal; do kill "-$signal" "$server"; done
-kill -INT "$server" 2>/dev/null; wait "$server"`;
+told=
+while read -r signal; do told=1; kill "-$signal" "$server"; done
+[ -n "$told" ] || kill -INT "$server"
+wait "$server"
+[ -n "$told" ] || rm -rf "$FOLDER"`;
 
 /** Starts a PostgreSQL in a folder of its own; `stop` ends it and removes the folder. */
 export async function startPostgres({ durable = false }: PostgresOptions = {}): Promise<RealPostgres> {
@@ -47,7 +51,7 @@ export async function startPostgres({ durable = false }: PostgresOptions = {}): 
   await makeCluster(binaries, folder);
   const port = await freePort();
   const settings = settingsOf(folder, port, durable);
-  let server = await launched(binaries, settings);
+  let server = await launched(binaries, settings, folder);
   const url = (database: string) =>
     `postgres://${superuser}@localhost:${port}/${database}?host=${encodeURIComponent(folder)}`;
   return {
@@ -58,7 +62,7 @@ export async function startPostgres({ durable = false }: PostgresOptions = {}): 
     run: (sql, database = "postgres") => run(url(database), sql),
     kill: () => ended(server, "QUIT"),
     start: async () => {
-      server = await launched(binaries, settings);
+      server = await launched(binaries, settings, folder);
     },
     stop: async () => {
       await ended(server, "INT");
@@ -94,11 +98,15 @@ function settingsOf(folder: string, port: number, durable: boolean): readonly st
   return ["-D", join(folder, "data"), ...flags];
 }
 
-async function launched({ postgres }: Binaries, settings: readonly string[]): Promise<ChildProcess> {
+async function launched(
+  { postgres }: Binaries,
+  settings: readonly string[],
+  folder: string,
+): Promise<ChildProcess> {
   const child = spawn("/bin/sh", ["-c", guard, postgres, ...settings], {
     ...nobody,
     cwd: "/",
-    env: { LC_ALL: "C", PATH: "/usr/bin:/bin" },
+    env: { LC_ALL: "C", PATH: "/usr/bin:/bin", FOLDER: folder },
     stdio: ["pipe", "ignore", "pipe"],
   });
   let said = "";
@@ -106,6 +114,7 @@ async function launched({ postgres }: Binaries, settings: readonly string[]): Pr
     child.stderr?.on("data", (chunk: Buffer) => {
       said += chunk.toString("utf8");
       if (said.includes(ready)) resolve();
+      else if (said.includes("FATAL")) child.stdin?.end();
     });
     child.once("close", () => reject(new Error(`PostgreSQL did not start: ${said}`)));
   });

@@ -8,8 +8,8 @@ import { locks, workerClass } from "./locks.ts";
 /** How long a process is taken for alive after it last said so. Others take over what it held when that is past. */
 export const lease: Ms = 30 * second;
 export const heartbeat: Ms = 5 * second;
-/** One whose session has ended (killed, or cut off) is given this long to come back. */
-const absence: Ms = 6 * second;
+/** One whose session has ended (killed, or cut off) is given six seconds to come back; its last renewal may be a heartbeat old. */
+const absence: Ms = heartbeat + 6 * second;
 
 /** A process, as the others know it. Its id is the fencing token: never given twice, and compared by each write. */
 export type Registration = { readonly id: number; readonly slot: number };
