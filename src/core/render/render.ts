@@ -37,6 +37,8 @@ const noFacts: Readonly<Record<string, string>> = {};
 /** One message being put into words; gathers the facts it states. */
 class Rendering {
   readonly stated: Fact[] = [];
+  /** Why statements were left out so far. */
+  readonly #unsaid = new Set<"expired" | "hold">();
   readonly #renderer: Renderer;
   readonly #language: Language;
   readonly #today: CivilDate;
@@ -99,9 +101,16 @@ class Rendering {
           url,
         });
       case "expired":
-        return say("conversation:fact.expired", { topic: say(`facts:${id}.topic`, {}), url });
+        return say(this.#once("expired"), { topic: say(`facts:${id}.topic`, {}), url });
       case "hold":
-        return say("conversation:fact.hold", { topic: say(`facts:${id}.topic`, {}), url });
+        return say(this.#once("hold"), { topic: say(`facts:${id}.topic`, {}), url });
     }
+  }
+
+  /** What is said in place of a statement: in full the first time in a message, then shorter. */
+  #once(why: "expired" | "hold"): string {
+    const again = this.#unsaid.has(why);
+    this.#unsaid.add(why);
+    return `conversation:fact.${why}${again ? "-too" : ""}`;
   }
 }
