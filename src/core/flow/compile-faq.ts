@@ -11,13 +11,21 @@ import { issueAt, type SourceFile, sourceLanguage } from "./source.ts";
 
 type EntrySource = z.infer<typeof faqSchema>["entries"][number];
 
-/** Compiles the FAQ: entries, topics, and the index that free text is looked up in. */
-export function compileFaq(reading: Reading, facts: Program["facts"]): Program["faq"] {
+/**
+ * Compiles the FAQ: entries, topics, and the index that free text is looked up in. Nothing where a file of it could not be
+ * read: what is asked for its entries would seem wrong too.
+ */
+export function compileFaq(reading: Reading, facts: Program["facts"]): Program["faq"] | undefined {
   const entries = new Map<string, FaqEntry>();
   const topics = new Map<string, readonly string[]>();
+  let isWhole = true;
   for (const [name, file] of reading.source.flows) {
     if (!name.startsWith("faq/")) continue;
-    const read = readFile(reading, file, faqSchema)?.entries ?? [];
+    const read = readFile(reading, file, faqSchema)?.entries;
+    if (read === undefined) {
+      isWhole = false;
+      continue;
+    }
     needWords(reading, `${name}:topic`);
     topics.set(
       name.slice("faq/".length),
@@ -28,6 +36,7 @@ export function compileFaq(reading: Reading, facts: Program["facts"]): Program["
       entries.set(source.id, compileEntry(reading, name, source, facts));
     }
   }
+  if (!isWhole) return undefined;
   const { asked, outside } = compilePhrasings(reading, entries);
   const phrasings = asked.map((one) => ({
     ...one,

@@ -59,16 +59,18 @@ function assemble(reading: Reading, flows: readonly CompiledFlow[]): Program | u
   const commands = compileCommands(reading);
   const sources = table(reading, "sources", sourcesSchema)?.sources;
   const facts = table(reading, "facts", factsSchema)?.facts;
-  const templates = table(reading, "templates", templatesSchema)?.templates;
-  for (const name of Object.keys(templates ?? {})) needWords(reading, `templates:${name}`);
+  const templates = compileTemplates(reading);
   const redFlags = compileFlags(reading);
   const faq = compileFaq(reading, new Map(Object.entries(facts ?? {})));
+  const reminders = compileReminders(reading);
   if (
     commands === undefined ||
     sources === undefined ||
     facts === undefined ||
     templates === undefined ||
-    redFlags === undefined
+    redFlags === undefined ||
+    faq === undefined ||
+    reminders === undefined
   )
     return undefined;
   const names = languageNames(reading);
@@ -86,7 +88,7 @@ function assemble(reading: Reading, flows: readonly CompiledFlow[]): Program | u
     ...commands,
     redFlags,
     faq,
-    reminders: compileReminders(reading),
+    reminders,
     dateWords: dateWords(reading),
     countries: countryWords(reading.languages),
     languageNames: names,
@@ -148,6 +150,38 @@ function compileCommands(
   };
 }
 
+/** The templates; each has a code for every language that there is, and for no other. */
+function compileTemplates(reading: Reading): Program["templates"] | undefined {
+  const file = flowFile(reading, "templates");
+  const templates = file === undefined ? undefined : readFile(reading, file, templatesSchema)?.templates;
+  if (file === undefined || templates === undefined) return undefined;
+  for (const [name, { languages }] of Object.entries(templates)) {
+    needWords(reading, `templates:${name}`);
+    const path = ["templates", name, "languages"];
+    const missing = Object.keys(languages).filter((language) => !reading.languages.includes(language));
+    const uncoded = reading.languages.filter((language) => languages[language] === undefined);
+    reading.issues.push(
+      ...missing.map((language) =>
+        issueAt(
+          file,
+          [...path, language],
+          `there is no language \`${language}\``,
+          `restore the folder locales/${language}, or remove its code here`,
+        ),
+      ),
+      ...uncoded.map((language) =>
+        issueAt(
+          file,
+          path,
+          `the template \`${name}\` has no code for \`${language}\``,
+          "write WhatsApp's own code for the language",
+        ),
+      ),
+    );
+  }
+  return templates;
+}
+
 function compileFlags(reading: Reading): Program["redFlags"] | undefined {
   const flags = table(reading, "red-flags", redFlagsSchema)?.flags;
   if (flags === undefined) return undefined;
@@ -180,11 +214,11 @@ function compileFlags(reading: Reading): Program["redFlags"] | undefined {
   };
 }
 
-function compileReminders(reading: Reading): Program["reminders"] {
-  const kinds = [...reading.source.flows]
-    .filter(([name]) => name.startsWith("reminders/"))
-    .map(([name, file]) => compileReminder(reading, name, file));
-  return new Map(kinds.filter((kind) => kind !== undefined).map((kind) => [kind.kind, kind]));
+/** The kinds of reminders; nothing where one could not be read. */
+function compileReminders(reading: Reading): Program["reminders"] | undefined {
+  const files = [...reading.source.flows].filter(([name]) => name.startsWith("reminders/"));
+  const kinds = files.flatMap(([name, file]) => compileReminder(reading, name, file) ?? []);
+  return kinds.length < files.length ? undefined : new Map(kinds.map((kind) => [kind.kind, kind]));
 }
 
 const datedWords = ["title", "before_one", "before_other", "today", "after"];

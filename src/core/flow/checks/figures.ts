@@ -20,7 +20,7 @@ const exempt = new Set(["facts", "dates"]);
 /** Words of a step that show how an answer may be written; so may a question that asks for a date. */
 const examples = /(^|\.)help(\.|$)/;
 
-const money = String.raw`[$€£]\s?\d|(?:usd|us\$)\s?\d|\d{1,3}(?:,\d{3})+`;
+const money = String.raw`[$€£]\s?\d(?:[\d,.]*\d)?|(?:usd|us\$)\s?\d(?:[\d,.]*\d)?|\d{1,3}(?:,\d{3})+`;
 const phone =
   /(?<!\d)(?:\+?1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}(?!\d)|(?<![\w-])(?:911|988|112|999)(?![\w-])/u;
 /** Years of either calendar; days with the month as a number. */
