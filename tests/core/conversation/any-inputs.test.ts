@@ -286,4 +286,4 @@ test("whatever people and platforms send, every promise holds", () => {
     ),
     { numRuns: runs },
   );
-});
+}, 180_000);
