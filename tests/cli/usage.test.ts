@@ -31,6 +31,7 @@ const commands = [
   "broadcast status",
   "inbox list",
   "case list",
+  "store move",
 ];
 
 function leaves(command: Command, name = ""): readonly (readonly [name: string, command: Command])[] {
