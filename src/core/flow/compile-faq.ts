@@ -16,27 +16,23 @@ type EntrySource = z.infer<typeof faqSchema>["entries"][number];
  * read: what is asked for its entries would seem wrong too.
  */
 export function compileFaq(reading: Reading, facts: Program["facts"]): Program["faq"] | undefined {
+  const read = [...reading.source.flows]
+    .filter(([name]) => name.startsWith("faq/"))
+    .map(([name, file]) => ({ name, file, sources: readFile(reading, file, faqSchema)?.entries }));
+  if (read.some(({ sources }) => sources === undefined)) return undefined;
   const entries = new Map<string, FaqEntry>();
   const topics = new Map<string, readonly string[]>();
-  let isWhole = true;
-  for (const [name, file] of reading.source.flows) {
-    if (!name.startsWith("faq/")) continue;
-    const read = readFile(reading, file, faqSchema)?.entries;
-    if (read === undefined) {
-      isWhole = false;
-      continue;
-    }
+  for (const { name, file, sources = [] } of read) {
     needWords(reading, `${name}:topic`);
     topics.set(
       name.slice("faq/".length),
-      read.map(({ id }) => id),
+      sources.map(({ id }) => id),
     );
-    for (const [at, source] of read.entries()) {
+    for (const [at, source] of sources.entries()) {
       if (entries.has(source.id)) reading.issues.push(doubled(file, at, source.id));
       entries.set(source.id, compileEntry(reading, name, source, facts));
     }
   }
-  if (!isWhole) return undefined;
   const { asked, outside } = compilePhrasings(reading, entries);
   const phrasings = asked.map((one) => ({
     ...one,
