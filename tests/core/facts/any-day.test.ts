@@ -171,7 +171,7 @@ describe("what is of the past", () => {
 });
 
 /** The words of the sentence about a fact that stand before, between and after what is put into it. */
-function frame(kind: "check" | "expired" | "hold", language: string): readonly string[] {
+function frame(kind: string, language: string): readonly string[] {
   const gap = "\0";
   const text = translator.text(
     language,
@@ -198,5 +198,20 @@ describe.each(["expired", "hold"] as const)("where several facts are left out as
       const text = plain(message.parts.map((part) => part.text).join("\n"));
       expect(text.split(opening)).toHaveLength(2);
     }
+  });
+});
+
+describe("long after every review, each answer still tells something", () => {
+  test.each(program.languages)("of its own, beside what can't be confirmed, in %s", (language) => {
+    const openings = ["expired", "expired-too", "hold", "hold-too"].map(
+      (kind) => frame(kind, language)[0] ?? "",
+    );
+    const isOwn = (line: string) => line !== "" && !openings.some((opening) => line.startsWith(opening));
+    const bare = [...program.faq.entries.values()].filter(({ key, hasMore }) => {
+      const sides = hasMore ? ["short", "more"] : ["short"];
+      return !sides.some((side) => rendered(`${key}.${side}`, language, far).split("\n").some(isOwn));
+    });
+    expect(openings).not.toContain("");
+    expect(bare.map(({ id }) => id)).toEqual([]);
   });
 });
