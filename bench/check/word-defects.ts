@@ -86,13 +86,11 @@ const translations: readonly Defect[] = [
     stage: "content",
     says: /has _many/,
     plants: ({ source }) =>
-      [...source.flows.keys()]
+      [...(source.locales.get("ps") ?? [])]
         .filter(
-          (name) =>
-            name.startsWith("reminders/") &&
-            textAt(source.locales.get("ps")?.get(name)?.data, ["before_one"]) !== undefined,
+          ([name, { data }]) => name.startsWith("reminders/") && textAt(data, ["before_one"]) !== undefined,
         )
-        .map((name) => ({
+        .map(([name]) => ({
           where: `ps/${name}`,
           source: () => inWords(source, "ps", name, ["before_many"], "{{count}} {{label}} {{date}}"),
         })),
