@@ -8,5 +8,5 @@ export function nearest(name: string, known: readonly string[]): string {
     .sort((a, b) => b.shared - a.shared);
   const [best] = scored;
   if (best === undefined) return "there is none yet: write it first, or remove this";
-  return best.shared > 1 ? `did you mean \`${best.one}\`?` : `use one of ${known.slice(0, 12).join(", ")}`;
+  return best.shared > 1 ? `did you mean \`${best.one}\`?` : `use one of ${known.slice(0, 24).join(", ")}`;
 }
