@@ -62,7 +62,7 @@ describe("delete", () => {
       const goes = bot.person(chatId, { languageCode: "en", name: "Qanari" });
       await meet(bot, stays);
       await meet(bot, goes);
-      for (const choice of ["Dates, reminders", "Yes", "The end date on an I-94"])
+      for (const choice of ["Dates, reminders", "Yes", "The end of a paper", "I-94: parole ends"])
         await tap(bot, goes, choice);
       await say(bot, goes, label);
       await tap(bot, goes, "Kabul");

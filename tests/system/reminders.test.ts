@@ -17,7 +17,8 @@ async function withReminder(place: string, label = "me"): Promise<Person> {
   const { bot } = world;
   const person = bot.person(++nextChat, { languageCode: "en" });
   await meet(bot, person);
-  for (const choice of ["Dates, reminders", "Yes", "The end date on an I-94"]) await tap(bot, person, choice);
+  for (const choice of ["Dates, reminders", "Yes", "The end of a paper", "I-94: parole ends"])
+    await tap(bot, person, choice);
   await say(bot, person, label);
   await tap(bot, person, place);
   expect((await say(bot, person, "3 June 2027")).text).toContain("13 Jawza 1406");
@@ -76,6 +77,7 @@ describe("a reminder", () => {
       "Later",
       "Change the date",
       "Stop this reminder",
+      "What is it?",
     ]);
   });
 

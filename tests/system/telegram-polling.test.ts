@@ -19,7 +19,7 @@ describe("a person on Telegram", () => {
     const menu = await tap(bot, person, "English");
     expect(menu.text).toContain("What would you like to do?");
     let shown = await tap(bot, person, "Ways to explore");
-    for (const label of ["No, nobody", "No", "No", "No", "In another country"]) {
+    for (const label of ["No, nobody", "No", "No", "No", "No such letter", "In another country"]) {
       expect(labelsOf(shown)).toContain(label);
       shown = await tap(bot, person, label);
     }
