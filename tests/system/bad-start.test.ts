@@ -84,7 +84,7 @@ const broken: readonly Broken[] = [
       { file: "flows/delete.yaml", from: "next: done }", to: "next: dnoe }" },
       { file: "flows/urgent.yaml", from: "kind: say", to: "kind: shout" },
     ],
-    told: [/flows\/delete\.yaml:8: .*`dnoe`.*Mend: .*done/, /flows\/urgent\.yaml:3: .*kind.*Mend: /],
+    told: [/flows\/delete\.yaml:9: .*`dnoe`.*Mend: .*done/, /flows\/urgent\.yaml:4: .*kind.*Mend: /],
   },
   {
     what: "a translation that is missing",

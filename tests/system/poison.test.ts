@@ -28,8 +28,8 @@ describe("an input whose handling always fails", () => {
     const root = copyTree(join(place.dir, "tree"), [
       {
         file: "src/core/conversation/advance.ts",
-        from: "  const turn = beginTurn(program, session, now);\n",
-        to: `  if (input.kind === "text" && input.text === "${poison}") throw new Error(input.text);\n  const turn = beginTurn(program, session, now);\n`,
+        from: "  const carried = carryOver(program, session);\n",
+        to: `  if (input.kind === "text" && input.text === "${poison}") throw new Error(input.text);\n  const carried = carryOver(program, session);\n`,
       },
     ]);
     writeFileSync(join(root, "drive.ts"), drive);
