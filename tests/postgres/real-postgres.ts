@@ -98,6 +98,9 @@ function settingsOf(folder: string, port: number, durable: boolean): readonly st
   return ["-D", join(folder, "data"), ...flags];
 }
 
+/** A client that comes too early is told FATAL as well; that ends its connection, not the server. */
+const fatal = /FATAL:\s+(?!the database system is starting up)/;
+
 async function launched(
   { postgres }: Binaries,
   settings: readonly string[],
@@ -114,7 +117,7 @@ async function launched(
     child.stderr?.on("data", (chunk: Buffer) => {
       said += chunk.toString("utf8");
       if (said.includes(ready)) resolve();
-      else if (said.includes("FATAL")) child.stdin?.end();
+      else if (fatal.test(said)) child.stdin?.end();
     });
     child.once("close", () => reject(new Error(`PostgreSQL did not start: ${said}`)));
   });
