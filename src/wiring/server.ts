@@ -55,10 +55,12 @@ async function serve(config: Config, installation: Installation): Promise<Server
   const publish = () => publishNow(parts);
   const watching = watchContent(contentRoot, lookEvery, () => void publish());
   const control = await openControl(config.dataDir, parts);
+  let indexing: NodeJS.Timeout | undefined;
   let stopping: Promise<void> | undefined;
   const stop = () => (stopping ??= shutDown());
   const shutDown = async () => {
     watching.close();
+    clearTimeout(indexing);
     await Promise.all(all.map((channel) => channel.stop()));
     await Promise.all([web.close(), control.close(), scheduler.stop()]);
     await parts.outbox.stop();
@@ -81,8 +83,7 @@ async function serve(config: Config, installation: Installation): Promise<Server
       ),
     );
     announce(config, installation, url);
-    // Built now and not in somebody's first question.
-    setImmediate(() => parts.content.current.program.faq.index());
+    indexing = setTimeout(() => parts.content.current.program.faq.index(), indexAfter);
     parts.publisher.lookBack().catch((error: unknown) => {
       log.error("where people are could not be looked at", { code: problemCode(error) });
     });
@@ -92,6 +93,12 @@ async function serve(config: Config, installation: Installation): Promise<Server
     throw error;
   }
 }
+
+/**
+ * When the index of questions is built, unless somebody asks one before: not in somebody's first question, and not before
+ * what waited while the server was off has been taken in.
+ */
+const indexAfter: Ms = 2 * second;
 
 /** How often the files of the content are looked at. */
 const lookEvery: Ms = second;
