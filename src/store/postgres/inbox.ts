@@ -1,21 +1,12 @@
-import type { TurnRequest } from "../../app/ports-store.ts";
-import type { ChannelId, ContactId } from "../../core/nouns/ids.ts";
 import type { Ms } from "../../core/nouns/time.ts";
-import { numberIn, optionalNumberIn, type Row, textIn } from "../schema/columns.ts";
+import { type Row, textIn } from "../schema/columns.ts";
+import { type Failed, type InboxKey, type InboxState, inboxStateFrom } from "../schema/inbox.ts";
 import type { Query, Statement } from "./connection.ts";
-
-export type InboxKey = NonNullable<TurnRequest["inbox"]>;
 
 /** A delivery as text, to be found by. */
 export function inboxText({ channel, externalId }: Omit<InboxKey, "retry">): string {
   return `${channel} ${externalId}`;
 }
-
-/** What was known of a delivery before this turn: `tried` when its last attempt began and was never ended. */
-export type InboxState =
-  | { readonly kind: "over" }
-  | { readonly kind: "tried"; readonly attempts: number }
-  | { readonly kind: "kept"; readonly attempts: number; readonly id: number };
 
 const enter: Statement = {
   name: "inbox-enter",
@@ -55,18 +46,11 @@ export async function lookInbox(
   keys: readonly InboxKey[],
 ): Promise<ReadonlyMap<string, InboxState>> {
   const { rows } = await query(look, keysOf(keys));
-  return new Map(rows.map((row) => [textFrom(row), stateFrom(row)]));
+  return new Map(rows.map((row) => [textFrom(row), inboxStateFrom(row)]));
 }
 
 function textFrom(row: Row): string {
   return `${textIn(row, "channel")} ${textIn(row, "external_id")}`;
-}
-
-function stateFrom(row: Row): InboxState {
-  const state = numberIn(row, "state");
-  const attempts = optionalNumberIn(row, "attempts") ?? 0;
-  if (state === 1) return { kind: "tried", attempts };
-  return state === 2 ? { kind: "kept", attempts, id: numberIn(row, "id") } : { kind: "over" };
 }
 
 const undo: Statement = {
@@ -94,19 +78,6 @@ export function finishInbox(
 ): Promise<unknown> {
   return query(finish, [...keysOf(keys), keys.map(({ now }) => now)]);
 }
-
-export type Failed = {
-  readonly channel: ChannelId;
-  readonly externalId: string;
-  readonly id: number;
-  readonly contact: ContactId;
-  readonly attempts: number;
-  /** When to try again; undefined: set aside. */
-  readonly tryAt: Ms | undefined;
-  readonly reason: string;
-  readonly input: Uint8Array;
-  readonly now: Ms;
-};
 
 const keep: Statement = {
   name: "inbox-keep",

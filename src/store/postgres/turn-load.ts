@@ -1,10 +1,11 @@
 import type { ContactRow, DueFire, TurnRequest } from "../../app/ports-store.ts";
 import type { ContactId } from "../../core/nouns/ids.ts";
 import { bytesIn, numberIn } from "../schema/columns.ts";
+import type { InboxKey, InboxState } from "../schema/inbox.ts";
 import type { Query, Statement } from "./connection.ts";
 import { byId, lockContacts } from "./contacts.ts";
 import { fireAttempts } from "./fires.ts";
-import { enterInbox, type InboxKey, type InboxState, inboxText, lookInbox } from "./inbox.ts";
+import { enterInbox, inboxText, lookInbox } from "./inbox.ts";
 import { linesFrom, linesOf, type Waiting } from "./line.ts";
 import { addressKeys, locks } from "./locks.ts";
 

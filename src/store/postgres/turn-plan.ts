@@ -3,8 +3,8 @@ import type { Changes, ContactRow } from "../../app/ports-store.ts";
 import type { ContactId } from "../../core/nouns/ids.ts";
 import type { Ms } from "../../core/nouns/time.ts";
 import { laneNumber } from "../schema/codes.ts";
+import type { Failed, InboxKey } from "../schema/inbox.ts";
 import type { FireName, Retry } from "./fires.ts";
-import type { Failed, InboxKey } from "./inbox.ts";
 import { type Drop, type Placed, placed, type Waiting } from "./line.ts";
 
 /** What a turn's changes are about: the contact that was found (undefined: nobody yet), what waits for them, when, and who writes. */

@@ -1,34 +1,12 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { KeptInput, Store, TurnRequest } from "../../app/ports-store.ts";
-import type { ChannelId, ContactId } from "../../core/nouns/ids.ts";
+import type { KeptInput, Store } from "../../app/ports-store.ts";
 import type { Ms } from "../../core/nouns/time.ts";
-import { numberIn, optionalNumberIn, type Row } from "../schema/columns.ts";
+import { type Failed, type InboxKey, type InboxState, inboxStateFrom } from "../schema/inbox.ts";
 import { asideFrom, keptFrom } from "../schema/rows.ts";
 
-export type InboxKey = NonNullable<TurnRequest["inbox"]>;
-
-/** What is known of a delivery: `tried` when its last attempt began and was never ended. */
-export type InboxState =
-  | { readonly kind: "new" }
-  | { readonly kind: "over" }
-  | { readonly kind: "tried"; readonly attempts: number }
-  | { readonly kind: "kept"; readonly attempts: number; readonly id: number };
-
-export type Failed = {
-  readonly channel: ChannelId;
-  readonly externalId: string;
-  readonly id: number;
-  readonly contact: ContactId;
-  readonly attempts: number;
-  /** When to try again; undefined: set aside. */
-  readonly tryAt: Ms | undefined;
-  readonly reason: string;
-  readonly input: Uint8Array;
-  readonly now: Ms;
-};
-
 export type InboxRows = {
-  readonly look: (key: InboxKey) => InboxState;
+  /** Undefined for a new delivery. */
+  readonly look: (key: InboxKey) => InboxState | undefined;
   readonly done: (key: InboxKey, known: boolean, now: Ms) => void;
   /** Writes that an attempt begins, before it does. */
   readonly begin: (key: InboxKey, attempts: number, now: Ms) => void;
@@ -40,18 +18,13 @@ export type InboxRows = {
 export function inboxRows(db: DatabaseSync): InboxRows {
   const look = db.prepare("SELECT state, attempts, id FROM inbox WHERE channel = ? AND external_id = ?");
   return {
-    look: (key) => stateFrom(look.get(key.channel, key.externalId)),
+    look: (key) => {
+      const row = look.get(key.channel, key.externalId);
+      return row === undefined ? undefined : inboxStateFrom(row);
+    },
     ...writers(db),
     ...lists(db),
   };
-}
-
-function stateFrom(row: Row | undefined): InboxState {
-  if (row === undefined) return { kind: "new" };
-  const state = numberIn(row, "state");
-  const attempts = optionalNumberIn(row, "attempts") ?? 0;
-  if (state === 1) return { kind: "tried", attempts };
-  return state === 2 ? { kind: "kept", attempts, id: numberIn(row, "id") } : { kind: "over" };
 }
 
 function writers(db: DatabaseSync): Pick<InboxRows, "done" | "begin" | "keep"> {

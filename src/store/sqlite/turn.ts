@@ -2,11 +2,12 @@ import { problemText } from "../../app/errors.ts";
 import type { Log } from "../../app/ports.ts";
 import type { ContactRow, DueFire, TurnRequest, TurnResult } from "../../app/ports-store.ts";
 import { mostAttempts, pauseAfter } from "../schema/attempts.ts";
+import type { InboxKey } from "../schema/inbox.ts";
 import type { ApplyChanges } from "./changes.ts";
 import type { ContactRows } from "./contact-rows.ts";
 import type { FireRows } from "./fire-rows.ts";
 import type { Ids } from "./ids.ts";
-import type { InboxKey, InboxRows } from "./inbox-rows.ts";
+import type { InboxRows } from "./inbox-rows.ts";
 
 export type TurnNeeds = {
   readonly ids: Ids;
@@ -70,7 +71,7 @@ function originOf(needs: TurnNeeds, { inbox, fire, who }: TurnRequest): Origin |
 
 function deliveryOrigin(needs: TurnNeeds, inbox: InboxKey, nothing: Origin): Origin | undefined {
   const state = needs.inbox.look(inbox);
-  if (state.kind === "new") return inbox.retry === true ? undefined : nothing;
+  if (state === undefined) return inbox.retry === true ? undefined : nothing;
   if (state.kind === "tried") return { ...nothing, known: true, attempts: state.attempts };
   if (state.kind === "kept" && inbox.retry === true) {
     return { ...nothing, known: true, inboxId: state.id, attempts: state.attempts };
