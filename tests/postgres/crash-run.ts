@@ -3,6 +3,7 @@ import { configFrom, openInstallation } from "../../src/wiring/installation.ts";
 import { type BotApi, startBotApi } from "../stand-ins/bot-api.ts";
 import { type Random, seeded } from "../stand-ins/wire/seeded.ts";
 import { type Conversation, type Copy, learnAnswers, readReplies, startLoad } from "../system/crash-load.ts";
+import type { CrashReport } from "../system/crash-run.ts";
 import { launchServer, type Running } from "../system/process.ts";
 import {
   botToken,
@@ -27,13 +28,6 @@ export type CrashOptions = {
   readonly blows: number;
   readonly seed: number;
   readonly conversations?: number;
-};
-
-export type CrashReport = {
-  readonly acknowledged: number;
-  readonly copies: number;
-  /** Every promise that was broken, in words. */
-  readonly violations: readonly string[];
 };
 
 type Site = {
