@@ -32,3 +32,32 @@ export function problemText(error: unknown): string {
   if (error instanceof Problem) return error.message;
   return `internal error (${error instanceof Error ? error.constructor.name : typeof error})`;
 }
+
+/** Codes of Node, of TLS and of undici for what ends a request before it begins. */
+const beforeSending: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "UND_ERR_CONNECT_TIMEOUT",
+  // The channel was stopped before; it lets what is under way end, so these come at once or not at all.
+  "UND_ERR_CLOSED",
+  "UND_ERR_DESTROYED",
+  "CERT_HAS_EXPIRED",
+  "CERT_NOT_YET_VALID",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+]);
+
+/** Whether there was no connection to write the request to. Everything else that can break may break after it. */
+export function neverLeft(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false;
+  if (cause instanceof AggregateError && cause.errors.length > 0) return cause.errors.every(neverLeft);
+  const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
+  const syscall = "syscall" in cause ? cause.syscall : undefined;
+  return (
+    beforeSending.has(code) || syscall === "connect" || syscall === "getaddrinfo" || neverLeft(cause.cause)
+  );
+}

@@ -1,4 +1,5 @@
 import { GrammyError, HttpError } from "grammy";
+import { neverLeft } from "../../app/errors.ts";
 import type { SendOutcome } from "../../app/ports-channel.ts";
 import { minute, second } from "../../core/nouns/time.ts";
 
@@ -93,32 +94,4 @@ function answered(error: GrammyError): Failure {
   const rule = rules.find(({ code, says }) => code === error.error_code && description.includes(says));
   if (rule !== undefined) return rule.means(error.parameters.retry_after);
   return (error.error_code < 500 ? refused : unknown)(`error-${error.error_code}`)();
-}
-
-const beforeSending: ReadonlySet<string> = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "UND_ERR_CONNECT_TIMEOUT",
-  // The channel was stopped before; it lets what is under way end, so these come at once or not at all.
-  "UND_ERR_CLOSED",
-  "UND_ERR_DESTROYED",
-  "CERT_HAS_EXPIRED",
-  "CERT_NOT_YET_VALID",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-]);
-
-/** Whether there was no connection to write the request to. Everything else that can break may break after it. */
-function neverLeft(cause: unknown): boolean {
-  if (!(cause instanceof Error)) return false;
-  if (cause instanceof AggregateError && cause.errors.length > 0) return cause.errors.every(neverLeft);
-  const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
-  const syscall = "syscall" in cause ? cause.syscall : undefined;
-  return (
-    beforeSending.has(code) || syscall === "connect" || syscall === "getaddrinfo" || neverLeft(cause.cause)
-  );
 }

@@ -1,3 +1,4 @@
+import { neverLeft } from "../../app/errors.ts";
 import type { SendOutcome } from "../../app/ports-channel.ts";
 import { hour, type Ms, minute, second } from "../../core/nouns/time.ts";
 
@@ -142,31 +143,4 @@ function failureOfAnswer({ status, code }: Answered): Failure {
   if (status >= 500) return unknown(`http-${status}`);
   if (status === 401 || status === 403) return misconfigured(`http-${status}`);
   return refused(code === undefined ? `http-${status}` : `twilio-${code}`);
-}
-
-const beforeSending: ReadonlySet<string> = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UND_ERR_CLOSED",
-  "UND_ERR_DESTROYED",
-  "CERT_HAS_EXPIRED",
-  "CERT_NOT_YET_VALID",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-]);
-
-/** Whether there was no connection to write the request to. Everything else that can break may break after it. */
-function neverLeft(cause: unknown): boolean {
-  if (!(cause instanceof Error)) return false;
-  if (cause instanceof AggregateError && cause.errors.length > 0) return cause.errors.every(neverLeft);
-  const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
-  const syscall = "syscall" in cause ? cause.syscall : undefined;
-  return (
-    beforeSending.has(code) || syscall === "connect" || syscall === "getaddrinfo" || neverLeft(cause.cause)
-  );
 }
