@@ -15,16 +15,28 @@ export type ProblemCode =
 export class Problem extends Error {
   override readonly name = "Problem";
   readonly code: ProblemCode;
+  /** Which of the troubles that `code` sums up: a short name that stays the same, for those who watch. */
+  readonly trouble: string | undefined;
 
-  constructor(code: ProblemCode, message: string, options?: { readonly cause?: unknown }) {
+  constructor(
+    code: ProblemCode,
+    message: string,
+    options?: { readonly cause?: unknown; readonly trouble?: string },
+  ) {
     super(message, options);
     this.code = code;
+    this.trouble = options?.trouble;
   }
 }
 
 /** The code of a Problem; `internal` for everything else. */
 export function problemCode(error: unknown): ProblemCode | "internal" {
   return error instanceof Problem ? error.code : "internal";
+}
+
+/** The most exact name there is for what went wrong: a Problem's trouble, else its code; `internal` for everything else. */
+export function troubleName(error: unknown): string {
+  return (error instanceof Problem ? error.trouble : undefined) ?? problemCode(error);
 }
 
 /** What may be told of an error: a Problem's own message; for others only their class, never their text. */

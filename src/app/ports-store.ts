@@ -145,6 +145,11 @@ export type Settled = {
 
 export type DueFire = { readonly contact: ContactId; readonly ref: string; readonly at: Ms };
 
+/** When not ok: why, by a name that stays the same (`disk-full`, `locked` …) and in words that say what to do. */
+export type StoreHealth =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly code: string; readonly reason: string };
+
 /**
  * The store. One contract, kept by each engine. Every promise that changes something resolves after the change is
  * durable and rejects with a StoreError when it could not be made; nothing is half-written.
@@ -209,8 +214,8 @@ export type Store = {
   readonly writeMeta: (key: string, value: Uint8Array) => Promise<void>;
   /** Removes what is past its time; says how many of what. */
   readonly sweep: (now: Ms) => Promise<Readonly<Record<string, number>>>;
-  /** Whether it can be written to right now; the reason when not. */
-  readonly health: () => Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }>;
+  /** Whether it can be written to right now. */
+  readonly health: () => Promise<StoreHealth>;
   /** Ends the running transaction, then closes. Idempotent. */
   readonly close: () => Promise<void>;
 };

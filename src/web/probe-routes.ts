@@ -1,9 +1,12 @@
 import type { FastifyInstance } from "fastify";
 
-/** `content`: the files hold something that was refused; what was in use before is still. */
+/**
+ * `content`: the files hold something that was refused; what was in use before is still. When not ok, `code` is a name that
+ * stays the same, `reason` says it in words.
+ */
 export type Health =
   | { readonly ok: true; readonly content?: "refused" }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly code: string; readonly reason: string };
 
 export type Probes = {
   /** Whether work can be done right now. */

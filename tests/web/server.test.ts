@@ -180,12 +180,17 @@ describe("a webhook", () => {
 
 describe("the probes", () => {
   test("tell that the process lives, whether it can work, and the counters", async () => {
-    open(() => ({ kind: "ignored" }), { health: async () => ({ ok: false, reason: "disk full" }) });
+    open(() => ({ kind: "ignored" }), {
+      health: async () => ({ ok: false, code: "disk-full", reason: "the disk is full" }),
+    });
     const [alive, ready, metrics] = await Promise.all(
       ["/healthz", "/readyz", "/metrics"].map((url) => app.inject({ url })),
     );
     expect([alive?.statusCode, alive?.json()]).toEqual([200, { ok: true }]);
-    expect([ready?.statusCode, ready?.json()]).toEqual([503, { ok: false, reason: "disk full" }]);
+    expect([ready?.statusCode, ready?.json()]).toEqual([
+      503,
+      { ok: false, code: "disk-full", reason: "the disk is full" },
+    ]);
     expect(metrics?.headers["content-type"]).toMatch(/^text\/plain; version=0\.0\.4/);
     expect(metrics?.body).toBe("parwana_turns_total 3\n");
   });

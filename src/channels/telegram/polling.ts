@@ -1,4 +1,5 @@
 import { GrammyError, type RawApi } from "grammy";
+import { Problem } from "../../app/errors.ts";
 import type { Log } from "../../app/ports.ts";
 import type { Inbound, Intake, Received } from "../../app/ports-channel.ts";
 import { type Ms, minute, second } from "../../core/nouns/time.ts";
@@ -22,6 +23,8 @@ export type PollingOptions = {
 
 const firstPause: Ms = second;
 const longestPause: Ms = 30 * second;
+/** After trouble of our own: what was fetched waits for us, and nobody asked us to wait for long. */
+const longestOwnPause: Ms = 5 * second;
 
 /**
  * Fetches updates until the signal is aborted, and resolves when what it had begun is durable and confirmed.
@@ -118,7 +121,10 @@ const troubles: Readonly<Record<number, Trouble>> = {
   },
 };
 
-/** Says what is wrong and waits: as long as the error asks for, else 1 s doubling up to 30 s. Never gives up. */
+/**
+ * Says what is wrong and waits: as long as the error asks for, else 1 s doubling up to 30 s (up to 5 s where the trouble is
+ * ours). Never gives up.
+ */
 function createPauses({ log, wait, signal }: PollingOptions): Pauses {
   let failures = 0;
   return {
@@ -126,7 +132,8 @@ function createPauses({ log, wait, signal }: PollingOptions): Pauses {
       if (signal.aborted) return undefined;
       const api = error instanceof GrammyError ? error : undefined;
       const trouble = api === undefined ? undefined : troubles[api.error_code];
-      const backOff = Math.min(longestPause, firstPause * 2 ** Math.min(failures, 10));
+      const longest = error instanceof Problem ? longestOwnPause : longestPause;
+      const backOff = Math.min(longest, firstPause * 2 ** Math.min(failures, 10));
       const pause = trouble?.pause(api?.parameters.retry_after) ?? backOff;
       failures += 1;
       log.warn(trouble?.event ?? "telegram.poll-failed", { pauseMs: pause, ...failureFields(error) });

@@ -1,4 +1,4 @@
-import { Problem, problemText } from "../../app/errors.ts";
+import { Problem, problemText, troubleName } from "../../app/errors.ts";
 import type { Clock, Log } from "../../app/ports.ts";
 import type { Store, TurnResult } from "../../app/ports-store.ts";
 import { second } from "../../core/nouns/time.ts";
@@ -215,6 +215,6 @@ async function health(parts: Parts, state: State, write: Write): ReturnType<Stor
     await parts.session.renewed();
     return { ok: true };
   } catch (problem) {
-    return { ok: false, reason: problemText(problem) };
+    return { ok: false, code: troubleName(problem), reason: problemText(problem) };
   }
 }

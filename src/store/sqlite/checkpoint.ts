@@ -17,7 +17,10 @@ export type Checkpoints = {
   readonly stop: () => void;
 };
 
-/** Keeps the log file small while there is nothing else to do, so that the automatic checkpoint seldom has to. */
+/**
+ * Keeps the log file small while there is nothing else to do, so that the automatic checkpoint seldom has to. The
+ * database's busy timeout has to be 0.
+ */
 export function checkpoints(db: DatabaseSync, log: Log): Checkpoints {
   let behind = false;
   let erasures = false;
@@ -62,11 +65,6 @@ function attempt(log: Log, work: () => boolean): boolean {
 }
 
 function truncateLog(db: DatabaseSync): boolean {
-  db.exec("PRAGMA busy_timeout = 0");
-  try {
-    const result = db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
-    return result !== undefined && numberIn(result, "busy") === 0;
-  } finally {
-    db.exec("PRAGMA busy_timeout = 5000");
-  }
+  const result = db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
+  return result !== undefined && numberIn(result, "busy") === 0;
 }

@@ -1,10 +1,13 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { type Ms, second } from "../../core/nouns/time.ts";
 import { migrations } from "../schema/migrations.ts";
 import { migrate } from "./migrate.ts";
 
 const ownerOnly = 0o600;
+/** How long the start and the end wait for another program that holds the database. */
+const lockPatience: Ms = 5 * second;
 
 /** Makes the data folder where it is missing, for its owner only. */
 export function makeDataFolder(dataDir: string): void {
@@ -17,7 +20,7 @@ export function makeDataFolder(dataDir: string): void {
  */
 export function openDatabase(dataDir: string, maxPages: number | undefined): DatabaseSync {
   const file = join(dataDir, "parwana.db");
-  const db = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true });
+  const db = new DatabaseSync(file, { timeout: lockPatience, enableForeignKeyConstraints: true });
   try {
     chmodSync(file, ownerOnly);
     // The automatic checkpoint is large because it stops everything while it runs; a small one runs whenever we are idle.
@@ -41,4 +44,14 @@ export function openDatabase(dataDir: string, maxPages: number | undefined): Dat
     db.close();
     throw problem;
   }
+}
+
+/** From now on a lock of another program is an error at once: to wait for it inside SQLite would stop everything else. */
+export function waitForNoLock(db: DatabaseSync): void {
+  db.exec("PRAGMA busy_timeout = 0");
+}
+
+/** Waits inside SQLite for a lock again, where nobody else has to be served. */
+export function waitForLocks(db: DatabaseSync): void {
+  db.exec(`PRAGMA busy_timeout = ${lockPatience}`);
 }

@@ -1,19 +1,30 @@
 import type { DatabaseSync } from "node:sqlite";
 import { Problem } from "../../app/errors.ts";
-import { unavailable } from "./store-failure.ts";
+import { type Ms, second } from "../../core/nouns/time.ts";
+import { waitForLocks } from "./connection.ts";
+import { isLocked, unavailable } from "./store-failure.ts";
 import { inSavepoint, inTransaction } from "./transaction.ts";
 
 /** Most items in one transaction: enough to share the cost of the disk's flush, few enough not to hold up the event loop. */
 const most = 200;
+/** How long an item waits for another program that holds the database, and how often the lock is tried meanwhile. */
+const usualPatience: Ms = 5 * second;
+const betweenTries: Ms = 20;
+
+export type WriteOptions = {
+  /** Committed on its own beforehand while the store is careful. */
+  readonly first?: () => void;
+  /** How long to wait while another program holds the database, ms; 5 s where it is not said. */
+  readonly patience?: Ms;
+};
 
 export type GroupCommit = {
   /**
    * Queues a piece of work. It runs in arrival order, in one transaction with what else is waiting; the promise resolves
    * after the commit. `work` runs to its end without awaiting, and may run twice when another item of its batch failed.
-   * `first`, where given, is committed on its own beforehand while the store is careful.
    * Rejects with Problem `store-unavailable` when the store cannot be written to, with what `work` threw otherwise.
    */
-  readonly write: <T>(work: () => T, first?: () => void) => Promise<T>;
+  readonly write: <T>(work: () => T, options?: WriteOptions) => Promise<T>;
   /** Why the last transaction could not be made; undefined when it could. */
   readonly trouble: () => Problem | undefined;
   /** Runs what is queued now and takes nothing more. */
@@ -21,6 +32,7 @@ export type GroupCommit = {
 };
 
 export type GroupCommitNeeds = {
+  /** Its busy timeout has to be 0: waiting for a lock inside SQLite would stop everything else. */
   readonly db: DatabaseSync;
   /** Whether to commit item by item now, because one of them may be what killed the last process. */
   readonly careful: () => boolean;
@@ -28,78 +40,139 @@ export type GroupCommitNeeds = {
   readonly committed: () => void;
   /** Told whenever something that was written is undone: a transaction, or one item of it. */
   readonly undone: () => void;
+  /** Told when the store can't be written to any more, and (undefined) when it can again. */
+  readonly troubled: (trouble: Problem | undefined) => void;
 };
 
 /** What waits: `run` gives what to tell the waiting caller once it is durable. */
 type Item = {
   readonly run: () => () => void;
-  readonly first: (() => void) | undefined;
+  /** Undefined where there is none, or it is committed already. */
+  first: (() => void) | undefined;
   readonly reject: (problem: unknown) => void;
+  /** Until when to wait for a lock, as `performance.now()` counts. */
+  readonly until: number;
 };
+
+/** What a batch came to: the trouble with the store, and the items for which another program's lock was in the way. */
+type Outcome = { readonly trouble: Problem | undefined; readonly locked: readonly Item[] };
+
+const written: Outcome = { trouble: undefined, locked: [] };
 
 /** Work that arrives while the last transaction commits shares the next one. */
 export function groupCommit(needs: GroupCommitNeeds): GroupCommit {
-  const waiting: Item[] = [];
-  let scheduled = false;
-  let ended = false;
-  let trouble: Problem | undefined;
-
-  const flush = (): void => {
-    const batch = waiting.splice(0, most);
-    trouble = needs.careful() ? oneByOne(needs, batch) : together(needs, batch);
-  };
-  const turn = (): void => {
-    scheduled = false;
-    if (waiting.length > 0) flush();
-    if (waiting.length > 0) schedule();
-  };
-  const schedule = (): void => {
-    if (scheduled) return;
-    scheduled = true;
-    setImmediate(turn);
-  };
-
+  const queue = new Queue(needs);
   return {
-    write: <T>(work: () => T, first?: () => void) =>
+    write: <T>(work: () => T, options: WriteOptions = {}) =>
       new Promise<T>((resolve, reject) => {
-        if (ended) {
-          reject(closed());
-          return;
-        }
         const run = (): (() => void) => {
           const value = work();
           return () => resolve(value);
         };
-        waiting.push({ run, first, reject });
-        schedule();
+        const until = performance.now() + (options.patience ?? usualPatience);
+        queue.add({ run, first: options.first, reject, until });
       }),
-    trouble: () => (ended ? closed() : trouble),
-    end: () => {
-      ended = true;
-      while (waiting.length > 0) flush();
-    },
+    trouble: () => queue.trouble,
+    end: () => queue.end(),
   };
 }
 
-const closed = (): Problem => new Problem("store-unavailable", "the store is closed: this process is ending");
+class Queue {
+  readonly #needs: GroupCommitNeeds;
+  #waiting: Item[] = [];
+  #scheduled = false;
+  #ended = false;
+  #trouble: Problem | undefined;
 
-/** The whole batch in one transaction; gives the reason when the store could not be written to. */
-function together(needs: GroupCommitNeeds, batch: readonly Item[]): Problem | undefined {
+  constructor(needs: GroupCommitNeeds) {
+    this.#needs = needs;
+  }
+
+  get trouble(): Problem | undefined {
+    return this.#ended ? closed() : this.#trouble;
+  }
+
+  add(item: Item): void {
+    if (this.#ended) return item.reject(closed());
+    this.#waiting.push(item);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(this.#turn);
+  }
+
+  end(): void {
+    this.#ended = true;
+    // Nobody is served any more: to wait inside SQLite harms no one.
+    waitForLocks(this.#needs.db);
+    while (this.#waiting.length > 0) this.#refuse(this.#flush());
+  }
+
+  readonly #turn = (): void => {
+    this.#scheduled = false;
+    if (this.#waiting.length === 0) return;
+    const locked = this.#flush();
+    if (locked.length > 0) this.#keepWaiting(locked);
+    if (this.#waiting.length === 0) return;
+    this.#scheduled = true;
+    if (locked.length > 0) setTimeout(this.#turn, betweenTries);
+    else setImmediate(this.#turn);
+  };
+
+  /** One batch; gives the items that a lock was in the way of. */
+  #flush(): readonly Item[] {
+    const batch = this.#waiting.splice(0, most);
+    const { trouble, locked } = (this.#needs.careful() ? oneByOne : together)(this.#needs, batch);
+    // While somebody still waits for a lock it is no trouble yet.
+    if (locked.length === 0) this.#note(trouble);
+    return locked;
+  }
+
+  /** Lets those wait on who still have patience, in their order. */
+  #keepWaiting(locked: readonly Item[]): void {
+    const now = performance.now();
+    const all = [...locked, ...this.#waiting];
+    this.#waiting = all.filter(({ until }) => until > now);
+    this.#refuse(all.filter(({ until }) => until <= now));
+  }
+
+  #refuse(items: readonly Item[]): void {
+    if (items.length === 0) return;
+    this.#note(busy());
+    for (const { reject } of items) reject(busy());
+  }
+
+  #note(trouble: Problem | undefined): void {
+    const changed = trouble?.trouble !== this.#trouble?.trouble;
+    this.#trouble = trouble;
+    if (changed) this.#needs.troubled(trouble);
+  }
+}
+
+const closed = (): Problem =>
+  new Problem("store-unavailable", "the store is closed: this process is ending", { trouble: "closed" });
+
+const busy = (): Problem => {
+  const what = "another program has held the database for too long: end it, or wait until it is done";
+  return new Problem("store-unavailable", what, { trouble: "locked" });
+};
+
+/** The whole batch in one transaction. */
+function together(needs: GroupCommitNeeds, batch: readonly Item[]): Outcome {
   const problem = commit(needs, () => batch.map((item) => item.run()));
-  if (problem === undefined) return undefined;
+  if (problem === undefined) return written;
   // With one item there is no one else to save from its failure.
   return batch.length > 1 && unavailable(problem.thrown) === undefined
     ? apart(needs, batch)
-    : refuse(batch, problem.thrown);
+    : failed(batch, problem.thrown);
 }
 
 /**
  * The batch again after one of its items failed: each in a savepoint, so that only the one at fault is undone.
  * Rare, so it may be slow.
  */
-function apart(needs: GroupCommitNeeds, batch: readonly Item[]): Problem | undefined {
+function apart(needs: GroupCommitNeeds, batch: readonly Item[]): Outcome {
   const problem = commit(needs, () => batch.map((item) => attempt(needs, item)));
-  return problem === undefined ? undefined : refuse(batch, problem.thrown);
+  return problem === undefined ? written : failed(batch, problem.thrown);
 }
 
 function attempt({ db, undone }: GroupCommitNeeds, item: Item): () => void {
@@ -113,21 +186,29 @@ function attempt({ db, undone }: GroupCommitNeeds, item: Item): () => void {
 }
 
 /** Each item in a transaction of its own, after its `first`. */
-function oneByOne(needs: GroupCommitNeeds, batch: readonly Item[]): Problem | undefined {
-  return batch.map((item) => alone(needs, item)).at(-1);
+function oneByOne(needs: GroupCommitNeeds, batch: readonly Item[]): Outcome {
+  let outcome = written;
+  for (const [at, item] of batch.entries()) {
+    outcome = alone(needs, item);
+    if (outcome.locked.length > 0) return { ...outcome, locked: batch.slice(at) };
+  }
+  return outcome;
 }
 
-function alone(needs: GroupCommitNeeds, item: Item): Problem | undefined {
+function alone(needs: GroupCommitNeeds, item: Item): Outcome {
   const problem = noteFirst(needs, item) ?? commit(needs, () => [item.run()]);
-  return problem === undefined ? undefined : refuse([item], problem.thrown);
+  return problem === undefined ? written : failed([item], problem.thrown);
 }
 
-function noteFirst(needs: GroupCommitNeeds, { first }: Item): Thrown | undefined {
+function noteFirst(needs: GroupCommitNeeds, item: Item): Thrown | undefined {
+  const { first } = item;
   if (first === undefined) return undefined;
-  return commit(needs, () => {
+  const problem = commit(needs, () => {
     first();
     return [];
   });
+  if (problem === undefined) item.first = undefined;
+  return problem;
 }
 
 type Thrown = { readonly thrown: unknown };
@@ -146,8 +227,10 @@ function commit(needs: GroupCommitNeeds, work: () => readonly (() => void)[]): T
   return undefined;
 }
 
-function refuse(batch: readonly Item[], thrown: unknown): Problem | undefined {
-  const reason = unavailable(thrown);
-  for (const item of batch) item.reject(reason ?? thrown);
-  return reason;
+/** Nothing of these was written: what a lock was in the way of can be tried again, the rest is told to its callers. */
+function failed(batch: readonly Item[], thrown: unknown): Outcome {
+  if (isLocked(thrown)) return { trouble: undefined, locked: batch };
+  const trouble = unavailable(thrown);
+  for (const item of batch) item.reject(trouble ?? thrown);
+  return { trouble, locked: [] };
 }

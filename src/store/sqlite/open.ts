@@ -1,10 +1,11 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { Problem } from "../../app/errors.ts";
 import type { Clock, Log } from "../../app/ports.ts";
 import type { Store } from "../../app/ports-store.ts";
 import { carefulFor } from "../schema/attempts.ts";
 import { defaultRetention, type Retention } from "../schema/retention.ts";
 import { type Checkpoints, checkpoints } from "./checkpoint.ts";
-import { makeDataFolder, openDatabase } from "./connection.ts";
+import { makeDataFolder, openDatabase, waitForLocks, waitForNoLock } from "./connection.ts";
 import { contactCache } from "./contact-cache.ts";
 import { type GroupCommit, groupCommit } from "./group-commit.ts";
 import { idsOf } from "./ids.ts";
@@ -12,7 +13,7 @@ import { holdFolder } from "./lock.ts";
 import { type Meta, metaOf } from "./meta.ts";
 import { refuseIfMoved } from "./moved.ts";
 import { type Parts, storeOf } from "./store.ts";
-import { unavailable } from "./store-failure.ts";
+import { sqliteCode, unavailable } from "./store-failure.ts";
 
 export type SqliteSettings = {
   /** The folder of the database; made, for its owner only, where it is missing. */
@@ -63,6 +64,7 @@ function assemble(settings: SqliteSettings, db: DatabaseSync, letGo: () => void)
   const { log, clock = { now: () => Date.now() } } = settings;
   const meta = metaOf(db);
   const carefulUntil = markOpen(meta, log) ? clock.now() + carefulFor : 0;
+  waitForNoLock(db);
   const checkpoint = checkpoints(db, log);
   // What an erasure before the last end left in the log file goes before anything new comes.
   checkpoint.truncate();
@@ -76,6 +78,7 @@ function assemble(settings: SqliteSettings, db: DatabaseSync, letGo: () => void)
       checkpoint.wrote();
     },
     undone: cache.clear,
+    troubled: (trouble) => tell(log, trouble),
   });
   const parts: Parts = {
     db,
@@ -93,9 +96,18 @@ function assemble(settings: SqliteSettings, db: DatabaseSync, letGo: () => void)
   };
   const metaSync = {
     read: () => meta.read("index-key"),
-    write: (wrapped: Uint8Array) => meta.writeOnce("index-key", wrapped),
+    write: (wrapped: Uint8Array) => {
+      waitForLocks(db);
+      meta.writeOnce("index-key", wrapped);
+      waitForNoLock(db);
+    },
   };
   return { ...storeOf(parts), metaSync };
+}
+
+function tell(log: Log, trouble: Problem | undefined): void {
+  if (trouble === undefined) log.info("store-available");
+  else log.error("store-unavailable", { trouble: trouble.trouble, sqlite: sqliteCode(trouble.cause) });
 }
 
 /** Whether the last process that had the store did not close it. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { problemText } from "../../app/errors.ts";
+import { problemText, troubleName } from "../../app/errors.ts";
 import type { Clock, Log } from "../../app/ports.ts";
 import type { Store } from "../../app/ports-store.ts";
 import { alone } from "../../app/ports-together.ts";
@@ -98,13 +98,11 @@ function turnSide(parts: Parts, rows: Rows): TurnSide {
   return {
     turn: (request) => {
       let begun = false;
-      return parts.commit.write(
-        () => turn.run(request, begun),
-        () => {
-          turn.begin(request);
-          begun = true;
-        },
-      );
+      const first = (): void => {
+        turn.begin(request);
+        begun = true;
+      };
+      return parts.commit.write(() => turn.run(request, begun), { first });
     },
     keptInputs: (now, limit) => read(() => rows.inbox.kept(now, limit)),
     setAside: () => read(() => rows.inbox.setAside()),
@@ -149,13 +147,16 @@ function healthCheck({ db, clock, commit, lastCommit }: Parts): Store["health"] 
     const age = clock.now() - lastCommit();
     if (commit.trouble() === undefined && age >= 0 && age < second) return { ok: true };
     try {
-      await commit.write(() => {
-        put.run();
-        remove.run();
-      });
+      await commit.write(
+        () => {
+          put.run();
+          remove.run();
+        },
+        { patience: second },
+      );
       return { ok: true };
     } catch (problem) {
-      return { ok: false, reason: problemText(problem) };
+      return { ok: false, code: troubleName(problem), reason: problemText(problem) };
     }
   };
 }
