@@ -17,7 +17,18 @@ import { onNudgeDue } from "./nudge.ts";
 import { answerIfSure, lookUp } from "./questions.ts";
 import type { Session } from "./session.ts";
 import { onTap } from "./taps.ts";
-import { beginTurn, commandButton, count, isAtRest, own, sendOff, type Turn, waitingStep } from "./turn.ts";
+import {
+  beginTurn,
+  commandButton,
+  count,
+  emit,
+  isAtRest,
+  own,
+  sendOff,
+  type Turn,
+  tell,
+  waitingStep,
+} from "./turn.ts";
 import { onWaitOver, setWait } from "./wait.ts";
 
 /** What one input leads to: the session as it is after it, and what is to be done about it. */
@@ -64,17 +75,17 @@ function receive(turn: Turn, input: Input): void {
     case "tap":
       return onTap(turn, input.button);
     case "media":
-      turn.parts.push(own("media"));
+      tell(turn, own("media"));
       return resume(turn);
     case "start":
       return openHome(turn);
     case "due":
       return onDue(turn, input.ref);
     case "blocked":
-      turn.effects.push({ kind: "reachable", reachable: false });
+      emit(turn, { kind: "reachable", reachable: false });
       return;
     case "unblocked":
-      turn.effects.push({ kind: "reachable", reachable: true });
+      emit(turn, { kind: "reachable", reachable: true });
       return;
   }
 }
@@ -88,7 +99,8 @@ const shortNumber = /^\d{1,6}$/;
 /** The order of reading is the bot's promise: stop, then red flags, then other commands, then the waiting question, then questions. */
 function onText(turn: Turn, written: string): void {
   const { knownWords, commandWords } = turn.program;
-  const normal = normalise(written);
+  // A word that is known is in normal form already.
+  const normal = knownWords.has(written) ? written : normalise(written);
   const known = knownWords.has(normal) || shortNumber.test(normal);
   const step = waitingStep(turn);
   const said = known ? { raw: written, text: normal } : masked(turn, written, step?.answer.kind);
@@ -123,7 +135,7 @@ function masked(turn: Turn, written: string, asked: AnswerKind | undefined): Sai
   const receipt = asked === "receipt-number" ? readReceiptNumber(written) : undefined;
   if (found.some((kind) => receipt === undefined || kind !== "receipt-number")) {
     count(turn, "red-flag rf-identifier");
-    turn.parts.push(own("identifier"));
+    tell(turn, own("identifier"));
   }
   const said = { raw: text, text: normalise(text) };
   return receipt === undefined ? said : { ...said, receipt };
@@ -146,7 +158,7 @@ function onFreeText(turn: Turn, said: Said): void {
   const looked = lookUp(turn, said.raw);
   if (!turn.session.met) return openHome(turn);
   if (looked !== "nothing") return;
-  turn.parts.push(own("faq.none"));
+  tell(turn, own("faq.none"));
   openHome(turn);
 }
 
@@ -156,10 +168,10 @@ function onRedFlag(turn: Turn, { id: flag, language }: RedFlag, said: Said): voi
   // Until a person chooses a language we guess; what they wrote in danger tells more than their phone does.
   if (!turn.session.met) turn.session.language = language;
   count(turn, `red-flag ${flag}`);
-  turn.parts.push({ style: "text", words: { key: `red-flags:${flag}.card` } });
+  tell(turn, { style: "text", words: { key: `red-flags:${flag}.card` } });
   if (handsOver.has(flag)) {
-    turn.effects.push({ kind: "open-case", reason: flag });
-    turn.parts.push(own("handed-over", undefined, "note"));
+    emit(turn, { kind: "open-case", reason: flag });
+    tell(turn, own("handed-over", undefined, "note"));
   }
   if (isAtRest(turn)) {
     sendOff(turn, [commandButton("person")], [commandButton("menu")]);

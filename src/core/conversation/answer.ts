@@ -1,4 +1,4 @@
-import type { Place } from "../flow/program.ts";
+import { type Place, placeNear } from "../flow/program.ts";
 import { isUnsure, type Value } from "../nouns/value.ts";
 import type { Reading, Said } from "./answers/answer-kind.ts";
 import { answerKinds } from "./answers/answer-kinds.ts";
@@ -8,7 +8,7 @@ import { showQuestion } from "./prompt.ts";
 import { lookUp } from "./questions.ts";
 import type { Answer, Session } from "./session.ts";
 import { gather } from "./steps/outcome.ts";
-import { commandButton, isAtRest, own, type Turn, type WaitingStep } from "./turn.ts";
+import { commandButton, isAtRest, offer, own, type Turn, tell, tellAll, type WaitingStep } from "./turn.ts";
 
 /** Misunderstood messages in a row after which a person is offered. */
 const patience = 3;
@@ -34,7 +34,7 @@ function take(turn: Turn, step: WaitingStep, reading: Reading): void {
       return showQuestion(turn, step);
     case "not-possible":
       turn.session.asking = null;
-      turn.parts.push(...reading.parts);
+      tellAll(turn, reading.parts);
       return missed(turn, step);
     case "other":
       return missed(turn, step);
@@ -49,16 +49,16 @@ function notAnAnswer(turn: Turn, step: WaitingStep, said: Said): void {
     if (!isAtRest(turn)) showQuestion(turn, step);
     return;
   }
-  turn.parts.push(own(isAtRest(turn) ? "faq.none" : "not-understood"));
+  tell(turn, own(isAtRest(turn) ? "faq.none" : "not-understood"));
   missed(turn, step);
 }
 
 function missed(turn: Turn, step: WaitingStep): void {
   turn.session.misses += 1;
-  if (!isAtRest(turn)) turn.parts.push(step.help ?? own(`help.${step.answer.kind}`));
+  if (!isAtRest(turn)) tell(turn, step.help ?? own(`help.${step.answer.kind}`));
   if (turn.session.misses >= patience) {
-    turn.parts.push(own("offer-person"));
-    if (!step.nav.some(({ id }) => id === "c:person")) turn.buttons.push(commandButton("person"));
+    tell(turn, own("offer-person"));
+    if (!step.nav.some(({ id }) => id === "c:person")) offer(turn, commandButton("person"));
   }
   showQuestion(turn, step);
 }
@@ -74,7 +74,7 @@ function answered(turn: Turn, step: WaitingStep, value: Value, option: string): 
   }
   if (step.keep === "time-zone" && typeof value === "string" && !isUnsure(value)) session.timeZone = value;
   const next = typeof step.next === "string" ? step.next : byOption(step.next, option);
-  if (next !== undefined) goOn(turn, `${step.inFlow}:${next}`);
+  if (next !== undefined) goOn(turn, placeNear(step, next));
   else showQuestion(turn, step);
 }
 

@@ -1,13 +1,13 @@
 import type { Command } from "../flow/program.ts";
 import { goBack } from "./answer.ts";
 import { leaveVisit, openFlow, openHome, reset, showWaiting, visitFlow } from "./go.ts";
-import { isAtRest, own, sendOff, type Turn } from "./turn.ts";
+import { emit, isAtRest, own, sendOff, type Turn, tell } from "./turn.ts";
 
 /** Carries out a command by its name; a name that is not known changes nothing and shows what waits. */
 export function doCommand(turn: Turn, name: string): void {
   const command = turn.program.commands.get(name);
   if (command === undefined) {
-    turn.parts.push(own("moved-on"));
+    tell(turn, own("moved-on"));
     return showWaiting(turn);
   }
   perform(turn, command);
@@ -37,7 +37,7 @@ function back(turn: Turn): void {
     return showWaiting(turn);
   }
   if (leaveVisit(turn) || goBack(turn)) return;
-  if (!isAtRest(turn)) turn.parts.push(own("at-start"));
+  if (!isAtRest(turn)) tell(turn, own("at-start"));
   showWaiting(turn);
 }
 
@@ -56,7 +56,7 @@ function stop(turn: Turn): void {
   session.subscriptions = [];
   session.stopped = true;
   session.waitUntil = null;
-  turn.effects.push({ kind: "stop" });
-  turn.parts.push(own("stopped"));
+  emit(turn, { kind: "stop" });
+  tell(turn, own("stopped"));
   sendOff(turn, [{ id: "c:start", words: { key: "conversation:stopped-start" } }], []);
 }

@@ -1,4 +1,4 @@
-import type { Place } from "../flow/program.ts";
+import { type Place, placeNear, type StepFrame } from "../flow/program.ts";
 import type { FlowId } from "../nouns/ids.ts";
 import { framesBelow, isAbove, withoutAbove, withoutFlow, withoutVisit } from "./answers-so-far.ts";
 import { clearFlow, type Given, give, givenTo, rewind } from "./given.ts";
@@ -7,7 +7,7 @@ import { keepResults } from "./steps/call.ts";
 import { endRound } from "./steps/repeat.ts";
 import { runStep } from "./steps/run-step.ts";
 import type { Move } from "./steps/step-runner.ts";
-import { commandButton, count, isAtRest, own, sendOff, type Turn, waitingStep } from "./turn.ts";
+import { commandButton, count, isAtRest, own, sendOff, type Turn, tell, waitingStep } from "./turn.ts";
 
 /** Steps that one turn may take without waiting. Content that passes the checks needs far fewer. */
 const stepBudget = 200;
@@ -18,9 +18,9 @@ export function goOn(turn: Turn, from: Place): void {
   for (let taken = 0; taken < stepBudget && place !== undefined; taken++) {
     const step = turn.program.steps.get(place);
     if (step === undefined) return leave(turn);
-    turn.session.frames = movedTo(turn.session.frames, place);
+    turn.session.frames = movedTo(turn.session.frames, step);
     turn.watch?.(step);
-    place = follow(turn, step.inFlow, runStep(step, turn));
+    place = follow(turn, step, runStep(step, turn));
   }
   if (place !== undefined) {
     count(turn, "step-budget");
@@ -28,18 +28,18 @@ export function goOn(turn: Turn, from: Place): void {
   }
 }
 
-/** The frames with the last of them at this place. Mostly there is only one, and a copy of none costs as much as one of many. */
-function movedTo(frames: readonly Place[], place: Place): readonly Place[] {
-  return frames.length <= 1 ? [place] : frames.with(-1, place);
+/** The frames with the last of them at this step. Mostly there is only one. */
+function movedTo(frames: readonly Place[], { place, alone }: StepFrame): readonly Place[] {
+  return frames.length <= 1 ? alone : frames.with(-1, place);
 }
 
 /** Carries out a move; gives the place to go on from, or undefined when the turn rests. */
-function follow(turn: Turn, flow: FlowId, move: Move): Place | undefined {
+function follow(turn: Turn, step: StepFrame, move: Move): Place | undefined {
   switch (move.kind) {
     case "wait":
       return undefined;
     case "go":
-      return `${flow}:${move.step}`;
+      return placeNear(step, move.step);
     case "call":
       return enter(
         turn,
@@ -94,9 +94,9 @@ function comeBack(turn: Turn): Place | undefined {
   const step = place === undefined ? undefined : turn.program.steps.get(place);
   if (step?.kind === "call" && step.next !== undefined) {
     keepResults(step, turn);
-    return `${step.inFlow}:${step.next}`;
+    return placeNear(step, step.next);
   }
-  if (step?.kind === "repeat") return follow(turn, step.inFlow, endRound(step, turn));
+  if (step?.kind === "repeat") return follow(turn, step, endRound(step, turn));
   if (step?.kind === "ask") {
     // What was only visited leaves no answers behind, and "back" does not lead into it.
     turn.session.answers = withoutVisit(withoutFlow(turn.session.answers, ended), turn.session.frames);
@@ -180,7 +180,7 @@ export function leaveVisit(turn: Turn): boolean {
 
 /** Shows again what waits for an answer; the menu when nothing does. */
 export function showWaiting(turn: Turn): void {
-  if (turn.moved) turn.parts.push(own("questions-changed"));
+  if (turn.moved) tell(turn, own("questions-changed"));
   turn.moved = false;
   const step = waitingStep(turn);
   if (step !== undefined) return showQuestion(turn, step);
@@ -199,6 +199,6 @@ export function resume(turn: Turn): void {
 /** The place is no longer there: rest, and offer the menu. */
 function leave(turn: Turn): void {
   reset(turn);
-  turn.parts.push({ style: "text", words: { key: "conversation:moved-on" } });
+  tell(turn, { style: "text", words: { key: "conversation:moved-on" } });
   sendOff(turn, [], [commandButton("menu")]);
 }

@@ -6,7 +6,7 @@ import { nextNudgeAt, nudgeAt, snoozedUntil } from "../schedule/nudges.ts";
 import { resume, visitFlow } from "./go.ts";
 import { dropReminder, labelOf, reminderRef, scheduleAt, scheduleNudge, zoneOf } from "./reminders.ts";
 import type { Reminder } from "./session.ts";
-import { count, isAtRest, own, type Turn, todayOf } from "./turn.ts";
+import { count, emit, isAtRest, offer, own, type Turn, tell, todayOf } from "./turn.ts";
 
 /** A reminder's moment has come: says the one nudge that fits today, and schedules the next. */
 export function onNudgeDue(turn: Turn, number: number): void {
@@ -19,7 +19,7 @@ export function onNudgeDue(turn: Turn, number: number): void {
   if (decision.kind === "later") {
     count(turn, "nudge-postponed quiet-hours");
     // What it was planned for stays written down: it tells how much was missed.
-    turn.effects.push({ kind: "schedule", ref: reminderRef(number), at: decision.at });
+    emit(turn, { kind: "schedule", ref: reminderRef(number), at: decision.at });
     return;
   }
   for (let missed = 0; missed < decision.missed; missed++) count(turn, "nudge-dropped collapsed");
@@ -38,7 +38,7 @@ function say(turn: Turn, reminder: Reminder, until: number): void {
     label: labelOf(reminder),
   } as const;
   const words = kind?.words ?? reminder.kind;
-  turn.effects.push({
+  emit(turn, {
     kind: "say",
     say: {
       parts: [{ style: "text", words: { key: `reminders/${words}:${when}`, params } }],
@@ -72,7 +72,7 @@ export function tapNudge(turn: Turn, rest: string): boolean {
 /** Schedules the next nudge and says on which day it will come. */
 function promise(turn: Turn, reminder: Reminder, at: Ms): void {
   scheduleAt(turn, reminder, at);
-  turn.parts.push(own("nudge.later-said", { date: { kind: "date", date: civilDateIn(zoneOf(turn), at) } }));
+  tell(turn, own("nudge.later-said", { date: { kind: "date", date: civilDateIn(zoneOf(turn), at) } }));
   resume(turn);
 }
 
@@ -83,7 +83,7 @@ const actions: Readonly<Record<string, (turn: Turn, reminder: Reminder) => void>
       kind?.every === undefined ? undefined : nextNudgeAt(kind, reminder.date, zoneOf(turn), turn.now);
     if (again === undefined) {
       dropReminder(turn, reminder.number);
-      turn.parts.push(own("nudge.done-said"));
+      tell(turn, own("nudge.done-said"));
       return resume(turn);
     }
     promise(turn, reminder, again);
@@ -99,13 +99,13 @@ const actions: Readonly<Record<string, (turn: Turn, reminder: Reminder) => void>
     visitFlow(turn, flow, { which: String(reminder.number) });
   },
   what: (turn, reminder) => {
-    turn.parts.push({ style: "text", words: { key: `reminders/${reminder.kind}:about` } });
-    if (isAtRest(turn)) turn.buttons.push(...nudgeButtons(turn, reminder));
+    tell(turn, { style: "text", words: { key: `reminders/${reminder.kind}:about` } });
+    if (isAtRest(turn)) offer(turn, ...nudgeButtons(turn, reminder));
     resume(turn);
   },
   stop: (turn, reminder) => {
     dropReminder(turn, reminder.number);
-    turn.parts.push(own("nudge.stopped-said"));
+    tell(turn, own("nudge.stopped-said"));
     resume(turn);
   },
 };

@@ -2,7 +2,7 @@ import { searchFaq } from "../faq/search-faq.ts";
 import { type Written, writtenLanguage } from "../faq/written-language.ts";
 import type { FaqEntry } from "../flow/program.ts";
 import type { Param, SayButton, SayPart } from "../nouns/say.ts";
-import { commandButton, count, isAtRest, own, sendOff, type Turn } from "./turn.ts";
+import { commandButton, count, isAtRest, offer, own, sendOff, type Turn, tell, tellAll } from "./turn.ts";
 
 /** Which side of an entry is shown: its short answer, its detail, or where it comes from. */
 export type EntryView = "short" | "more" | "where";
@@ -49,13 +49,13 @@ function offerLanguage(turn: Turn, written: Written | undefined): void {
   const button = `l:${written.language}`;
   if (written.lead < sureLead || written.known < fewestWords || session.offered.includes(button)) return;
   const name = program.languageNames[written.language] ?? written.language;
-  turn.parts.push(own("faq.other-language", { language: name }, "note"));
-  turn.buttons.push({ id: button, words: { own: { en: name } } });
+  tell(turn, own("faq.other-language", { language: name }, "note"));
+  offer(turn, { id: button, words: { own: { en: name } } });
 }
 
 function suggest(turn: Turn, ids: readonly string[]): void {
   const entries = ids.map((id) => turn.program.faq.entries.get(id)).filter((entry) => entry !== undefined);
-  turn.parts.push(own("faq.suggest"));
+  tell(turn, own("faq.suggest"));
   const none: SayButton = {
     id: isAtRest(turn) ? "c:menu" : "c:continue",
     words: { key: "conversation:faq.none-of-these" },
@@ -71,12 +71,12 @@ function titleButton(entry: FaqEntry): SayButton {
 export function sayEntry(turn: Turn, id: string, view: EntryView): void {
   const entry = turn.program.faq.entries.get(id);
   if (entry === undefined) {
-    turn.parts.push(own("moved-on"));
+    tell(turn, own("moved-on"));
     return;
   }
   // A button may be older than the content: what has no detail any more is shown short.
   const shown = view === "more" && !entry.hasMore ? "short" : view;
-  turn.parts.push(...views[shown](entry, turn));
+  tellAll(turn, views[shown](entry, turn));
   sendOff(turn, entryButtons(turn, entry, shown), isAtRest(turn) ? [commandButton("menu")] : []);
 }
 

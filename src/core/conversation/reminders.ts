@@ -3,7 +3,7 @@ import type { Param } from "../nouns/say.ts";
 import type { Ms } from "../nouns/time.ts";
 import { nextNudgeAt } from "../schedule/nudges.ts";
 import type { Reminder } from "./session.ts";
-import type { Turn } from "./turn.ts";
+import { emit, type Turn } from "./turn.ts";
 
 /** The name under which a reminder's next nudge is scheduled. */
 export function reminderRef(number: number): string {
@@ -39,7 +39,7 @@ export function scheduleAt(turn: Turn, reminder: Reminder, at: Ms | undefined): 
   const others = session.reminders.filter(({ number }) => number !== reminder.number);
   session.reminders = [...others, kept].sort((a, b) => a.number - b.number);
   const ref = reminderRef(reminder.number);
-  turn.effects.push(at === undefined ? { kind: "unschedule", ref } : { kind: "schedule", ref, at });
+  emit(turn, at === undefined ? { kind: "unschedule", ref } : { kind: "schedule", ref, at });
 }
 
 /** The person's time zone; UTC until they said it. */
@@ -50,12 +50,12 @@ export function zoneOf({ session }: Turn): string {
 /** Forgets a reminder and its schedule. */
 export function dropReminder(turn: Turn, number: number): void {
   turn.session.reminders = turn.session.reminders.filter((reminder) => reminder.number !== number);
-  turn.effects.push({ kind: "unschedule", ref: reminderRef(number) });
+  emit(turn, { kind: "unschedule", ref: reminderRef(number) });
 }
 
 /** Takes an earlier "stop" back. */
 export function wantsToHear(turn: Turn): void {
   if (!turn.session.stopped) return;
   turn.session.stopped = false;
-  turn.effects.push({ kind: "resume" });
+  emit(turn, { kind: "resume" });
 }

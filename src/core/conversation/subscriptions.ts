@@ -1,6 +1,6 @@
 import type { TopicId } from "../nouns/ids.ts";
 import { wantsToHear } from "./reminders.ts";
-import type { Turn } from "./turn.ts";
+import { emit, type Turn } from "./turn.ts";
 
 /** Subscribes the person to a topic that exists; once is enough. */
 export function joinTopic(turn: Turn, topic: TopicId): void {
@@ -8,11 +8,11 @@ export function joinTopic(turn: Turn, topic: TopicId): void {
   if (session.subscriptions.includes(topic) || !program.topics.some(({ id }) => id === topic)) return;
   session.subscriptions = [...session.subscriptions, topic];
   wantsToHear(turn);
-  turn.effects.push({ kind: "subscribe", topic });
+  emit(turn, { kind: "subscribe", topic });
 }
 
 /** Takes the person off a topic. */
 export function leaveTopic(turn: Turn, topic: TopicId): void {
   turn.session.subscriptions = turn.session.subscriptions.filter((id) => id !== topic);
-  turn.effects.push({ kind: "unsubscribe", topic });
+  emit(turn, { kind: "unsubscribe", topic });
 }

@@ -6,7 +6,7 @@ import { tapNudge } from "./nudge.ts";
 import { tappedOption } from "./prompt.ts";
 import { type EntryView, sayEntry } from "./questions.ts";
 import { joinTopic, leaveTopic } from "./subscriptions.ts";
-import { count, isAtRest, own, type Turn, waitingStep } from "./turn.ts";
+import { count, isAtRest, own, type Turn, tell, waitingStep } from "./turn.ts";
 
 /**
  * What the first letter of a button's id says it is: an answer (`a:<hash>:<option>`), a command (`c:<name>`),
@@ -43,7 +43,8 @@ const families: Readonly<Record<string, (turn: Turn, rest: string, button: strin
     if (titles === undefined) return movedOn(turn);
     if (what === "join") joinTopic(turn, topic);
     else leaveTopic(turn, topic);
-    turn.parts.push(
+    tell(
+      turn,
       own(what === "join" ? "broadcast.joined" : "broadcast.left", { topic: { kind: "own", texts: titles } }),
     );
     resume(turn);
@@ -60,7 +61,7 @@ export function onTap(turn: Turn, button: string): void {
 
 function movedOn(turn: Turn): void {
   count(turn, "stale-tap");
-  turn.parts.push(own("moved-on"));
+  tell(turn, own("moved-on"));
   showWaiting(turn);
 }
 

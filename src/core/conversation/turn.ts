@@ -15,11 +15,11 @@ export type Turn = {
   readonly program: Program;
   readonly now: Ms;
   readonly session: Draft;
-  readonly effects: Effect[];
+  effects: readonly Effect[];
   /** Said so far and not yet sent off: successive `say` steps and the question after them make one message. */
-  parts: SayPart[];
+  parts: readonly SayPart[];
   /** Buttons that go with what was said so far, before the ways out. */
-  buttons: SayButton[];
+  buttons: readonly SayButton[];
   /** Which queue what is said goes to. */
   lane: Lane;
   /** Today in the person's time zone, once someone asked. */
@@ -32,15 +32,17 @@ export type Turn = {
 
 export type WaitingStep = StepOfKind<"ask">;
 
+const nothing: readonly never[] = [];
+
 /** Begins a turn on a copy of the session. */
 export function beginTurn(program: Program, session: Session, now: Ms): Turn {
   return {
     program,
     now,
     session: draftOf(session),
-    effects: [],
-    parts: [],
-    buttons: [],
+    effects: nothing,
+    parts: nothing,
+    buttons: nothing,
     lane: "reply",
     today: undefined,
     moved: false,
@@ -115,10 +117,10 @@ export function sendOff(
 ): void {
   const all = turn.buttons.length === 0 ? buttons : [...buttons, ...turn.buttons];
   if (turn.parts.length === 0 && all.length === 0) return;
-  turn.effects.push({ kind: "say", say: { parts: turn.parts, buttons: all, nav, lane: turn.lane } });
+  emit(turn, { kind: "say", say: { parts: turn.parts, buttons: all, nav, lane: turn.lane } });
   turn.session.offered = offered !== undefined && all === buttons ? offered : offeredIds(all, nav);
-  turn.parts = [];
-  turn.buttons = [];
+  turn.parts = nothing;
+  turn.buttons = nothing;
 }
 
 function offeredIds(buttons: readonly SayButton[], nav: readonly SayButton[]): readonly string[] {
@@ -128,7 +130,27 @@ function offeredIds(buttons: readonly SayButton[], nav: readonly SayButton[]): r
   return ids;
 }
 
+/** Says these with whatever is said besides them. */
+export function tell(turn: Turn, ...parts: readonly SayPart[]): void {
+  tellAll(turn, parts);
+}
+
+/** As {@link tell}; the list is not changed afterwards. */
+export function tellAll(turn: Turn, parts: readonly SayPart[]): void {
+  turn.parts = turn.parts.length === 0 ? parts : [...turn.parts, ...parts];
+}
+
+/** Puts buttons under whatever is said. */
+export function offer(turn: Turn, ...buttons: readonly SayButton[]): void {
+  turn.buttons = [...turn.buttons, ...buttons];
+}
+
+/** One more thing to be done. Most turns have one, for which a list of its own length is a fifth of what `push` sets aside. */
+export function emit(turn: Turn, effect: Effect): void {
+  turn.effects = turn.effects.length === 0 ? [effect] : [...turn.effects, effect];
+}
+
 /** Counts something without saying about whom. */
 export function count(turn: Turn, name: string): void {
-  turn.effects.push({ kind: "count", name });
+  emit(turn, { kind: "count", name });
 }

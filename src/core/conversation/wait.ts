@@ -1,6 +1,7 @@
+import { placeNear } from "../flow/program.ts";
 import { day, hour, type Ms } from "../nouns/time.ts";
 import { goOn, reset } from "./go.ts";
-import { count, isAtRest, type Turn, waitingStep } from "./turn.ts";
+import { count, emit, isAtRest, type Turn, waitingStep } from "./turn.ts";
 
 /** How long an unanswered conversation, and the answers in it, are kept unless its step says otherwise. */
 const defaultWait: Ms = 30 * day;
@@ -18,7 +19,7 @@ export function setWait(turn: Turn): void {
   if (step === undefined) {
     if (session.waitUntil === null) return;
     session.waitUntil = null;
-    turn.effects.push({ kind: "unschedule", ref: "wait" });
+    emit(turn, { kind: "unschedule", ref: "wait" });
     return;
   }
   if (turn.lane !== "reply" && session.waitUntil !== null) return;
@@ -27,7 +28,7 @@ export function setWait(turn: Turn): void {
   const { waitUntil } = session;
   if (waitUntil !== null && waitUntil <= until && until - waitUntil < slack) return;
   session.waitUntil = until;
-  turn.effects.push({ kind: "schedule", ref: "wait", at: until });
+  emit(turn, { kind: "schedule", ref: "wait", at: until });
 }
 
 /** Nobody answered: goes where the step says, else rests and forgets the answers. */
@@ -37,6 +38,6 @@ export function onWaitOver(turn: Turn): void {
   session.waitUntil = null;
   const step = waitingStep(turn);
   count(turn, "wait-over");
-  if (step?.wait?.next !== undefined) return goOn(turn, `${step.inFlow}:${step.wait.next}`);
+  if (step?.wait?.next !== undefined) return goOn(turn, placeNear(step, step.wait.next));
   reset(turn);
 }

@@ -3,7 +3,7 @@ import { unsureAnswers } from "../nouns/value.ts";
 import { normalise } from "../text/normalise.ts";
 import type { AnswerKind } from "./answer-schema.ts";
 import { formerAsks } from "./former-asks.ts";
-import type { AnswerParam, AskFrame, Flow, Step, StepFrame } from "./program.ts";
+import type { AnswerParam, AskFrame, Flow, Place, Step, StepFrame } from "./program.ts";
 import { hasWords, needWords, type Reading, readFile, textsInAll, wordsAt } from "./reading.ts";
 import { type FlowSource, flowSchema, type StepOf, type StepSource } from "./schema.ts";
 import { shortHash } from "./short-hash.ts";
@@ -22,8 +22,9 @@ export type CompiledFlow = {
 export function compileFlow(reading: Reading, id: string, file: SourceFile): CompiledFlow | undefined {
   const source = readFile(reading, file, flowSchema);
   if (source === undefined) return undefined;
+  const near = new Map(Object.keys(source.steps).map((step) => [step, `${id}:${step}`]));
   const steps = Object.entries(source.steps).map(([step, body]) =>
-    compileStep(reading, id, source, step, body),
+    compileStep(reading, { flow: id, source, near }, step, body),
   );
   for (const outcome of Object.keys(source.outcomes)) needWords(reading, `${id}:outcomes.${outcome}`);
   const outcomes = new Map(
@@ -53,13 +54,21 @@ const parts = ["heading", "text", "note"] as const;
 /** Kinds that say something of their own when they are reached, and so need a text. */
 const speaking: ReadonlySet<StepSource["kind"]> = new Set(["say", "ask", "hand-over", "forget"]);
 
-function compileStep(reading: Reading, flow: string, source: FlowSource, id: string, body: StepSource): Step {
+type Around = {
+  readonly flow: string;
+  readonly source: FlowSource;
+  readonly near: ReadonlyMap<string, Place>;
+};
+
+function compileStep(reading: Reading, { flow, source, near }: Around, id: string, body: StepSource): Step {
   const place = `${flow}:${id}`;
   if (speaking.has(body.kind)) needWords(reading, `${place}.text`);
   const frame: StepFrame = {
     place,
     inFlow: flow,
     id,
+    near,
+    alone: [place],
     parts: partsAt(reading, place),
     answerParams: answerParamsAt(reading, flow, place),
   };

@@ -33,10 +33,19 @@ export type StepFrame = {
   readonly place: Place;
   readonly inFlow: FlowId;
   readonly id: string;
+  /** The places of the flow's steps by their names: whoever goes from step to step need not put them together. */
+  readonly near: ReadonlyMap<string, Place>;
+  /** The frames of a conversation that is here and was called from nowhere: one list for all of them. */
+  readonly alone: readonly Place[];
   /** The words it says when reached: heading, text, note, those that exist. */
   readonly parts: readonly SayPart[];
   readonly answerParams: readonly AnswerParam[];
 };
+
+/** The place of a step of the same flow. */
+export function placeNear({ inFlow, near }: Pick<StepFrame, "inFlow" | "near">, step: string): Place {
+  return near.get(step) ?? `${inFlow}:${step}`;
+}
 
 /** What an `ask` step has ready, so that a turn need not work it out again. */
 export type AskFrame = {

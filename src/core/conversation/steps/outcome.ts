@@ -2,7 +2,7 @@ import type { StepOfKind } from "../../flow/program.ts";
 import { type OutcomeLevel, outcomeLevels } from "../../flow/schema.ts";
 import type { FlowId } from "../../nouns/ids.ts";
 import { withAdded } from "../answers-so-far.ts";
-import { count, own, sendOff, type Turn } from "../turn.ts";
+import { count, offer, own, sendOff, type Turn, tell, tellAll } from "../turn.ts";
 import { partsOf } from "../words.ts";
 import { askedPart, summaryParts } from "./result-words.ts";
 import type { StepRunner } from "./step-runner.ts";
@@ -24,28 +24,28 @@ const shows: Readonly<Record<Outcome["show"], (step: Outcome, turn: Turn) => voi
       turn.session.answers = withAdded(turn.session.answers, `${step.inFlow}:${step.outcome}`);
   },
   now: (step, turn) => {
-    turn.parts.push(...partsOf(turn, step));
+    tellAll(turn, partsOf(turn, step));
     if (step.outcome !== undefined) show(turn, step.inFlow, step.outcome);
   },
   gathered: (step, turn) => {
     const [before, after] = splitNote(step, turn);
-    turn.parts.push(...before, ...askedPart(turn));
+    tell(turn, ...before, ...askedPart(turn));
     if (turn.session.gathered.length === 0)
-      turn.parts.push({ style: "text", words: { key: `${step.place}.none` } });
+      tell(turn, { style: "text", words: { key: `${step.place}.none` } });
     for (const level of outcomeLevels) showLevel(turn, level, show);
-    turn.parts.push(...after);
+    tellAll(turn, after);
   },
   share: (step, turn) => {
     const [before, after] = splitNote(step, turn);
     alone(turn, () => {
-      turn.parts.push(...before);
+      tellAll(turn, before);
       for (const level of outcomeLevels) showLevel(turn, level, word);
-      turn.parts.push(...after);
+      tellAll(turn, after);
     });
   },
   summary: (step, turn) => {
     const [before, after] = splitNote(step, turn);
-    alone(turn, () => turn.parts.push(...before, ...summaryParts(turn), ...after));
+    alone(turn, () => tell(turn, ...before, ...summaryParts(turn), ...after));
   },
 };
 
@@ -79,7 +79,7 @@ function showLevel(
 ): void {
   const ofLevel = turn.session.gathered.filter((key) => levelOf(turn, key) === level);
   if (ofLevel.length === 0) return;
-  turn.parts.push(own(`levels.${level}`, undefined, "heading"));
+  tell(turn, own(`levels.${level}`, undefined, "heading"));
   for (const key of ofLevel) {
     const colon = key.indexOf(":");
     each(turn, key.slice(0, colon), key.slice(colon + 1));
@@ -92,7 +92,7 @@ function levelOf(turn: Turn, key: string): OutcomeLevel | undefined {
 }
 
 function word(turn: Turn, flow: FlowId, name: string): void {
-  turn.parts.push({ style: "text", words: { key: `${flow}:outcomes.${name}` } });
+  tell(turn, { style: "text", words: { key: `${flow}:outcomes.${name}` } });
 }
 
 function show(turn: Turn, flow: FlowId, name: string): void {
@@ -103,5 +103,5 @@ function show(turn: Turn, flow: FlowId, name: string): void {
   if (offers === undefined || topic === undefined) return;
   const id = `t:${topic.id}:join`;
   const known = turn.session.subscriptions.includes(topic.id) || turn.buttons.some((one) => one.id === id);
-  if (!known) turn.buttons.push({ id, words: { own: topic.titles } });
+  if (!known) offer(turn, { id, words: { own: topic.titles } });
 }

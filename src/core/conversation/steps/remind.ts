@@ -3,7 +3,7 @@ import type { StepOfKind } from "../../flow/program.ts";
 import { isUnsure } from "../../nouns/value.ts";
 import { answerAt } from "../answers-so-far.ts";
 import { dropReminder, keepReminder } from "../reminders.ts";
-import { type Turn, todayOf } from "../turn.ts";
+import { type Turn, tell, todayOf } from "../turn.ts";
 import type { StepRunner } from "./step-runner.ts";
 
 type Remind = StepOfKind<"remind">;
@@ -36,7 +36,7 @@ const doers: Readonly<Record<Remind["do"], (step: Remind, turn: Turn) => void>> 
   },
   about: (step, turn) => {
     const kind = kindOf(step, turn);
-    if (kind !== undefined) turn.parts.push({ style: "text", words: { key: `reminders/${kind}:about` } });
+    if (kind !== undefined) tell(turn, { style: "text", words: { key: `reminders/${kind}:about` } });
   },
 };
 
