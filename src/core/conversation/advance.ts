@@ -96,11 +96,15 @@ const identifierFlag = "rf-identifier";
 /** A number too short to be an identifier: nothing to hide, no danger in it. */
 const shortNumber = /^\d{1,6}$/;
 
+/** A known word is in normal form already. */
+function normalOf({ knownWords }: Program, written: string): string {
+  return knownWords.has(written) ? written : normalise(written);
+}
+
 /** The order of reading is the bot's promise: stop, then red flags, then other commands, then the waiting question, then questions. */
 function onText(turn: Turn, written: string): void {
   const { knownWords, commandWords } = turn.program;
-  // A word that is known is in normal form already.
-  const normal = knownWords.has(written) ? written : normalise(written);
+  const normal = normalOf(turn.program, written);
   const known = knownWords.has(normal) || shortNumber.test(normal);
   const step = waitingStep(turn);
   const said = known ? { raw: written, text: normal } : masked(turn, written, step?.answer.kind);
