@@ -2,6 +2,7 @@ import type { Language } from "../core/nouns/language.ts";
 import { addOrganisation, addTopic } from "./desk.ts";
 import { Problem } from "./errors.ts";
 import type { Publisher } from "./publish.ts";
+import { type ReplayOrder, replayInbox } from "./replay-inbox.ts";
 import { type BroadcastOrder, broadcastStatus, preflight, sendBroadcast } from "./send-broadcast.ts";
 import type { TurnParts } from "./take-turn.ts";
 
@@ -19,6 +20,7 @@ export type AdminRequest =
   | ({ readonly command: "broadcast send"; readonly dryRun: boolean } & BroadcastOrder)
   | { readonly command: "broadcast status"; readonly id: number }
   | { readonly command: "inbox list" }
+  | ({ readonly command: "inbox replay" } & ReplayOrder)
   | { readonly command: "case list" }
   | { readonly command: "content publish" }
   /** `root`: the folder that holds the flows/ and locales/ to compare with where people are. */
@@ -45,7 +47,9 @@ export async function carryOut(parts: AdminParts, request: AdminRequest): Promis
     case "broadcast status":
       return broadcastStatus(parts, request.id);
     case "inbox list":
-      return parts.store.setAside();
+      return listSetAside(parts);
+    case "inbox replay":
+      return replayInbox(parts, request);
     case "case list":
       return listCases(parts);
     case "content publish":
@@ -58,6 +62,11 @@ export async function carryOut(parts: AdminParts, request: AdminRequest): Promis
 function publisherOf({ publisher }: AdminParts): Publisher {
   if (publisher === undefined) throw new Problem("invalid", "this process publishes no content");
   return publisher;
+}
+
+/** What was set aside, without what would lead to whom it is from. */
+async function listSetAside({ store }: TurnParts): Promise<readonly object[]> {
+  return (await store.setAside()).map(({ contact: _, ...shown }) => shown);
 }
 
 /** The open and closed cases, each with its reason opened. */

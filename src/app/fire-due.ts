@@ -1,5 +1,5 @@
 import { problemCode } from "./errors.ts";
-import type { KeptInput } from "./ports-store.ts";
+import type { ContactRow, KeptInput, TurnResult } from "./ports-store.ts";
 import { type TurnInput, type TurnParts, takeTurn } from "./take-turn.ts";
 import { emptyChanges } from "./turn-changes.ts";
 
@@ -44,8 +44,20 @@ export async function retryKept(parts: TurnParts): Promise<number> {
 
 async function retry(parts: TurnParts, kept: KeptInput): Promise<void> {
   const row = await parts.store.contact(kept.contact);
-  if (row === undefined) return;
-  const inbox = { channel: kept.channel, externalId: kept.externalId, retry: true };
+  if (row !== undefined) await retryInput(parts, kept, row, { retry: true });
+}
+
+/** How an input is handled once more: `counted`, where its attempt was written beforehand. */
+type Retry = { readonly retry: true; readonly counted?: true };
+
+/** Handles a kept input of this contact once more; gives what became of it. Rejects when the store can't be written to. */
+export async function retryInput(
+  parts: TurnParts,
+  kept: KeptInput,
+  row: ContactRow,
+  how: Retry,
+): Promise<TurnResult["kind"]> {
+  const inbox = { channel: kept.channel, externalId: kept.externalId, ...how };
   let turn: TurnInput;
   try {
     const key = parts.people.keyOf(row);
@@ -53,7 +65,7 @@ async function retry(parts: TurnParts, kept: KeptInput): Promise<void> {
     turn = JSON.parse(parts.vault.open(key, place, kept.input));
   } catch (problem) {
     // That counts as a try too: for ever unreadable, it would be looked at for ever.
-    await parts.store.turn({
+    const result = await parts.store.turn({
       who: { kind: "contact", id: kept.contact },
       inbox,
       fire: undefined,
@@ -63,7 +75,9 @@ async function retry(parts: TurnParts, kept: KeptInput): Promise<void> {
       },
       keep: () => ({ changes: emptyChanges(false), contact: kept.contact, input: () => kept.input }),
     });
-    return;
+    return result.kind;
   }
-  await takeTurn(parts, { ...turn, inbox });
+  // What was taken back may be weeks old: the platform's window for answers is not open because of it.
+  const opensWindow = turn.opensWindow && how.counted !== true;
+  return takeTurn(parts, { ...turn, inbox, opensWindow });
 }

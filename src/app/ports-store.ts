@@ -69,9 +69,15 @@ export type TurnRequest = {
   /**
    * The delivery's idempotency key; a repeated one is a `duplicate`. A kept input is handled again only by a request that
    * says `retry`; such a request is a `duplicate` once the input has been handled, set aside, or erased with its person.
+   * `counted`: the attempt has been written already, by `takeBack`.
    */
   readonly inbox:
-    | { readonly channel: ChannelId; readonly externalId: string; readonly retry?: boolean }
+    | {
+        readonly channel: ChannelId;
+        readonly externalId: string;
+        readonly retry?: boolean;
+        readonly counted?: boolean;
+      }
     | undefined;
   /** The scheduled moment that fell due; when it is no longer there, or was moved, the turn is a `duplicate`. */
   readonly fire: { readonly ref: string; readonly at: Ms } | undefined;
@@ -111,6 +117,17 @@ export type KeptInput = {
   readonly contact: ContactId;
   readonly attempts: number;
   readonly input: Uint8Array;
+};
+
+/** An input that failed too often, for a person to look at. */
+export type SetAside = {
+  readonly id: number;
+  readonly channel: ChannelId;
+  readonly contact: ContactId;
+  /** When it first failed. */
+  readonly at: Ms;
+  readonly attempts: number;
+  readonly reason: string;
 };
 
 /** A queued row handed to the one who sends. */
@@ -161,16 +178,13 @@ export type Store = {
   readonly turn: (request: TurnRequest) => Promise<TurnResult>;
   /** Inputs to try again now. */
   readonly keptInputs: (now: Ms, limit: number) => Promise<readonly KeptInput[]>;
-  /** Those set aside, without their content. */
-  readonly setAside: () => Promise<
-    readonly {
-      readonly id: number;
-      readonly channel: ChannelId;
-      readonly at: Ms;
-      readonly attempts: number;
-      readonly reason: string;
-    }[]
-  >;
+  /** Those set aside, without their content, the oldest first. */
+  readonly setAside: () => Promise<readonly SetAside[]>;
+  /**
+   * Takes an input back that was set aside, for one more attempt: a turn that says `retry` and `counted`. The attempt is
+   * counted with it, so that one that ends the process is the last. Undefined where no such input is set aside.
+   */
+  readonly takeBack: (id: number, now: Ms) => Promise<KeptInput | undefined>;
 
   /** Scheduled moments that have come, earliest first. */
   readonly dueFires: (now: Ms, limit: number) => Promise<readonly DueFire[]>;

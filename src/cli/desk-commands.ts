@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import type { AdminRequest } from "../app/admin.ts";
 import { haveDone } from "./carry-out.ts";
-import { broadcastNumber, languageFile, languageText, type Texts } from "./option-values.ts";
+import { CommandFailed } from "./command-failed.ts";
+import { broadcastNumber, inputNumber, languageFile, languageText, type Texts } from "./option-values.ts";
 import { show } from "./show.ts";
 
 type Json = { readonly json?: boolean };
@@ -13,7 +14,8 @@ export function addDeskCommands(program: Command): void {
   );
   addTopics(program.command("topic").description("topics that people can subscribe to: add, list"));
   addBroadcasts(program.command("broadcast").description("messages to a topic's subscribers: send, status"));
-  addLists(program);
+  addInbox(program);
+  addCases(program);
 }
 
 function addOrganisations(org: Command): void {
@@ -129,21 +131,74 @@ function bothTexts(command: Command, { text = {}, textFile = {} }: SendOptions):
   return command.error("error: there is no message. Give it with --text en=… or --text-file en=path");
 }
 
-function addLists(program: Command): void {
+function addCases(program: Command): void {
+  const case_ = program.command("case").description("people who asked for a person: list");
+  carriesOut(
+    case_.command("list").description("list them: since when and why; never who, or what was written"),
+    "parwana case list --json",
+  ).action((options: Json) => showDone({ command: "case list" }, options));
+}
+
+type ReplayOptions = Json & { readonly all?: boolean; readonly late?: boolean };
+
+function addInbox(program: Command): void {
   const inbox = program
     .command("inbox")
-    .description("inputs that could not be handled and were set aside: list");
-  const case_ = program.command("case").description("people who asked for a person: list");
+    .description("inputs that could not be handled and were set aside: list, replay");
   carriesOut(
     inbox
       .command("list")
       .description("list them: when, where, how often tried and why; never what was written"),
     "parwana inbox list",
   ).action((options: Json) => showDone({ command: "inbox list" }, options));
-  carriesOut(
-    case_.command("list").description("list them: since when and why; never who, or what was written"),
-    "parwana case list --json",
-  ).action((options: Json) => showDone({ command: "case list" }, options));
+  const replay = inbox
+    .command("replay")
+    .description(
+      "handle one of them, or all, once more: after what was wrong is mended; exit code 1 if any stays",
+    )
+    .argument("[id]", "the number that `inbox list` shows", inputNumber)
+    .option("--all", "all of them, the oldest first")
+    .option("--late", "also where the person has gone on, and the words might answer another question");
+  carriesOut(replay, "parwana inbox replay 7012345678901", "parwana inbox replay --all").action(
+    (id: number | undefined, options: ReplayOptions) => replayInbox(replay, id, options),
+  );
+}
+
+async function replayInbox(command: Command, id: number | undefined, options: ReplayOptions): Promise<void> {
+  const { all = false, late = false } = options;
+  if (all === (id !== undefined)) {
+    command.error("error: say which: a number that `parwana inbox list` shows, or --all for all of them");
+  }
+  const { result, by } = await haveDone({
+    command: "inbox replay",
+    ...(id === undefined ? {} : { id }),
+    late,
+  });
+  process.stdout.write(show(result, options.json === true));
+  const results = Array.isArray(result) ? result.map(resultOf) : [];
+  if (results.length === 0) process.stderr.write("There are none.\n");
+  if (by === "alone" && results.includes("handled")) {
+    process.stderr.write("No server is running: answers leave when one starts.\n");
+  }
+  const stay = staying(results);
+  if (stay !== "") throw new CommandFailed(stay);
+}
+
+function resultOf(replayed: unknown): unknown {
+  return typeof replayed === "object" && replayed !== null && "result" in replayed
+    ? replayed.result
+    : undefined;
+}
+
+/** What to say of those that are still set aside; empty where there are none. */
+function staying(results: readonly unknown[]): string {
+  const count = (wanted: string) => results.filter((result) => result === wanted).length;
+  const [failed, left] = [count("failed-again"), count("left")];
+  const lines = [
+    failed > 0 && `${failed} failed again and stay set aside: \`parwana inbox list\` says why.`,
+    left > 0 && `${left} left, because the person has gone on to another question: --late replays them too.`,
+  ];
+  return lines.filter((line) => line !== false).join("\n");
 }
 
 /** What these commands have in common: `--json`, and examples. */

@@ -60,9 +60,16 @@ export function dayCount(value: string): number {
 
 /** Reads a broadcast's number. */
 export function broadcastNumber(value: string): number {
+  return number(value, "Write the number that `parwana broadcast send` printed.");
+}
+
+/** Reads the number of an input that was set aside. */
+export function inputNumber(value: string): number {
+  return number(value, "Write the number that `parwana inbox list` shows.");
+}
+
+function number(value: string, mend: string): number {
   const id = Number(value);
-  if (!/^\d+$/.test(value) || !Number.isSafeInteger(id)) {
-    throw new InvalidArgumentError("Write the number that `parwana broadcast send` printed.");
-  }
+  if (!/^\d+$/.test(value) || !Number.isSafeInteger(id)) throw new InvalidArgumentError(mend);
   return id;
 }

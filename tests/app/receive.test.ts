@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Problem } from "../../src/app/errors.ts";
 import { fireDue, retryKept } from "../../src/app/fire-due.ts";
 import type { PersonKey, Place, Vault } from "../../src/app/ports.ts";
 import type { Store } from "../../src/app/ports-store.ts";
-import { Content } from "../../src/app/runtime.ts";
 import { day, minute, second } from "../../src/core/nouns/time.ts";
-import { type App, contactAt, inbound, meet, openApp, shipped, stillTime, written } from "./app-world.ts";
+import { type App, contactAt, inbound, meet, openApp, stillTime, written } from "./app-world.ts";
+import { breakableContent } from "./breakable-content.ts";
 
 let app: App | undefined;
 beforeEach(() => stillTime());
@@ -156,21 +156,6 @@ function withOpen(vault: Vault, damaged: (key: PersonKey, place: Place) => boole
       return vault.open(key, place, sealed);
     },
   };
-}
-
-/** Content whose reading of words throws while it is broken. */
-function breakableContent() {
-  const state = { broken: false };
-  const content = () => {
-    const commandWords = new Map(shipped.program.commandWords);
-    const get = commandWords.get.bind(commandWords);
-    vi.spyOn(commandWords, "get").mockImplementation((word) => {
-      if (state.broken && word === "poison") throw new TypeError("what a person wrote: poison");
-      return get(word);
-    });
-    return new Content({ ...shipped.program, commandWords }, shipped.translator);
-  };
-  return { state, content };
 }
 
 describe("an input whose handling throws", () => {

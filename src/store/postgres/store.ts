@@ -2,6 +2,7 @@ import { Problem, problemText, troubleName } from "../../app/errors.ts";
 import type { Clock, Log } from "../../app/ports.ts";
 import type { Store, TurnResult } from "../../app/ports-store.ts";
 import { second } from "../../core/nouns/time.ts";
+import { mostAttempts, takenBackFor } from "../schema/attempts.ts";
 import { laneNumber } from "../schema/codes.ts";
 import { bytesIn, numberIn, optionalNumberIn } from "../schema/columns.ts";
 import type { Retention } from "../schema/retention.ts";
@@ -57,8 +58,8 @@ export function storeOf(parts: Parts): Store {
   };
   return {
     nextId: ids.next,
-    turn: (request) => turns.add({ request, begun: false }),
-    ...inboxSide(db),
+    turn: (request) => turns.add({ request, begun: request.inbox?.counted === true }),
+    ...inboxSide(db, write),
     dueFires: async (now, limit) => (await db.read(dueFires, [now, limit])).rows.map(dueFrom),
     nextFireAt: async () => optional((await db.read(nextFire)).rows[0], "next"),
     claim: (now, lane, limit, except = []) =>
@@ -160,13 +161,22 @@ const kept: Statement = {
 };
 const aside: Statement = {
   name: "inbox-aside",
-  text: "SELECT id, channel, received_at, attempts, reason FROM inbox WHERE state = 3 ORDER BY id",
+  text: "SELECT id, channel, contact_id, received_at, attempts, reason FROM inbox WHERE state = 3 ORDER BY id",
+};
+const takeBack: Statement = {
+  name: "inbox-take-back",
+  text: `UPDATE inbox SET state = 2, attempts = ${mostAttempts}, try_at = $2 WHERE state = 3 AND id = $1
+    RETURNING id, channel, external_id, contact_id, attempts, input`,
 };
 
-function inboxSide({ read }: Database): Pick<Store, "keptInputs" | "setAside"> {
+function inboxSide({ read }: Database, write: Write): Pick<Store, "keptInputs" | "setAside" | "takeBack"> {
   return {
     keptInputs: async (now, limit) => (await read(kept, [now, limit])).rows.map(keptFrom),
     setAside: async () => (await read(aside)).rows.map(asideFrom),
+    takeBack: async (id, now) => {
+      const { rows } = await write((query) => query(takeBack, [id, now + takenBackFor]));
+      return rows[0] === undefined ? undefined : keptFrom(rows[0]);
+    },
   };
 }
 

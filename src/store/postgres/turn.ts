@@ -31,6 +31,7 @@ export function turnKeys({ request: { who, inbox } }: TurnItem): readonly string
 
 /** Writes that an attempt begins, for the case that the attempt ends this process. */
 export async function beginTurn({ db }: TurnNeeds, item: TurnItem): Promise<void> {
+  if (item.begun) return;
   const { inbox, fire, who, now } = item.request;
   await db.transact(async (query) => {
     if (inbox !== undefined) await beginInbox(query, inbox, now);

@@ -9,5 +9,11 @@ export function pauseAfter(attempt: number): Ms | undefined {
   return pauses[attempt - 1];
 }
 
+/**
+ * When an input that was taken back is looked at again, if nobody has handled it by then: whoever took it did not live to
+ * see it through.
+ */
+export const takenBackFor: Ms = 2 * minute;
+
 /** How long after an unclean end inputs are handled one by one, each attempt written first. */
 export const carefulFor: Ms = minute;

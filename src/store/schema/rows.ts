@@ -1,6 +1,6 @@
 import type { DeliveryStatus } from "../../app/ports-channel.ts";
 import type { BroadcastRow } from "../../app/ports-desk.ts";
-import type { ClaimedRow, ContactRow, DueFire, KeptInput, Store } from "../../app/ports-store.ts";
+import type { ClaimedRow, ContactRow, DueFire, KeptInput, SetAside } from "../../app/ports-store.ts";
 import { channels, contactStates } from "./codes.ts";
 import {
   bytesIn,
@@ -44,10 +44,11 @@ export function keptFrom(row: Row): KeptInput {
 }
 
 /** An input that was set aside. */
-export function asideFrom(row: Row): Awaited<ReturnType<Store["setAside"]>>[number] {
+export function asideFrom(row: Row): SetAside {
   return {
     id: numberIn(row, "id"),
     channel: oneOfIn(row, "channel", channels),
+    contact: numberIn(row, "contact_id"),
     at: numberIn(row, "received_at"),
     attempts: numberIn(row, "attempts"),
     reason: textIn(row, "reason"),

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { KeptInput, Store } from "../../app/ports-store.ts";
+import type { KeptInput, SetAside } from "../../app/ports-store.ts";
 import type { Ms } from "../../core/nouns/time.ts";
+import { mostAttempts, takenBackFor } from "../schema/attempts.ts";
 import { type Failed, type InboxKey, type InboxState, inboxStateFrom } from "../schema/inbox.ts";
 import { asideFrom, keptFrom } from "../schema/rows.ts";
 
@@ -12,7 +13,9 @@ export type InboxRows = {
   readonly begin: (key: InboxKey, attempts: number, now: Ms) => void;
   readonly keep: (failed: Failed) => void;
   readonly kept: (now: Ms, limit: number) => readonly KeptInput[];
-  readonly setAside: () => Awaited<ReturnType<Store["setAside"]>>;
+  readonly setAside: () => readonly SetAside[];
+  /** Keeps what was set aside for one more attempt, which is counted. */
+  readonly takeBack: (id: number, now: Ms) => KeptInput | undefined;
 };
 
 export function inboxRows(db: DatabaseSync): InboxRows {
@@ -24,6 +27,7 @@ export function inboxRows(db: DatabaseSync): InboxRows {
     },
     ...writers(db),
     ...lists(db),
+    takeBack: takerBack(db),
   };
 }
 
@@ -68,10 +72,22 @@ function lists(db: DatabaseSync): Pick<InboxRows, "kept" | "setAside"> {
     WHERE state = 2 AND state <> 0 AND try_at <= ? ORDER BY try_at LIMIT ?`,
   );
   const aside = db.prepare(
-    "SELECT id, channel, received_at, attempts, reason FROM inbox WHERE state = 3 AND state <> 0 ORDER BY id",
+    `SELECT id, channel, contact_id, received_at, attempts, reason FROM inbox
+    WHERE state = 3 AND state <> 0 ORDER BY id`,
   );
   return {
     kept: (now, limit) => kept.all(now, limit).map(keptFrom),
     setAside: () => aside.all().map(asideFrom),
+  };
+}
+
+function takerBack(db: DatabaseSync): InboxRows["takeBack"] {
+  const take = db.prepare(
+    `UPDATE inbox SET state = 2, attempts = ${mostAttempts}, try_at = ? WHERE state = 3 AND state <> 0 AND id = ?
+    RETURNING id, channel, external_id, contact_id, attempts, input`,
+  );
+  return (id, now) => {
+    const row = take.get(now + takenBackFor, id);
+    return row === undefined ? undefined : keptFrom(row);
   };
 }

@@ -80,7 +80,7 @@ type Rows = {
   readonly inbox: ReturnType<typeof inboxRows>;
 };
 
-type TurnSide = Pick<Store, "turn" | "keptInputs" | "setAside" | "dueFires" | "nextFireAt">;
+type TurnSide = Pick<Store, "turn" | "keptInputs" | "setAside" | "takeBack" | "dueFires" | "nextFireAt">;
 
 function turnSide(parts: Parts, rows: Rows): TurnSide {
   const { walk } = erasureWalk({ ...parts, write: parts.commit.write });
@@ -106,6 +106,7 @@ function turnSide(parts: Parts, rows: Rows): TurnSide {
     },
     keptInputs: (now, limit) => read(() => rows.inbox.kept(now, limit)),
     setAside: () => read(() => rows.inbox.setAside()),
+    takeBack: (id, now) => parts.commit.write(() => rows.inbox.takeBack(id, now)),
     dueFires: (now, limit) => read(() => rows.fires.due(now, limit)),
     nextFireAt: () => read(() => rows.fires.nextAt()),
   };

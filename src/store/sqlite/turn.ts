@@ -44,12 +44,14 @@ export function turns(needs: TurnNeeds): Turns {
       const origin = originOf(needs, request);
       if (origin === undefined) return { kind: "duplicate" };
       const contact = needs.contacts.find(request.who);
-      const earlier = begun ? { ...origin, attempts: origin.attempts - 1 } : origin;
+      const counted = begun || request.inbox?.counted === true;
+      const earlier = counted ? { ...origin, attempts: origin.attempts - 1 } : origin;
       if (earlier.attempts >= mostAttempts)
         return putAway(needs, request, earlier, contact, "it ended the process");
       return decideAndWrite(needs, request, earlier, contact);
     },
     begin: (request) => {
+      if (request.inbox?.counted === true) return;
       const origin = originOf(needs, request);
       if (origin === undefined) return;
       const { inbox, fire, attempts } = origin;

@@ -136,6 +136,74 @@ export function poisonContract(engine: StoreEngine): void {
     });
   });
 
+  describe("an input that was set aside", () => {
+    const again = (contact: number, now: number, fields: Partial<TurnRequest> = {}): TurnRequest => ({
+      ...retry(contact, now),
+      inbox: { ...inbox, retry: true, counted: true },
+      ...fields,
+    });
+    const cured = { decide: () => ({ ...nothing, counts: ["cured"] }) };
+
+    /** Sets an input aside and takes it back; gives its number, and when that was. */
+    async function takenBack(contact: number): Promise<{ readonly id: number; readonly now: number }> {
+      const { now } = await exhaust(contact);
+      const [aside] = await bench.store.setAside();
+      const id = aside?.id ?? expect.fail("nothing was set aside");
+      expect(aside).toMatchObject({ contact, at: noon });
+      const kept = await bench.store.takeBack(id, now);
+      expect(kept).toMatchObject({ ...inbox, id, contact });
+      expect(text(kept?.input)).toBe(`input of ${id}`);
+      return { id, now };
+    }
+
+    it("can be taken back once, handled, and is then over", async () => {
+      const contact = await meet(bench.store, "chat 1");
+      const { id, now } = await takenBack(contact);
+      const { store } = bench;
+      expect(await store.setAside()).toEqual([]);
+      expect(await store.takeBack(id, now)).toBeUndefined();
+      expect((await store.turn(again(contact, now, cured))).kind).toBe("done");
+      expect((await store.turn(again(contact, now, cured))).kind).toBe("duplicate");
+      expect((await store.turn(poison(contact))).kind).toBe("duplicate");
+      expect(await store.takeBack(id, now)).toBeUndefined();
+      expect(await store.desk.counts()).toEqual({ "set-aside": 1, cured: 1 });
+    });
+
+    it("is set aside again at once when that attempt fails too", async () => {
+      const contact = await meet(bench.store, "chat 1");
+      const { id, now } = await takenBack(contact);
+      expect(await bench.store.turn(again(contact, now))).toEqual({ kind: "set-aside" });
+      expect(await bench.store.setAside()).toMatchObject([{ id, at: noon, attempts: 5 }]);
+      expect((await bench.store.takeBack(id, now))?.id).toBe(id);
+    });
+
+    it("is set aside again when whoever took it back did not live to handle it", async () => {
+      const contact = await meet(bench.store, "chat 1");
+      const { id, now } = await takenBack(contact);
+      await bench.crash();
+      const { store } = bench;
+      expect(await store.keptInputs(now + minute, 10)).toEqual([]);
+      const due = now + 2 * minute;
+      expect(await store.keptInputs(due, 10)).toMatchObject([{ id }]);
+      expect(await store.turn({ ...retry(contact, due), ...cured })).toEqual({ kind: "set-aside" });
+      expect(await store.setAside()).toMatchObject([{ id, reason: "it ended the process" }]);
+    });
+
+    it("counts its attempt once, also while attempts are written first", async () => {
+      const contact = await meet(bench.store, "chat 1");
+      await exhaust(contact);
+      await bench.crash();
+      const { store } = bench;
+      const [aside] = await store.setAside();
+      await store.takeBack(aside?.id ?? 0, noon);
+      expect((await store.turn(again(contact, noon, cured))).kind).toBe("done");
+    });
+
+    it("can't be taken back where there is none", async () => {
+      expect(await bench.store.takeBack(1, noon)).toBeUndefined();
+    });
+  });
+
   describe("a scheduled moment whose handling throws", () => {
     it("is tried again with the same pauses, then set aside with its sealed input", async () => {
       const { store } = bench;
