@@ -13,17 +13,25 @@ export function textsIn(data: Json): ReadonlyMap<string, string> {
   return texts;
 }
 
+/** Which messages raise a flag is a matter of how people of a language speak; the author writes it and tests hold it. */
+const raisesFlag = /^red-flags:.*\.(?:patterns|unless)$/;
+
 /**
- * What a translator has to translate in English files: each text and each list that holds texts, by `<file>:<path>`.
- * Phrasings and concepts are none of it: each language writes its own.
+ * Whether each language has its own of what stands at a key (`<file>:<path>`), so that there is nothing to translate:
+ * words by which things are found, patterns of red flags, and how dates are written.
  */
+export function isLanguagesOwn(key: string): boolean {
+  const file = key.slice(0, key.indexOf(":"));
+  return file === "dates" || isForLookUp(file) || raisesFlag.test(key);
+}
+
+/** What a translator has to translate in English files: each text and each list that holds texts, by `<file>:<path>`. */
 export function translatable(locales: ReadonlyMap<Language, Files>): ReadonlyMap<string, Json> {
-  const files = [...(locales.get(sourceLanguage) ?? [])].filter(([name]) => !isForLookUp(name));
   return new Map(
-    files.flatMap(([name, { data }]) =>
+    [...(locales.get(sourceLanguage) ?? [])].flatMap(([name, { data }]) =>
       leavesOf(data, "")
-        .filter(([, value]) => holdsText(value))
-        .map(([path, value]) => [`${name}:${path}`, value] as const),
+        .map(([path, value]) => [`${name}:${path}`, value] as const)
+        .filter(([key, value]) => holdsText(value) && !isLanguagesOwn(key)),
     ),
   );
 }

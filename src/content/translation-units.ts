@@ -1,4 +1,3 @@
-import { isForLookUp } from "../core/flow/compile-phrasings.ts";
 import {
   isJsonObject,
   type Json,
@@ -9,6 +8,7 @@ import {
   valueAt,
 } from "../core/flow/source.ts";
 import type { Language } from "../core/nouns/language.ts";
+import { isLanguagesOwn } from "./text-keys.ts";
 
 /** A text, or a list of words, that a translator works on. */
 export type TranslationUnit = {
@@ -24,15 +24,11 @@ export type TranslationUnit = {
 };
 
 const plural = /_(zero|one|two|few|many|other)$/;
-/** Their syntax is the author's, and tests hold them: they don't go through translators' tools. */
-const patterns = /^red-flags:.*\.(?:patterns|unless)$/;
 
 /** All that a language's translator has to translate, in the order of the English files. */
 export function translationUnits(source: Source, language: Language): readonly TranslationUnit[] {
   const english = [...(source.locales.get(sourceLanguage) ?? [])];
-  return english
-    .filter(([name]) => name !== "dates" && !isForLookUp(name))
-    .flatMap(([name, file]) => unitsOf(source, language, name, file));
+  return english.flatMap(([name, file]) => unitsOf(source, language, name, file));
 }
 
 function unitsOf(
@@ -51,7 +47,7 @@ function unitsOf(
       english: valueAt(file.data, from) ?? "",
       translated: valueAt(own, path),
     }))
-    .filter(({ key }) => !patterns.test(key));
+    .filter(({ key }) => !isLanguagesOwn(key));
 }
 
 type Placed = { readonly path: readonly string[]; readonly from: readonly string[] };

@@ -48,6 +48,19 @@ describe("stampTranslations", () => {
     expect(readSource(root).source.locales.get("es")?.has("status")).toBe(false);
   });
 
+  it("leaves out what each language has of its own", () => {
+    const root = tree({
+      "locales/en/red-flags.json":
+        '{ "rf-danger": { "card": "Leave", "patterns": ["kill me"], "unless": ["joke"] } }',
+      "locales/en/phrasings/basics.json": '{ "what": ["what is it"] }',
+      "locales/en/concepts.json": '{ "wait": ["wait"] }',
+      "locales/en/dates.json": '{ "date": "{{day}} {{month}}", "months": ["May"] }',
+      "locales/es/red-flags.json": "{}",
+    });
+    expect(stampTranslations(root, "es")).toBe(1);
+    expect(statuses(root)).toEqual({ "red-flags:rf-danger.card": "draft null" });
+  });
+
   it("keeps what is signed while its English stays, and leaves the file alone then", () => {
     const root = given();
     stampTranslations(root, "es");
