@@ -221,7 +221,8 @@ export class Attempt {
   }
 
   #backOff(attempts: number): Ms {
-    return Math.min(firstRetry * 2 ** attempts, longestRetry) * (0.75 + this.#chance() / 2);
+    // Whole milliseconds: a store may keep nothing else.
+    return Math.round(Math.min(firstRetry * 2 ** attempts, longestRetry) * (0.75 + this.#chance() / 2));
   }
 
   #rememberKeyboard(row: Delivery, keyboard: string | undefined): void {

@@ -14,7 +14,7 @@ import type { Parts } from "./runtime.ts";
 import { StoreLooks } from "./store-looks.ts";
 
 export type OutboxSettings = {
-  /** Requests in flight at once, over all channels: what a crash may send twice at most. */
+  /** Requests in flight at once, over all channels, and those whose result can't be written: what a crash may send twice at most. */
   readonly inFlight: number;
   /** Gives a number from 0 to 1, to spread retries. */
   readonly chance: () => number;
@@ -184,7 +184,7 @@ export class Outbox {
 
   /** Sends while there is something ready and room in flight. */
   #pump(): void {
-    while (!this.#stopped && this.#unfinished < this.#settings.inFlight) {
+    while (!this.#stopped && this.#unfinished + this.#results.kept < this.#settings.inFlight) {
       const queue = this.#nextReady();
       const [row] = queue?.rows ?? [];
       if (queue === undefined || row === undefined) return;

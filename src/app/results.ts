@@ -18,6 +18,11 @@ export class Results {
     this.#written = written;
   }
 
+  /** How many results are known to this process only: if it died now, their messages would leave again. */
+  get kept(): number {
+    return this.#unwritten.size;
+  }
+
   /** Writes a result, now or later. Resolves when it is durable or kept; never rejects. */
   async write({ id, contact, result }: Settled): Promise<void> {
     const settled = { id, contact, result };
@@ -31,16 +36,24 @@ export class Results {
     }
   }
 
-  /** Tries again to write what could not be written. Rejects when it still can't be. */
+  /**
+   * Tries again to write what could not be written, each by itself, lest one that never can be holds up all others.
+   * Rejects with Problem `store-unavailable` when the store does not work yet.
+   */
   async writeKept(): Promise<void> {
     const kept = [...this.#unwritten.values()];
     if (kept.length === 0) return;
-    await this.#parts.store.settle(kept);
-    for (const settled of kept) {
-      // Unless a later attempt has ended meanwhile: its result stands.
-      if (this.#unwritten.get(settled.id) !== settled) continue;
-      this.#unwritten.delete(settled.id);
-      this.#written(settled);
-    }
+    const ends = await Promise.allSettled(kept.map((settled) => this.#writeAgain(settled)));
+    const failures = ends.flatMap((end) => (end.status === "rejected" ? [end.reason] : []));
+    const down = failures.find((failure) => problemCode(failure) === "store-unavailable");
+    if (down !== undefined) throw down;
+  }
+
+  async #writeAgain(settled: Settled): Promise<void> {
+    await this.#parts.store.settle([settled]);
+    // Unless a later attempt has ended meanwhile: its result stands.
+    if (this.#unwritten.get(settled.id) !== settled) return;
+    this.#unwritten.delete(settled.id);
+    this.#written(settled);
   }
 }

@@ -58,6 +58,8 @@ export type AppOptions = {
   readonly vaultAround?: (vault: Vault) => Vault;
   readonly inFlight?: number;
   readonly bulkPerSecond?: number;
+  /** What spreads retries; default the middle. */
+  readonly chance?: () => number;
   readonly content?: () => Content;
 };
 
@@ -134,7 +136,7 @@ export async function openApp(options: AppOptions = {}) {
     const gate: IntakeGate = new IntakeGate(() => outbox.backlog);
     const outbox: Outbox = new Outbox(base, {
       inFlight: options.inFlight ?? 16,
-      chance: () => 0.5,
+      chance: options.chance ?? (() => 0.5),
       onLeft: () => gate.left(),
       onContactStopped: (contact, channel) => contactStopped(parts, contact, channel),
     });

@@ -97,6 +97,28 @@ describe("a message that can't leave yet", () => {
     expect(times.slice(0, 4)).toEqual([0, 1 * second, 3 * second, 7 * second]);
   });
 
+  it("is tried again at a whole millisecond, whatever chance says: a store may keep nothing else", async () => {
+    await app.end();
+    stillTime();
+    const moments: number[] = [];
+    app = await openApp({
+      chance: () => 0.123_456_789,
+      around: (store) => ({
+        ...store,
+        settle: (settled) => {
+          for (const { result } of settled) if (result.kind === "again") moments.push(result.at);
+          return store.settle(settled);
+        },
+      }),
+    });
+    const ali = await someone("ali");
+    app.telegram.behave = (_outgoing, attempt) => (attempt < 3 ? later("contact") : sent());
+    await queue(app, ali, [{ lane: "reply", text: "1" }]);
+    await app.advance(10 * second);
+    expect(moments).toHaveLength(2);
+    expect(moments.filter((at) => !Number.isInteger(at))).toEqual([]);
+  });
+
   it("waits as long as the platform asks for this person, and others do not", async () => {
     const [ali, sara] = [await someone("ali"), await someone("sara")];
     app.telegram.behave = (outgoing, attempt) =>

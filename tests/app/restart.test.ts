@@ -169,6 +169,47 @@ describe("while the store can't be written to", () => {
     expect(texts(app)).toEqual(["1"]);
   });
 
+  it("no more leaves than may be in flight: a crash now would send all of it again", async () => {
+    const { failing, around } = brittle();
+    app = await openApp({ around, inFlight: 2 });
+    const people = await Promise.all(["a", "b", "c"].map((address) => meet(app as App, address)));
+    app.telegram.calls.splice(0);
+    app.parts.outbox.start();
+    await app.quiet();
+    failing.add("settle");
+    for (const id of people) await queue(app, id, [{ lane: "reply", text: `to ${id}` }]);
+    await app.advance(10 * second);
+    expect(texts(app)).toHaveLength(2);
+    failing.clear();
+    await app.advance(2 * second);
+    expect(texts(app)).toHaveLength(3);
+  });
+
+  it("one mark that never can be written holds up nothing else", async () => {
+    let refusing = false;
+    let refused: number | undefined;
+    const around = (store: Store): Store => ({
+      ...store,
+      settle: async (settled) => {
+        if (refusing) refused ??= settled[0]?.id;
+        if (settled.some(({ id }) => id === refused)) throw new Error("this one can't be written");
+        return store.settle(settled);
+      },
+    });
+    app = await openApp({ around });
+    const [ali, sara] = [await meet(app, "ali"), await meet(app, "sara")];
+    app.telegram.calls.splice(0);
+    app.parts.outbox.start();
+    await app.quiet();
+    refusing = true;
+    await queue(app, ali, [{ lane: "reply", text: "1" }]);
+    await app.quiet();
+    await queue(app, sara, [{ lane: "nudge", text: "2" }], { offered: false });
+    app.parts.outbox.wake();
+    await app.advance(10 * second);
+    expect(texts(app).toSorted()).toEqual(["1", "2"]);
+  });
+
   it("what could not be looked at keeps its place in line, and leaves later", async () => {
     const { failing, around } = brittle();
     app = await openApp({ around, inFlight: 2 });
