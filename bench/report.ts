@@ -24,7 +24,7 @@ export function medianOf(values: readonly number[]): number {
 export function shown(value: number, digits = 1): string {
   return Math.abs(value) >= 1000
     ? Math.round(value).toLocaleString("en-US")
-    : value.toFixed(digits).replace(/\.0+$/, "");
+    : value.toFixed(digits).replace(/\.0+$|(?<=\.\d)0+$/, "");
 }
 
 /** A Markdown table. */
@@ -49,7 +49,7 @@ export function floorTable(floors: readonly Floor[]): string {
     floors.map(({ what, value, unit, least, most }) => [
       what,
       `${shown(value, 2)}${unit}`,
-      least === undefined ? `≤ ${shown(most ?? 0)}${unit}` : `≥ ${shown(least)}${unit}`,
+      least === undefined ? `≤ ${shown(most ?? 0, 2)}${unit}` : `≥ ${shown(least, 2)}${unit}`,
       value >= (least ?? -Infinity) && value <= (most ?? Infinity) ? "yes" : "NO",
     ]),
   );

@@ -1,216 +1,111 @@
-import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import type { Log } from "../src/app/ports.ts";
-import type { Changes, ContactRow, Store } from "../src/app/ports-store.ts";
+import { loadContent } from "../src/content/load.ts";
 import { openSqliteStore } from "../src/store/sqlite/open.ts";
+import { noLog } from "./million/population.ts";
+import { copyProduct } from "./pipeline/servers.ts";
+import { floorTable, machineLine, medianOf, shown, table, writeSection } from "./report.ts";
+import { openBare } from "./store/bare.ts";
+import { openTalk } from "./store/talk.ts";
+import { abreast, inFlight, join as joins, people, turn } from "./store/turns.ts";
 
-/**
- * What the store alone bears, beside the same rows written by hand to a bare database in the same batches. A turn is a new
- * inbox row, a contact read and written with a session of 600 bytes, and an outbox row of 400 bytes, settled afterwards.
- * Then a broadcast is queued and sent.
- */
+// What the store alone bears: beside the same rows written to the same tables by bare prepared statements, with commits
+// shared and with one each; then whole turns with everything sealed and with everything left in the clear. All take
+// turns within a round, so that a busy machine slows all of them.
 
 const { values } = parseArgs({
   options: {
-    turns: { type: "string", default: "40000" },
-    rounds: { type: "string", default: "3" },
-    contacts: { type: "string", default: "10000" },
-    subscribers: { type: "string", default: "200000" },
-    dir: { type: "string", default: tmpdir() },
+    turns: { type: "string", default: "30000" },
+    rounds: { type: "string", default: "5" },
+    write: { type: "boolean", default: false },
   },
 });
-const turnCount = Number(values.turns);
-const contactCount = Number(values.contacts);
-const subscriberCount = Number(values.subscribers);
-const inFlight = 64;
-const day = 86_400_000;
+const turns = Number(values.turns);
+const rounds = Number(values.rounds);
+/** Fewer where each is committed alone, or goes through the whole engine. */
+const alone = Math.round(turns / 10);
+const talked = Math.round(turns / 3);
+const talkers = 1_000;
 
-const session = randomBytes(600);
-const body = randomBytes(400);
-const blinds = Array.from({ length: contactCount + subscriberCount }, () => randomBytes(16));
-const whose = (turn: number): number => (turn * 7919) % contactCount;
+const data = fileURLToPath(new URL("../data", import.meta.url));
+mkdirSync(data, { recursive: true });
+// Beside the real data, not in the system's temporary folder: that may be memory, where a flush costs nothing.
+const folder = mkdtempSync(join(data, "bench-"));
 
-const nothing: Changes = {
-  contact: undefined,
-  blinds: [],
-  outbox: [],
-  drop: undefined,
-  release: true,
-  schedule: [],
-  unschedule: [],
-  subscribe: [],
-  unsubscribe: [],
-  openCases: [],
-  counts: [],
-  forget: undefined,
-};
+const names = ["bare", "shared", "alone", "sealed", "clear"] as const;
+type Name = (typeof names)[number];
+const rates: Readonly<Record<Name, number[]>> = { bare: [], shared: [], alone: [], sealed: [], clear: [] };
+/** The processor's share: microseconds for each turn. */
+const cpu: Readonly<Record<Name, number[]>> = { bare: [], shared: [], alone: [], sealed: [], clear: [] };
 
-const unexpected = (): never => {
-  throw new Error("a turn failed");
-};
-
-function joining(store: Store, number: number, topics: readonly string[]): Promise<unknown> {
-  const blind = blinds[number] ?? unexpected();
-  const contact: ContactRow = {
-    id: store.nextId(),
-    channel: "telegram",
-    language: "fa-AF",
-    state: "active",
-    version: 0,
-    lastSeen: Date.now(),
-    lastInbound: Date.now(),
-    openKeyboard: undefined,
-    wrappedKey: randomBytes(61),
-    address: randomBytes(60),
-    session,
-  };
-  return store.turn({
-    who: { kind: "address", blinds: [blind] },
-    inbox: { channel: "telegram", externalId: `join ${number}` },
-    fire: undefined,
-    now: Date.now(),
-    decide: () => ({ ...nothing, contact, blinds: [blind], subscribe: topics }),
-    keep: unexpected,
-  });
+async function lap(name: Name, count: number, run: () => number | Promise<number>): Promise<void> {
+  const before = process.cpuUsage();
+  rates[name].push(await run());
+  const { user, system } = process.cpuUsage(before);
+  cpu[name].push((user + system) / count);
 }
 
-async function turn(store: Store, number: number): Promise<void> {
-  const now = Date.now();
-  const id = store.nextId();
-  let contact = 0;
-  await store.turn({
-    who: { kind: "address", blinds: [blinds[whose(number)] ?? unexpected()] },
-    inbox: { channel: "telegram", externalId: String(800_000_000 + number) },
-    fire: undefined,
-    now,
-    decide: (found) => {
-      if (found === undefined) return unexpected();
-      contact = found.id;
-      const row = { id, contact, channel: "telegram", lane: "reply", language: "fa-AF", body } as const;
-      return {
-        ...nothing,
-        contact: { ...found, lastSeen: now, lastInbound: now, session },
-        outbox: [{ ...row, notBefore: now, notAfter: now + day }],
-      };
-    },
-    keep: unexpected,
-  });
-  await store.settle([
-    { id, contact, result: { kind: "sent", providerId: String(number), keyboard: undefined } },
+function report(): string {
+  const median = (name: Name) => medianOf(rates[name]);
+  const ratio = (one: Name, other: Name) =>
+    medianOf(rates[one].map((rate, at) => rate / (rates[other][at] ?? 1)));
+  const rows = (
+    [
+      ["bare", `bare statements, ${inFlight} a commit`],
+      ["shared", `the store, ${inFlight} a commit`],
+      ["alone", "the store, a commit each"],
+      ["sealed", "whole turns, sealed"],
+      ["clear", "whole turns, in the clear"],
+    ] as const
+  ).map(([name, what]) => [
+    what,
+    shown(median(name)),
+    `${shown(Math.min(...rates[name]))} – ${shown(Math.max(...rates[name]))}`,
+    shown(medianOf(cpu[name])),
   ]);
+  return `\`npm run bench:store\` on ${machineLine(new Date())}
+
+A turn is a delivery's row, a contact found and written with a session of 600 bytes, and an answer of 400 bytes queued; later its settling. ${people.toLocaleString("en-US")} contacts, ${turns.toLocaleString("en-US")} turns a round, medians of ${rounds} interleaved rounds and of the ratios within a round. Bare statements write the same rows to the same tables with the same indexes in the same batches, and nothing else. Whole turns go through engine, vault, store and outbox, without a network, for ${talkers.toLocaleString("en-US")} conversations.
+
+${table(["", "turns/s", "lowest – highest", "CPU µs a turn"], rows)}
+
+Encryption costs ${shown((1 - ratio("sealed", "clear")) * 100)} % of the whole turns (${shown(medianOf(cpu.sealed) - medianOf(cpu.clear))} µs of the processor each).
+
+${floorTable([
+  { what: "commits shared : a commit each", value: ratio("shared", "alone"), unit: "×", least: 4 },
+  { what: "the store : bare statements", value: ratio("shared", "bare"), unit: "×", least: 0.85 },
+])}
+`;
 }
 
-/** Runs `work` for each number from `from`, as many at once as there are in flight; gives how many a second. */
-async function abreast(
-  from: number,
-  count: number,
-  work: (number: number) => Promise<unknown>,
-): Promise<number> {
-  const started = performance.now();
-  let next = from;
-  const run = async (): Promise<void> => {
-    while (next < from + count) await work(next++);
-  };
-  await Promise.all(Array.from({ length: inFlight }, run));
-  return (count * 1000) / (performance.now() - started);
-}
-
-/** The same by hand: no versions, no lanes, no look-ups, no errors; gives a function that runs a round. */
-function bareDatabase(folder: string): {
-  readonly round: (from: number) => number;
-  readonly end: () => void;
-} {
-  const db = new DatabaseSync(join(folder, "bare.db"));
-  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536;
-    PRAGMA wal_autocheckpoint = 10000;
-    CREATE TABLE inbox (channel TEXT, id TEXT, at INTEGER, PRIMARY KEY (channel, id)) WITHOUT ROWID;
-    CREATE TABLE contacts (id INTEGER PRIMARY KEY, seen INTEGER, key BLOB, address BLOB, session BLOB);
-    CREATE TABLE outbox (id INTEGER PRIMARY KEY, contact INTEGER, state INTEGER, body BLOB)`);
-  const meet = db.prepare("INSERT INTO contacts VALUES (?, 0, ?, ?, ?)");
-  db.exec("BEGIN");
-  for (let id = 0; id < contactCount; id += 1) meet.run(id, randomBytes(61), randomBytes(60), session);
-  db.exec("COMMIT");
-  const receive = db.prepare("INSERT INTO inbox VALUES ('telegram', ?, ?) ON CONFLICT DO NOTHING");
-  const read = db.prepare("SELECT * FROM contacts WHERE id = ?");
-  const write = db.prepare("UPDATE contacts SET seen = ?, session = ? WHERE id = ?");
-  const queue = db.prepare("INSERT INTO outbox VALUES (?, ?, 0, ?)");
-  const settle = db.prepare("UPDATE outbox SET state = 1, body = NULL WHERE id = ?");
-  const batch = (from: number, work: (number: number) => void): void => {
-    db.exec("BEGIN IMMEDIATE");
-    for (let number = from; number < from + inFlight; number += 1) work(number);
-    db.exec("COMMIT");
-  };
-  return {
-    round: (from) => {
-      const started = performance.now();
-      for (let number = from; number < from + turnCount; number += inFlight) {
-        batch(number, (one) => {
-          receive.run(String(800_000_000 + one), one);
-          read.get(whose(one));
-          write.run(one, session, whose(one));
-          queue.run(one, whose(one), body);
-        });
-        batch(number, (one) => settle.run(one));
-      }
-      return (turnCount * 1000) / (performance.now() - started);
-    },
-    end: () => db.close(),
-  };
-}
-
-async function broadcast(store: Store): Promise<void> {
-  await store.desk.addOrganisation("org", "Org", 0);
-  await store.desk.addTopic({ id: "org/news", organisation: "org", titles: {} }, 0);
-  await abreast(contactCount, subscriberCount, (number) => joining(store, number, ["org/news"]));
-  const id = store.nextId();
-  await store.desk.createBroadcast({ id, topic: "org/news", organisation: "org", texts: {}, createdAt: 0 });
-  const stalls: number[] = [];
-  for (let more = true; more; ) {
-    const from = performance.now();
-    ({ more } = await store.desk.queueBroadcastChunk(id, 1000, ["fa-AF"], Date.now(), Date.now() + day));
-    stalls.push(performance.now() - from);
-  }
-  stalls.sort((a, b) => a - b);
-  const total = stalls.reduce((sum, stall) => sum + stall, 0);
-  const middle = stalls[Math.floor(stalls.length / 2)] ?? 0;
-  console.log(
-    `${subscriberCount} rows queued in ${Math.round(total)} ms; 1000 at once stall ${middle.toFixed(1)} ms, at most ${stalls.at(-1)?.toFixed(1)} ms`,
-  );
-  let claiming = 0;
-  let claimed = 0;
-  for (let more = true; more && claimed < 20_000; ) {
-    const from = performance.now();
-    const rows = await store.claim(Date.now(), "bulk", 100);
-    claiming += performance.now() - from;
-    claimed += rows.length;
-    more = rows.length > 0;
-    await store.settle(rows.map((row) => ({ ...row, result: { kind: "failed", reason: "bench" } })));
-  }
-  console.log(`claiming 100 at once: ${((claiming * 1000) / claimed).toFixed(1)} µs a row`);
-}
-
-const quiet = (): void => undefined;
-const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
-const folder = mkdtempSync(join(values.dir, "parwana-bench-"));
-const store = await openSqliteStore({ dataDir: join(folder, "store"), log });
-const bare = bareDatabase(folder);
+const product = join(folder, "product");
+copyProduct(product);
+const content = loadContent(product);
+if ("issues" in content) throw new Error("the content can't be used");
+const store = await openSqliteStore({ dataDir: join(folder, "store"), log: noLog });
+const bare = openBare(join(folder, "bare"));
+const sealed = await openTalk(join(folder, "sealed"), content, "on", talkers);
+const clear = await openTalk(join(folder, "clear"), content, "off", talkers);
 try {
-  await abreast(0, contactCount, (number) => joining(store, number, []));
-  for (let round = 0; round < Number(values.rounds); round += 1) {
-    const byHand = bare.round(round * turnCount);
-    const ours = await abreast(round * turnCount, turnCount, (number) => turn(store, number));
-    console.log(
-      `turns with their settling: by hand ${Math.round(byHand)}/s, store ${Math.round(ours)}/s, ratio ${(ours / byHand).toFixed(2)}`,
+  await abreast(0, people, inFlight, (person) => joins(store, person));
+  for (let round = 0; round < rounds; round += 1) {
+    const from = round * (turns + alone);
+    await lap("bare", turns, () => bare.round(from, turns));
+    await lap("shared", turns, () => abreast(from, turns, inFlight, (at) => turn(store, at)));
+    await lap("alone", alone, () => abreast(from + turns, alone, 1, (at) => turn(store, at)));
+    await lap("sealed", talked, () => abreast(0, talked, inFlight, (at) => sealed.say(at % talkers)));
+    await lap("clear", talked, () => abreast(0, talked, inFlight, (at) => clear.say(at % talkers)));
+    console.error(
+      `round ${round + 1}: ${names.map((name) => `${name} ${shown(rates[name].at(-1) ?? 0)}/s`).join(", ")}`,
     );
   }
-  bare.end();
-  if (subscriberCount > 0) await broadcast(store);
-  console.log(`memory ${Math.round(process.memoryUsage.rss() / 1e6)} MB`);
+  const text = report();
+  console.log(text);
+  if (values.write) writeSection("store", "Store", text);
 } finally {
-  await store.close();
+  bare.close();
+  await Promise.all([store.close(), sealed.close(), clear.close()]);
   rmSync(folder, { recursive: true });
 }

@@ -14,14 +14,15 @@ class People {
   readonly #free: PostingSocket[];
   readonly #resting: Conversation[];
   readonly #random: () => number;
-  #updateId = 500_000_000;
+  #updateId: number;
 
   constructor(target: LoadTarget) {
     this.#target = target;
+    this.#updateId = target.lastUpdate ?? 500_000_000;
     this.#random = seeded(target.seed);
     this.#free = Array.from({ length: target.connections }, () => new PostingSocket(target.port));
     this.#resting = Array.from({ length: target.conversations }, (_, at) => ({
-      chat: target.firstChat + at,
+      chat: target.firstChat + at * (target.stride ?? 1),
       next: 0,
     }));
   }

@@ -8,6 +8,10 @@ export type LoadTarget = {
   readonly connections: number;
   readonly conversations: number;
   readonly firstChat: number;
+  /** How far the chats are apart; 1 where it is not given. */
+  readonly stride?: number;
+  /** The id before that of the first update: a server that has seen an id takes it for a repetition. */
+  readonly lastUpdate?: number;
   /** How a conversation is opened: a tap on a button with this data, or this text. */
   readonly opening: { readonly tap: string } | { readonly text: string };
   readonly answers: readonly string[];
