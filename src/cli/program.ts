@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { addAsk } from "./ask.ts";
+import { addBackupCommands } from "./backup-commands.ts";
 import { addContentCommands } from "./content-commands.ts";
 import { projectRoot } from "./content-root.ts";
 import { addDeskCommands } from "./desk-commands.ts";
@@ -38,6 +39,7 @@ Examples:
   addPlay(program);
   addDeskCommands(program);
   addStoreCommands(program);
+  addBackupCommands(program);
   return program;
 }
 

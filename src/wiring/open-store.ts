@@ -1,10 +1,13 @@
 import { mkdirSync } from "node:fs";
+import { type CameBack, comeBack, listingErasures } from "../app/come-back.ts";
 import type { Clock, Log, Vault } from "../app/ports.ts";
+import type { Copies } from "../app/ports-copies.ts";
 import type { Store } from "../app/ports-store.ts";
 import type { Config } from "../config.ts";
 import { openSqliteStore } from "../store/sqlite/open.ts";
 import type { MasterKey } from "../vault/master-key.ts";
 import { makeIndexKey, openVault, vaultOf } from "../vault/vault.ts";
+import { tombstoneList } from "./tombstone-list.ts";
 
 type Needs = {
   readonly config: Pick<Config, "dataDir" | "databaseUrl">;
@@ -14,21 +17,32 @@ type Needs = {
   readonly clock: Clock;
 };
 
-type Opened = { readonly store: Store; readonly vault: Vault; readonly master: MasterKey };
+type Opened = {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly master: MasterKey;
+  /** What had to be done because the store was put back from a copy. */
+  readonly cameBack: CameBack;
+};
 
-/** The store that the configuration names, and its vault. Throws Problems; nothing stays open then. */
+/**
+ * The store that the configuration names, and its vault. Whoever was erased since a copy was made that was put back is erased
+ * again by then. Throws Problems; nothing stays open then.
+ */
 export function openStore(needs: Needs): Promise<Opened> {
   const { databaseUrl } = needs.config;
   return databaseUrl === undefined ? inFolder(needs) : inDatabase(needs, databaseUrl);
 }
 
-async function inFolder({ config, loadMaster, log, clock }: Needs): Promise<Opened> {
+async function inFolder(needs: Needs): Promise<Opened> {
+  const { config, loadMaster, log, clock } = needs;
   const master = loadMaster();
   const store = await openSqliteStore({ dataDir: config.dataDir, log, clock });
-  return orClosed(store, async () => ({ store, master, vault: openVault(master.key, store.metaSync) }));
+  return orClosed(store, () => opened(needs, store, openVault(master.key, store.metaSync), master));
 }
 
-async function inDatabase({ config, loadMaster, log, clock }: Needs, url: string): Promise<Opened> {
+async function inDatabase(needs: Needs, url: string): Promise<Opened> {
+  const { config, loadMaster, log, clock } = needs;
   const [{ openPostgresStore }, { checkDatabase }] = await Promise.all([
     import("../store/postgres/open.ts"),
     import("../store/postgres/check.ts"),
@@ -41,8 +55,19 @@ async function inDatabase({ config, loadMaster, log, clock }: Needs, url: string
     const wrapped = await store.indexKey(() => makeIndexKey(master.key));
     // The commands' socket stands there.
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-    return { store, master, vault: vaultOf(master.key, wrapped) };
+    return opened(needs, store, vaultOf(master.key, wrapped), master);
   });
+}
+
+async function opened(
+  { config, log, clock }: Needs,
+  store: Store & { readonly copies: Copies },
+  vault: Vault,
+  master: MasterKey,
+): Promise<Opened> {
+  const list = tombstoneList(config.dataDir, log);
+  const cameBack = await comeBack({ store, copies: store.copies, vault, list, clock, log });
+  return { store: listingErasures(store, vault, list), vault, master, cameBack };
 }
 
 async function orClosed<T>(store: Store, work: () => Promise<T>): Promise<T> {

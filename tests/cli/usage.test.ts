@@ -32,6 +32,8 @@ const commands = [
   "inbox list",
   "case list",
   "store move",
+  "backup",
+  "restore",
 ];
 
 function leaves(command: Command, name = ""): readonly (readonly [name: string, command: Command])[] {

@@ -1,10 +1,12 @@
 import { Problem } from "../../app/errors.ts";
 import type { Clock, Log } from "../../app/ports.ts";
+import type { Copies } from "../../app/ports-copies.ts";
 import type { Store } from "../../app/ports-store.ts";
 import type { Migration } from "../schema/migration.ts";
 import { migrations } from "../schema/migrations.ts";
 import { defaultRetention, type Retention } from "../schema/retention.ts";
 import { openDatabase, type Statement } from "./connection.ts";
+import { copiesOf } from "./copies.ts";
 import { openingProblem } from "./failure.ts";
 import { idsFrom, largestId } from "./ids.ts";
 import { migrate } from "./migrate.ts";
@@ -27,6 +29,7 @@ export type PostgresSettings = {
 export type PostgresStore = Store & {
   /** The wrapped index key; where there is none yet, `made` becomes it. Of several processes, one makes it for all. */
   readonly indexKey: (make: () => Uint8Array) => Promise<Uint8Array>;
+  readonly copies: Copies;
 };
 
 /**
@@ -46,6 +49,7 @@ export async function openPostgresStore(settings: PostgresSettings): Promise<Pos
     const store = storeOf({ db, session, ids, clock, log, retention });
     return {
       ...store,
+      copies: copiesOf(db),
       indexKey: async (make) => {
         const known = await store.readMeta(indexKeyName);
         if (known !== undefined) return known;

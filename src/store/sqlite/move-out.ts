@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Problem } from "../../app/errors.ts";
 import type { Log } from "../../app/ports.ts";
 import { type Table, type Values, valuesFrom } from "../schema/tables.ts";
+import { finishPutBack } from "./backup-put-back.ts";
 import { openDatabase } from "./connection.ts";
 import { erasureWalk } from "./erasure-walk.ts";
 import { holdFolder } from "./lock.ts";
@@ -31,6 +32,7 @@ export async function openToLeave(dataDir: string, log: Log): Promise<LeavingSto
     throw new Problem("not-found", `there is no store in ${dataDir}: set DATA_DIR to the folder it is in`);
   const letGo = holdFolder(dataDir);
   try {
+    finishPutBack(dataDir);
     const db = openDatabase(dataDir, undefined);
     const meta = metaOf(db);
     const write = async <T>(work: () => T): Promise<T> => inTransaction(db, work);

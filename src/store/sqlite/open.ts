@@ -1,9 +1,12 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Problem } from "../../app/errors.ts";
 import type { Clock, Log } from "../../app/ports.ts";
+import type { Copies } from "../../app/ports-copies.ts";
 import type { Store } from "../../app/ports-store.ts";
 import { carefulFor } from "../schema/attempts.ts";
 import { defaultRetention, type Retention } from "../schema/retention.ts";
+import { finishPutBack } from "./backup-put-back.ts";
+import { copiesOf } from "./backup-settle.ts";
 import { type Checkpoints, checkpoints } from "./checkpoint.ts";
 import { makeDataFolder, openDatabase, waitForLocks, waitForNoLock } from "./connection.ts";
 import { contactCache } from "./contact-cache.ts";
@@ -33,6 +36,7 @@ export type SqliteStore = Store & {
     /** Leaves a value that is already there. */
     readonly write: (wrappedIndexKey: Uint8Array) => void;
   };
+  readonly copies: Copies;
 };
 
 /** What is in `meta` while a process has the store open: what is found there at the next start ended uncleanly. */
@@ -46,6 +50,7 @@ export async function openSqliteStore(settings: SqliteSettings): Promise<SqliteS
   makeDataFolder(settings.dataDir);
   const letGo = holdFolder(settings.dataDir);
   try {
+    finishPutBack(settings.dataDir);
     const db = openDatabase(settings.dataDir, settings.maxPages);
     try {
       refuseIfMoved(metaOf(db), settings.dataDir);
@@ -102,7 +107,7 @@ function assemble(settings: SqliteSettings, db: DatabaseSync, letGo: () => void)
       waitForNoLock(db);
     },
   };
-  return { ...storeOf(parts), metaSync };
+  return { ...storeOf(parts), metaSync, copies: copiesOf({ db, meta, write: commit.write }) };
 }
 
 function tell(log: Log, trouble: Problem | undefined): void {

@@ -1,0 +1,101 @@
+import { existsSync } from "node:fs";
+import { Problem } from "../app/errors.ts";
+import type { Clock, Log } from "../app/ports.ts";
+import type { EndedByCopy } from "../app/ports-copies.ts";
+import type { Config } from "../config.ts";
+import { checkCopy } from "../store/sqlite/backup-check.ts";
+import { type PuttingBack, putBack } from "../store/sqlite/backup-put-back.ts";
+import { loadMasterKey, type MasterKey } from "../vault/master-key.ts";
+import { vaultOf } from "../vault/vault.ts";
+import { openStore } from "./open-store.ts";
+import { tombstoneList } from "./tombstone-list.ts";
+
+export type RestoreNeeds = {
+  readonly config: Pick<Config, "dataDir" | "databaseUrl" | "masterKey" | "keyFile">;
+  readonly log: Log;
+  readonly clock: Clock;
+};
+
+export type RestoreOrder = {
+  readonly file: string;
+  /** Whether a store that is there may be put aside. */
+  readonly replace: boolean;
+  /** Whether what waited when the backup was made is sent: right only where no server ran since. */
+  readonly sendQueued: boolean;
+};
+
+export type Restored = {
+  /** When the backup was made, ms. */
+  readonly madeAt: number | undefined;
+  /** Where the store that was there is kept. */
+  readonly kept: string | undefined;
+  /** False where the list of those erased could not be completed from the store that was there. */
+  readonly tombstonesRead: boolean;
+  readonly erasedAgain: number;
+  readonly ended: EndedByCopy | undefined;
+};
+
+/**
+ * Puts a backup in the place of the store in the folder, after looking at all of it; then erases again who was erased since, and
+ * ends what may have gone out since. Throws Problems and VaultErrors that say what to do; nothing was changed then, unless it
+ * says so.
+ */
+export async function restoreStore(needs: RestoreNeeds, order: RestoreOrder): Promise<Restored> {
+  const { config, log, clock } = needs;
+  const master = existingKey(config);
+  const placed = place(needs, order, master);
+  const { store, cameBack } = await openStore({ config, loadMaster: () => master, log, clock });
+  await store.close();
+  return { ...placed, ...cameBack };
+}
+
+/** Notes that the database was put back from a dump, and does what that asks for. Throws Problems that say what to do. */
+export async function restoreDatabase(
+  { config, log, clock }: RestoreNeeds,
+  url: string,
+): Promise<Pick<Restored, "erasedAgain" | "ended">> {
+  const master = existingKey(config);
+  const { markPutBack } = await import("../store/postgres/copies.ts");
+  await markPutBack(url, clock.now());
+  const { store, cameBack } = await openStore({ config, loadMaster: () => master, log, clock });
+  await store.close();
+  return cameBack;
+}
+
+/** A key made now would open nothing: unlike at a first start, it has to be there. */
+function existingKey({ dataDir, masterKey, keyFile }: RestoreNeeds["config"]): MasterKey {
+  if (masterKey === undefined && !existsSync(keyFile))
+    throw new Problem(
+      "vault",
+      `there is no key file ${keyFile} (PARWANA_KEY_FILE): put back the key that was kept apart from the backup`,
+    );
+  return loadMasterKey({ masterKey, keyFile, dataDir });
+}
+
+function place(
+  { config, log, clock }: RestoreNeeds,
+  { file, replace, sendQueued }: RestoreOrder,
+  master: MasterKey,
+): Pick<Restored, "madeAt" | "kept" | "tombstonesRead"> {
+  const { dataDir } = config;
+  const at = putBack(dataDir, file, replace);
+  try {
+    // The copy, not the file: this is what will be served from, whatever becomes of the file meanwhile.
+    const { wrappedIndexKey, madeAt } = checkCopy(at.copy, file);
+    vaultOf(master.key, wrappedIndexKey);
+    const tombstonesRead = listTombstones(at, dataDir, log);
+    return { kept: at.decide(new Date(clock.now()), !sendQueued), tombstonesRead, madeAt };
+  } finally {
+    at.close();
+  }
+}
+
+/** The store that is about to go knows who was erased even where the list beside it was lost. */
+function listTombstones(at: PuttingBack, dataDir: string, log: Log): boolean {
+  const tombstones = at.tombstones();
+  const list = tombstoneList(dataDir, log);
+  const listed = list.read();
+  const known = (tombstones ?? []).map((one) => Buffer.from(one).toString("hex"));
+  list.add(known.filter((one) => !listed.has(one)));
+  return tombstones !== undefined;
+}

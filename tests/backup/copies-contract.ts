@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { comeBack, listingErasures } from "../../src/app/come-back.ts";
+import type { Clock } from "../../src/app/ports.ts";
+import type { Copies, TombstoneList } from "../../src/app/ports-copies.ts";
+import type { Store } from "../../src/app/ports-store.ts";
+import { bytes, change, claimedIds, meet, nothing, queue, turnOf } from "../contract/store/store-data.ts";
+import { noon, tomorrow } from "../contract/store/store-engine.ts";
+import { silent } from "../postgres/place.ts";
+
+export type CopyStore = Store & { readonly copies: Copies };
+export type CopyPlace = {
+  readonly open: (clock: Clock) => Promise<CopyStore>;
+  readonly remove: () => Promise<void>;
+};
+
+const clock = { now: () => noon };
+const stone = (id: number): Uint8Array => Buffer.from(id.toString(16).padStart(32, "0"), "hex");
+const hex = (id: number): string => Buffer.from(stone(id)).toString("hex");
+export const vault = { tombstone: stone };
+
+/** A list in memory. */
+export function listOf(...ids: readonly number[]): TombstoneList & { readonly all: Set<string> } {
+  const all = new Set(ids.map(hex));
+  return {
+    all,
+    read: () => new Set(all),
+    add: (some) => {
+      for (const one of some) all.add(one);
+    },
+  };
+}
+
+const news = { subscribe: ["org/news"] };
+
+async function broadcastTo(store: Store, chunk: number): Promise<number> {
+  await store.desk.addOrganisation("org", "Helpers", noon);
+  await store.desk.addTopic({ id: "org/news", organisation: "org", titles: {} }, noon);
+  const id = store.nextId();
+  await store.desk.createBroadcast({
+    id,
+    topic: "org/news",
+    organisation: "org",
+    texts: {},
+    createdAt: noon,
+  });
+  await store.desk.queueBroadcastChunk(id, chunk, ["fa-AF"], noon, tomorrow);
+  return id;
+}
+
+/** What each engine does for a store that was put back from a copy. */
+export function copiesContract(name: string, engine: () => Promise<CopyPlace>): void {
+  let place: CopyPlace;
+  let store: CopyStore;
+  beforeEach(async () => {
+    place = await engine();
+    store = await place.open(clock);
+  });
+  afterEach(async () => {
+    await store.close();
+    await place.remove();
+  });
+  const back = (list: TombstoneList) =>
+    comeBack({ store, copies: store.copies, vault, list, clock, log: silent });
+
+  describe(`${name}, put back from a copy`, () => {
+    it("sends no reply and no broadcast that waited when the copy was made, but nudges", async () => {
+      const [one, two] = [await meet(store, "1", {}, news), await meet(store, "2", {}, news)];
+      const lone = { wrappedKey: bytes("one-time key"), address: bytes("address") };
+      await queue(store, one, {}, {}, { lone });
+      const nudges = await queue(store, one, { lane: "nudge" }, { lane: "nudge" });
+      const [held] = await queue(store, two, { lane: "nudge" });
+      await store.claim(noon, "nudge", 100);
+      await store.settle([{ id: held ?? 0, contact: two, result: { kind: "held", reason: "window" } }]);
+      const broadcast = await broadcastTo(store, 10);
+      await store.writeMeta("copy", bytes(String(noon)));
+      expect(await back(listOf())).toEqual({
+        ended: { replies: 3, broadcastMessages: 2, broadcasts: 1 },
+        erasedAgain: 0,
+      });
+      expect(await store.readMeta("copy")).toBeUndefined();
+      await store.close();
+      store = await place.open(clock);
+      expect(await claimedIds(store)).toEqual([]);
+      expect(await claimedIds(store, "bulk")).toEqual([]);
+      expect(await claimedIds(store, "nudge")).toEqual(nudges.slice(0, 1));
+      expect(await store.backlog()).toEqual({ reply: 0, nudge: 2, bulk: 0 });
+      expect(await store.desk.broadcastStatus(broadcast)).toEqual({ "dropped put-back": 2 });
+      await store.turn(turnOf("2", () => ({ ...nothing, release: true })));
+      expect(await claimedIds(store, "nudge")).toEqual([held]);
+    });
+
+    it("queues nothing more of a broadcast that was being queued", async () => {
+      await Promise.all(["1", "2", "3"].map((blind) => meet(store, blind, {}, news)));
+      const broadcast = await broadcastTo(store, 2);
+      await store.writeMeta("copy", bytes(String(noon)));
+      await back(listOf());
+      expect(await store.desk.broadcastsIn("planning")).toEqual([]);
+      const more = store.desk.queueBroadcastChunk(broadcast, 10, ["fa-AF"], noon, tomorrow);
+      expect(await more).toEqual({ queued: 0, more: false });
+    });
+
+    it("is settled once: what is queued afterwards goes", async () => {
+      const one = await meet(store, "1");
+      await store.writeMeta("copy", bytes(String(noon)));
+      await back(listOf());
+      const queued = await queue(store, one, {});
+      expect(await back(listOf())).toEqual({ ended: undefined, erasedAgain: 0 });
+      expect(await claimedIds(store)).toEqual(queued);
+    });
+  });
+
+  describe(`${name}, compared with the list of those erased`, () => {
+    it("erases whoever the list names, wholly, and nobody else", async () => {
+      const people = await Promise.all(
+        Array.from({ length: 450 }, (_, one) => meet(store, `${one}`, {}, { ...news, schedule: [] })),
+      );
+      const gone = people.filter((_, at) => at % 7 === 0);
+      const [first = 0] = gone;
+      await queue(store, first, { lane: "nudge" });
+      await change(store, first, { schedule: [{ ref: "wait", at: noon }] });
+      const list = listOf(...gone, 12_345);
+      expect(await back(list)).toEqual({ ended: undefined, erasedAgain: gone.length });
+      const left = await store.contactsAfter(0, 1_000);
+      expect(left.map(({ id }) => id)).toEqual(people.filter((id) => !gone.includes(id)));
+      expect(await store.desk.audience("org/news", noon)).toMatchObject([{ count: left.length }]);
+      expect(await store.dueFires(tomorrow, 10)).toEqual([]);
+      expect(await claimedIds(store, "nudge")).toEqual([]);
+      expect(await store.copies.tombstones()).toHaveLength(gone.length + 1);
+      // Whoever writes again is a stranger, and stays.
+      const again = await meet(store, "0");
+      expect(await back(list)).toEqual({ ended: undefined, erasedAgain: 0 });
+      expect(await store.contact(again)).toMatchObject({ version: 1 });
+    });
+
+    it("adds to the list whom only the store knows to be erased", async () => {
+      const one = await meet(store, "1");
+      await change(store, one, { forget: { tombstone: stone(one) } });
+      const list = listOf(7);
+      await back(list);
+      expect([...list.all].toSorted()).toEqual([hex(7), hex(one)].toSorted());
+    });
+
+    it("adds each erasure to the list before whoever asked for it hears of it", async () => {
+      const list = listOf();
+      const listing = listingErasures(store, vault, list);
+      const one = await meet(listing, "1");
+      await change(listing, one, { subscribe: [] });
+      expect(list.all.size).toBe(0);
+      await change(listing, one, { forget: { tombstone: stone(one) } });
+      expect([...list.all]).toEqual([hex(one)]);
+    });
+  });
+}
