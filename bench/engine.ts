@@ -4,6 +4,8 @@ import { advance } from "../src/core/conversation/advance.ts";
 import { newSession, type Session } from "../src/core/conversation/session.ts";
 import { compile } from "../src/core/flow/compile.ts";
 import type { Program } from "../src/core/flow/program.ts";
+import { alikeQuestions } from "./engine-peers/alike-questions.ts";
+import { grammyLap } from "./engine-peers/grammy-session.ts";
 import { benchSource } from "./flows.ts";
 import { floorTable, machineLine, medianOf, shown, table, writeSection } from "./report.ts";
 import { answers } from "./ten-questions.ts";
@@ -16,6 +18,8 @@ import { begin, type MachineState, restored, step, stored } from "./xstate-machi
 /** What the issue promises. */
 const leastStepsPerSecond = 500_000;
 const leastTimesXState = 8;
+const leastTimesGrammy = 2;
+const mostTenthToFirst = 1.2;
 const now = Date.UTC(2026, 0, 5, 12);
 
 const { values } = parseArgs({
@@ -96,19 +100,25 @@ const machineJson: Contender<string> = {
   home: (text) => restored(text).value === "q1",
 };
 
-const names = ["core", "core with JSON", "XState", "XState with JSON"] as const;
+const names = ["core", "core with JSON", "XState", "XState with JSON", "grammY, JSON session"] as const;
 type Name = (typeof names)[number];
-const contenders: Readonly<Record<Name, () => Lap>> = {
+const contenders: Readonly<Record<Name, () => Lap | Promise<Lap>>> = {
   core: () => run(core),
   "core with JSON": () => run(coreJson),
   XState: () => run(machine),
   "XState with JSON": () => run(machineJson),
+  "grammY, JSON session": () => grammyLap(conversations),
 };
+const alike = alikeQuestions(fileURLToPath(new URL("..", import.meta.url)), conversations);
+const alikeLaps: Lap[] = [];
 
 const laps = new Map<Name, Lap[]>(names.map((name) => [name, []]));
-for (const name of names) contenders[name]();
-for (let round = 0; round < rounds; round++)
-  for (const name of names) laps.get(name)?.push(contenders[name]());
+for (const name of names) await contenders[name]();
+alike();
+for (let round = 0; round < rounds; round++) {
+  for (const name of names) laps.get(name)?.push(await contenders[name]());
+  alikeLaps.push(alike());
+}
 
 const rateOf = (lap: Lap) => (conversations * answers.length * 1000) / lap.reduce((sum, ms) => sum + ms, 0);
 const figures = new Map(
@@ -129,10 +139,11 @@ const figures = new Map(
   }),
 );
 const rate = (name: Name) => figures.get(name)?.rate ?? 0;
+const tenthToFirst = medianOf(alikeLaps.map((lap) => (lap.at(-1) ?? 0) / (lap[0] ?? 1)));
 
 const text = `\`npm run bench:engine\` on ${machineLine(new Date())}
 
-${conversations} conversations × ${answers.length} messages, medians of ${rounds} interleaved rounds. The tenth answer also runs the decision table, says its result and begins again.
+${conversations} conversations × ${answers.length} messages, medians of ${rounds} interleaved rounds. The tenth answer also runs the decision table, says its result and begins again; what an answer costs by its place alone is measured on ten alike questions. grammY is its session plugin with a switch, the session as JSON in memory, nothing sent.
 
 ${table(
   ["Engine", "steps/s", "lowest – highest", "1st answer, µs", "10th answer, µs", "10th : 1st"],
@@ -149,6 +160,13 @@ ${table(
 ${floorTable([
   { what: "steps/s of the core", value: rate("core"), unit: "/s", least: leastStepsPerSecond },
   { what: "core : XState", value: rate("core") / rate("XState"), unit: "×", least: leastTimesXState },
+  {
+    what: "core with JSON : grammY session",
+    value: rate("core with JSON") / rate("grammY, JSON session"),
+    unit: "×",
+    least: leastTimesGrammy,
+  },
+  { what: "tenth : first of ten alike questions", value: tenthToFirst, unit: "×", most: mostTenthToFirst },
 ])}
 
 With the session read from JSON and written to it at every step: ${shown(rate("core with JSON") / rate("XState with JSON"), 2)} × XState.
