@@ -43,9 +43,10 @@ export function alikeQuestions(root: string, conversations: number): () => reado
   const program = compiled(root);
   const now = Date.UTC(2026, 0, 5, 12);
   const begun: Session = { ...newSession("en", program.hash), met: true };
-  const { session: opened } = advance(program, begun, { kind: "tap", button: "f:alike" }, now);
+  const opened = () => advance(program, begun, { kind: "tap", button: "f:alike" }, now).session;
   return () => {
-    const sessions = Array.from({ length: conversations }, () => opened);
+    // Each its own: one session that all share would stay in the processor's cache, and flatter the first answer.
+    const sessions = Array.from({ length: conversations }, opened);
     return names.slice(0, 10).map(() => {
       const from = performance.now();
       for (const [at, session] of sessions.entries())
