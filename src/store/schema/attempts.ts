@@ -15,5 +15,8 @@ export function pauseAfter(attempt: number): Ms | undefined {
  */
 export const takenBackFor: Ms = 2 * minute;
 
-/** How long after an unclean end inputs are handled one by one, each attempt written first. */
-export const carefulFor: Ms = minute;
+/**
+ * How long after an unclean end inputs are handled one by one, each attempt written first. Longer than a platform lets pass
+ * before it comes again (Telegram: up to two minutes), or an input that ends the process might always come too late.
+ */
+export const carefulFor: Ms = 3 * minute;
