@@ -59,7 +59,8 @@ function reserve(partial: string): void {
 
 /** A reader sees the store as it was when it began, whatever is written meanwhile; what was deleted is not copied. */
 function copy(source: string, target: string, dataDir: string): void {
-  const db = new DatabaseSync(source, { readOnly: true, timeout: 5_000 });
+  // Not opened as read-only: then it would leave its -wal and -shm behind, which the server's own user may not be able to open.
+  const db = new DatabaseSync(source, { timeout: 5_000 });
   try {
     check(db, source, dataDir);
     db.prepare("VACUUM INTO ?").run(target);

@@ -1,0 +1,223 @@
+import { createHash, randomBytes } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Problem } from "../../src/app/errors.ts";
+import type { Config } from "../../src/config.ts";
+import { checkCopy } from "../../src/store/sqlite/backup-check.ts";
+import { loadMasterKey } from "../../src/vault/master-key.ts";
+import { backUpStore } from "../../src/wiring/backup-store.ts";
+import { ownWords } from "../../src/wiring/installation.ts";
+import { openStore } from "../../src/wiring/open-store.ts";
+import { type RestoreOrder, restoreStore } from "../../src/wiring/restore-store.ts";
+import { newFolder } from "../contract/store/sqlite-place.ts";
+import { meet } from "../contract/store/store-data.ts";
+import { noon } from "../contract/store/store-engine.ts";
+import { silent } from "../postgres/place.ts";
+
+type Settings = Pick<Config, "dataDir" | "databaseUrl" | "masterKey" | "keyFile">;
+
+const clock = { now: () => noon };
+let root: string;
+let file: string;
+let config: Settings;
+beforeEach(async () => {
+  root = newFolder();
+  file = join(root, "backup.db");
+  config = {
+    dataDir: join(root, "data"),
+    databaseUrl: undefined,
+    masterKey: undefined,
+    keyFile: join(root, "parwana.key"),
+  };
+  const store = await opened();
+  await meet(store, "somebody");
+  await store.close();
+  backUpStore({ config, clock }, file);
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+async function opened() {
+  const loadMaster = () => loadMasterKey(config);
+  return (await openStore({ config, loadMaster, log: silent, clock })).store;
+}
+
+/** Every file below the root, and what is in it. */
+function everything(): readonly string[] {
+  const all = readdirSync(root, { recursive: true, withFileTypes: true });
+  return all
+    .filter(({ name }) => !/parwana\.db-(?:wal|shm)$/.test(name))
+    .map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      return `${path} ${entry.isFile() ? createHash("sha256").update(readFileSync(path)).digest("hex") : ""}`;
+    });
+}
+
+const restore = (order: Partial<RestoreOrder> = {}, settings: Partial<Settings> = {}) =>
+  restoreStore(
+    { config: { ...config, ...settings }, log: silent, clock },
+    { file, replace: true, sendQueued: false, ...order },
+  );
+
+/** What is said to the host, who finds everything as it was. */
+async function refusal(work: () => unknown): Promise<string> {
+  const before = everything();
+  try {
+    await work();
+  } catch (problem) {
+    expect(everything()).toEqual(before);
+    const words = ownWords(problem);
+    if (words === undefined) throw problem;
+    expect(words).toMatch(/^[^\n]+$/);
+    return words;
+  }
+  throw new Error("it was not refused");
+}
+
+function edit(name: string, sql: string): void {
+  const db = new DatabaseSync(name);
+  db.exec(sql);
+  db.close();
+}
+
+describe("a restore is refused in a sentence, and nothing is changed", () => {
+  it.each<[name: string, spoil: () => void, words: RegExp]>([
+    [
+      "a backup that was cut short",
+      () => writeFileSync(file, readFileSync(file).subarray(0, 20_000)),
+      /cut short \(20000 of \d+ bytes\): copy it again/,
+    ],
+    ["an empty file", () => writeFileSync(file, ""), /no backup of parwana: name a file/],
+    ["a file of another kind", () => writeFileSync(file, "a letter ".repeat(1_000)), /no backup of parwana/],
+    ["another program's database", () => edit(file, "PRAGMA application_id = 1"), /no backup of parwana/],
+    [
+      "a newer schema",
+      () => edit(file, "PRAGMA user_version = 900"),
+      /newer parwana \(schema 900; this one knows \d+\): restore it with that version/,
+    ],
+    ["a backup of a store that was never used", () => edit(file, "DELETE FROM meta"), /never used/],
+    ["a file that isn't there", () => rmSync(file), /cannot be read \(ENOENT\): name a file/],
+    [
+      "a folder",
+      () => {
+        rmSync(file);
+        mkdirSync(file);
+      },
+      /cannot be read \(EISDIR\)/,
+    ],
+    ["a store with its log", () => writeFileSync(`${file}-wal`, "log"), /-wal.*no backup/],
+    ["a missing key", () => rmSync(config.keyFile), /no key file.*put back the key/],
+    [
+      "another key",
+      () => writeFileSync(config.keyFile, `${randomBytes(32).toString("base64")}\n`),
+      /does not open this store.*Put back the key/,
+    ],
+    ["a key that others can read", () => chmodSync(config.keyFile, 0o644), /chmod 600/],
+  ])("%s", async (_, spoil, words) => {
+    spoil();
+    expect(await refusal(() => restore())).toMatch(words);
+    // Into a folder that isn't there yet, too: none is made.
+    expect(await refusal(() => restore({}, { dataDir: join(root, "fresh") }))).toMatch(words);
+  });
+
+  it("a store that is there already", async () => {
+    expect(await refusal(() => restore({ replace: false }))).toMatch(/a store in .* already: with --replace/);
+  });
+
+  it("a folder on which a server runs", async () => {
+    const store = await opened();
+    await expect(restore()).rejects.toMatchObject({
+      code: "store-locked",
+      message: expect.stringMatching(/another parwana is running.*stop it/),
+    });
+    await store.close();
+  });
+
+  it("a list of tombstones that can't be read", async () => {
+    mkdirSync(join(config.dataDir, "tombstones"));
+    expect(await refusal(() => restore())).toMatch(/tombstones.* cannot be read \(EISDIR\)/);
+    await expect(opened()).rejects.toMatchObject({ code: "store-unavailable" });
+  });
+});
+
+describe("a damaged backup", () => {
+  it("is noticed wherever it was cut, and never ends in anything but words", () => {
+    const whole = readFileSync(file);
+    const spoilt = join(root, "spoilt.db");
+    const at = fc.integer({ min: 0, max: whole.length - 1 });
+    fc.assert(
+      fc.property(at, (length) => {
+        writeFileSync(spoilt, whole.subarray(0, length));
+        expect(() => checkCopy(spoilt, "it")).toThrow(Problem);
+      }),
+      { numRuns: 60, endOnFailure: true },
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(at, fc.nat(255)), { minLength: 1, maxLength: 50 }), (edits) => {
+        const bytes = Buffer.from(whole);
+        for (const [where, value] of edits) bytes[where] = value;
+        writeFileSync(spoilt, bytes);
+        try {
+          checkCopy(spoilt, "it");
+        } catch (problem) {
+          expect(problem).toBeInstanceOf(Problem);
+        }
+      }),
+      { numRuns: 100, endOnFailure: true },
+    );
+  });
+});
+
+describe("a backup is refused in a sentence, and no file is left", () => {
+  const backup = (to: string, settings: Partial<Settings> = {}) =>
+    backUpStore({ config: { ...config, ...settings }, clock }, to);
+
+  it.each<[name: string, work: () => unknown, words: RegExp]>([
+    ["a file that is there", () => backup(file), /is there already, and nothing is overwritten/],
+    ["a folder that isn't there", () => backup(join(root, "none/backup.db")), /cannot be written \(ENOENT\)/],
+    [
+      "a folder without a store",
+      () => backup(join(root, "b.db"), { dataDir: root }),
+      /no store in .*DATA_DIR/,
+    ],
+    ["PostgreSQL", () => backup(join(root, "b.db"), { databaseUrl: "postgres://db/parwana" }), /pg_dump/],
+  ])("%s", async (_, work, words) => {
+    expect(await refusal(work)).toMatch(words);
+  });
+
+  it("another backup to the same name that is being made, or was cut short", async () => {
+    const other = join(root, "other.db");
+    writeFileSync(`${other}.partial`, "");
+    expect(await refusal(() => backup(other))).toMatch(/other\.db\.partial is there.*Remove it then/);
+  });
+
+  it("and nothing is left beside the store by one that was made while no server ran", () => {
+    const before = readdirSync(config.dataDir);
+    backup(join(root, "another.db"));
+    expect(readdirSync(config.dataDir)).toEqual(before);
+    expect(statSync(join(root, "another.db")).mode & 0o777).toBe(0o600);
+  });
+
+  it("a store that was moved, one that is newer, and one that is damaged", async () => {
+    const store = join(config.dataDir, "parwana.db");
+    const other = join(root, "other.db");
+    edit(store, "INSERT INTO meta VALUES ('moved', x'')");
+    expect(await refusal(() => backup(other))).toMatch(/moved to PostgreSQL/);
+    edit(store, "DELETE FROM meta WHERE key = 'moved'; PRAGMA user_version = 900");
+    expect(await refusal(() => backup(other))).toMatch(/newer parwana/);
+    writeFileSync(store, "damaged ".repeat(2_000));
+    expect(await refusal(() => backup(other))).toMatch(/damaged.*restore the last backup/);
+    expect(existsSync(other)).toBe(false);
+  });
+});
