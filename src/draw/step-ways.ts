@@ -23,16 +23,23 @@ export function waysOf(id: string, step: StepSource, words: FlowWords): readonly
     case "say":
     case "repeat":
     case "set":
-    case "remind":
     case "subscribe":
     case "outcome":
     case "hand-over":
     case "faq":
       return [plain(step.next)];
+    case "remind":
+      return [plain(step.next), ...fullWay(step)];
     case "end":
     case "forget":
       return [];
   }
+}
+
+function fullWay({ full, next }: StepOf<"remind">): readonly Way[] {
+  return full === undefined || full === next
+    ? []
+    : [{ to: full, labels: ["no room for another"], spoken: false, late: true }];
 }
 
 function plain(to: string): Way {

@@ -8,8 +8,12 @@ type Spellings = readonly string[];
 export type DateWords = {
   /** Seven, from Sunday. */
   readonly weekdays: readonly string[];
-  /** Twelve each; the Solar Hijri year begins with Hamal. */
-  readonly months: { readonly gregorian: readonly string[]; readonly solarHijri: readonly string[] };
+  /** Twelve each; `short`: Gregorian months as short as they can stand; the Solar Hijri year begins with Hamal. */
+  readonly months: {
+    readonly gregorian: readonly string[];
+    readonly short: readonly string[];
+    readonly solarHijri: readonly string[];
+  };
   /** What is read besides the names above. */
   readonly accept: {
     readonly weekdays: readonly Spellings[];
@@ -26,6 +30,11 @@ export type DateWords = {
     /** Words that change nothing ("of"). */
     readonly ignore: Spellings;
   };
-  /** Placeholders: day, month, year; in `both` weekday, gregorian, solarHijri. */
-  readonly patterns: { readonly gregorian: string; readonly solarHijri: string; readonly both: string };
+  /** Placeholders: day, month, year; in `both` weekday, gregorian, solarHijri. `short` is for a row of a list. */
+  readonly patterns: {
+    readonly gregorian: string;
+    readonly short: string;
+    readonly solarHijri: string;
+    readonly both: string;
+  };
 };

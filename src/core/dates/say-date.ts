@@ -39,6 +39,16 @@ export function sayDate(date: CivilDate, language: Language, words: DateWords, c
   return isolateLatinDigits(compose[calendar](date, language, words));
 }
 
+/**
+ * The Gregorian date as short as the language writes it, e.g. "3 Jun 2027", for a row of a list. Without isolates, which
+ * would take the room: nothing but a word with strong direction may stand before or behind it.
+ */
+export function sayRowDate(date: CivilDate, { months, patterns }: DateWords): string {
+  const { year, month, day } = parts(date);
+  const values = { year: String(year), month: months.short[month - 1] ?? "", day: String(day) };
+  return fill(patterns.short, values);
+}
+
 /** The date in both calendars with its weekday, e.g. "Wednesday, 3 June 2026 (13 Jawza 1405)". */
 export function sayBothCalendars(date: CivilDate, language: Language, words: DateWords): string {
   return isolateLatinDigits(

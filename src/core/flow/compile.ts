@@ -221,7 +221,7 @@ function compileReminders(reading: Reading): Program["reminders"] | undefined {
   return kinds.length < files.length ? undefined : new Map(kinds.map((kind) => [kind.kind, kind]));
 }
 
-const datedWords = ["title", "before_one", "before_other", "today", "after"];
+const datedWords = ["before_one", "before_other", "today", "after"];
 const recurringWords = ["title", "again"];
 
 function compileReminder(reading: Reading, name: string, file: SourceFile): ReminderKind | undefined {

@@ -8,7 +8,7 @@ const twelve = z.array(text).length(12);
 /** `locales/<language>/dates.json`. */
 export const dateWordsSchema: z.ZodType<DateWords> = z.strictObject({
   weekdays: z.array(text).length(7),
-  months: z.strictObject({ gregorian: twelve, solarHijri: twelve }),
+  months: z.strictObject({ gregorian: twelve, short: twelve, solarHijri: twelve }),
   accept: z.strictObject({
     weekdays: z.array(spellings).length(7),
     gregorian: z.array(spellings).length(12),
@@ -20,5 +20,5 @@ export const dateWordsSchema: z.ZodType<DateWords> = z.strictObject({
     calendars: z.strictObject({ gregorian: spellings, solarHijri: spellings }),
     ignore: spellings,
   }),
-  patterns: z.strictObject({ gregorian: text, solarHijri: text, both: text }),
+  patterns: z.strictObject({ gregorian: text, short: text, solarHijri: text, both: text }),
 });

@@ -79,6 +79,8 @@ export const engineWords: readonly string[] = [
   "nudge.later-said",
   "nudge.stopped-said",
   "reminder.row",
+  "reminder.row-again",
+  "reminder.full",
   "reminder.own",
   "broadcast.from",
   "broadcast.leave",

@@ -103,6 +103,11 @@ function nextsOf(body: StepSource): readonly (readonly [Path, string | undefined
           : Object.entries(body.next).map(([option, next]) => [["next", option], next] as const);
       return [...table, [["wait", "next"], body.wait?.next]];
     }
+    case "remind":
+      return [
+        [["next"], body.next],
+        [["full"], body.full],
+      ];
     case "end":
     case "forget":
       return [];

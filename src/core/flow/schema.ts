@@ -100,6 +100,9 @@ const remind = z
     which: name.optional().describe("the answer that holds which reminder is meant (for `change`, `stop`)"),
     date: name.optional().describe("the answer that holds the date (not for recurring kinds)"),
     label: name.optional().describe("the answer that holds whose date it is"),
+    full: name
+      .optional()
+      .describe("for `set`: the step that follows where the person has no room for another, and was told so"),
     next,
   })
   .describe("sets, changes or stops a reminder");

@@ -12,6 +12,9 @@ export type Part = { readonly style: "heading" | "text" | "note"; readonly text:
 /** Something to tap: an id of at most 64 bytes that comes back when it is tapped, and what is written on it. */
 export type Button = { readonly id: string; readonly label: string };
 
+/** How many UTF-16 units fit a row of WhatsApp's lists (Twilio Content API), the shortest that any channel has. */
+export const longestRow = 24;
+
 /** What a person is told, in their language, before any channel has chosen a form for it. */
 export type Message = {
   readonly language: Language;

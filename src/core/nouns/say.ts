@@ -9,6 +9,8 @@ export type Param =
   | { readonly kind: "date"; readonly date: string }
   /** The same short, in one calendar, for a button. */
   | { readonly kind: "short-date"; readonly date: string }
+  /** As short as it can be, for a row of a list that holds other words too. */
+  | { readonly kind: "row-date"; readonly date: string }
   | { readonly kind: "country"; readonly code: string }
   | { readonly kind: "money"; readonly amount: number }
   /** Another sentence, looked up in the same language. */
@@ -32,7 +34,8 @@ export type Words =
   | { readonly own: Readonly<Record<string, string>> };
 
 export type SayPart = { readonly style: "heading" | "text" | "note"; readonly words: Words };
-export type SayButton = { readonly id: string; readonly words: Words };
+/** `cut`: the parameter (the person's own words) that is shortened where the label is too long for a row of a list. */
+export type SayButton = { readonly id: string; readonly words: Words; readonly cut?: string };
 
 /** A message before the words are chosen: what `render` turns into a `Message`. */
 export type Say = {

@@ -1,6 +1,6 @@
 import { isCivilDate } from "../dates/civil-date.ts";
 import { nativeDigits } from "../dates/digits.ts";
-import { sayBothCalendars, sayDate } from "../dates/say-date.ts";
+import { sayBothCalendars, sayDate, sayRowDate } from "../dates/say-date.ts";
 import { type Host, untold } from "../flow/about.ts";
 import type { Fact, Program } from "../flow/program.ts";
 import type { Language } from "../nouns/language.ts";
@@ -55,6 +55,8 @@ export function sayParam(param: Param, looking: Looking): string | number {
       return sayDay(param.date, looking);
     case "short-date":
       return sayShortDay(param.date, looking);
+    case "row-date":
+      return sayRowDay(param.date, looking);
     case "country":
       return (
         cached(
@@ -120,6 +122,11 @@ function sayDay(date: string, { language, program }: Looking): string {
 function sayShortDay(date: string, { language, program }: Looking): string {
   const words = program.dateWords[language];
   return words === undefined || !isCivilDate(date) ? date : sayDate(date, language, words, "gregorian");
+}
+
+function sayRowDay(date: string, { language, program }: Looking): string {
+  const words = program.dateWords[language];
+  return words === undefined || !isCivilDate(date) ? date : sayRowDate(date, words);
 }
 
 /** A fact's value by its unit: dollars, a day, a count of days; as it stands when it has none. */

@@ -3,10 +3,11 @@ import { agesOn, sayingOf } from "../facts/say-fact.ts";
 import { type Host, untold } from "../flow/about.ts";
 import type { Fact, Program } from "../flow/program.ts";
 import type { Language } from "../nouns/language.ts";
-import type { Button, Message, Part } from "../nouns/message.ts";
+import { type Button, longestRow, type Message, type Part } from "../nouns/message.ts";
 import type { Param, Say, SayButton, SayPart, Words } from "../nouns/say.ts";
 import { isolateLatin } from "./bidi.ts";
 import { sayParam, sayValue } from "./format.ts";
+import { splitText } from "./split.ts";
 import type { Translator } from "./translator.ts";
 
 /** What rendering reads; without a `host`, answers say that the host has told nothing. */
@@ -32,6 +33,9 @@ export function render(renderer: Renderer, say: Say, language: Language, today: 
   return { message, agesOn: agesOn(session.stated, today) };
 }
 
+/** Less of a person's word is no word any more; the label is too long for a row then. */
+const fewestKept = 2;
+
 const noFacts: Readonly<Record<string, string>> = {};
 
 /** One message being put into words; gathers the facts it states. */
@@ -53,8 +57,22 @@ class Rendering {
     return { style, text: isolateLatin(this.words(words), this.#language) };
   }
 
-  button({ id, words }: SayButton): Button {
-    return { id, label: this.words(words) };
+  button({ id, words, cut }: SayButton): Button {
+    const label = this.words(words);
+    const over = label.length - longestRow;
+    return { id, label: over <= 0 || cut === undefined ? label : this.#shortened(words, cut, over) };
+  }
+
+  /** A label of which one parameter gives up so many UTF-16 units, and one more for the mark of the cut. */
+  #shortened(words: Words, cut: string, over: number): string {
+    if ("own" in words) return this.words(words);
+    const whole = this.#param(words.params?.[cut] ?? "");
+    const [kept = ""] = splitText(whole, Math.max(whole.length - over - 1, fewestKept));
+    return this.words({ ...words, params: { ...words.params, [cut]: `${kept}…` } });
+  }
+
+  #param(param: Param): string {
+    return String(sayParam(param, this.#looking()));
   }
 
   words(words: Words): string {
@@ -64,17 +82,22 @@ class Rendering {
   }
 
   #text(key: string, params: Readonly<Record<string, Param>>): string {
-    const { translator, program, host = untold } = this.#renderer;
-    const looking = {
+    const { translator } = this.#renderer;
+    const looking = this.#looking();
+    const values: Record<string, string | number> = {};
+    for (const [name, param] of Object.entries(params)) values[name] = sayParam(param, looking);
+    const ids = translator.factsIn(key);
+    return translator.text(this.#language, key, values, ids.length === 0 ? noFacts : this.#facts(ids));
+  }
+
+  #looking() {
+    const { program, host = untold } = this.#renderer;
+    return {
       program,
       host,
       language: this.#language,
       words: (inner: string, innerParams: Readonly<Record<string, Param>>) => this.#text(inner, innerParams),
     };
-    const values: Record<string, string | number> = {};
-    for (const [name, param] of Object.entries(params)) values[name] = sayParam(param, looking);
-    const ids = translator.factsIn(key);
-    return translator.text(this.#language, key, values, ids.length === 0 ? noFacts : this.#facts(ids));
   }
 
   #facts(ids: readonly string[]): Readonly<Record<string, string>> {

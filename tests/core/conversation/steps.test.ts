@@ -113,6 +113,21 @@ const cases: Readonly<Record<StepKind, Readonly<Record<string, () => void>>>> = 
         "",
       );
     },
+    "sets none more where there are as many as may be kept, and says so": () => {
+      const all = Array.from({ length: 40 }, (_, at) => ({ ...reminder, number: at + 1 }));
+      const talk = run(
+        "remind",
+        { day: "2027-06-03", whose: "me" },
+        { reminders: all.slice(1), nextReminder: 41 },
+      );
+      expect(talk.session.reminders).toHaveLength(40);
+      const full = run("remind", { day: "2027-06-03", whose: "me" }, { reminders: all, nextReminder: 41 });
+      expect(full.session.reminders).toEqual(all);
+      expect(full.keys).toContain("conversation:reminder.full");
+      expect(full.session.frames).not.toContain("lab:rest");
+      const elsewhere = run("remind-full", { day: "2027-06-03" }, { reminders: all, nextReminder: 41 });
+      expect(elsewhere.session.frames).toContain("lab:rest");
+    },
     "changes the date of the one that is meant": () => {
       const talk = run("remind-change", { which: "4", day: "2027-09-01" }, { reminders: [reminder] });
       expect(talk.session.reminders).toMatchObject([{ ...reminder, date: "2027-09-01" }]);

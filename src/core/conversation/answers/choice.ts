@@ -1,6 +1,6 @@
 import type { OptionSource } from "../../flow/answer-schema.ts";
 import { shortHash } from "../../flow/short-hash.ts";
-import type { SayButton, Words } from "../../nouns/say.ts";
+import type { SayButton } from "../../nouns/say.ts";
 import { normalise } from "../../text/normalise.ts";
 import { labelOf } from "../reminders.ts";
 import type { Turn } from "../turn.ts";
@@ -37,12 +37,12 @@ function calledBy(from: OptionSource, text: string, turn: Turn): string | undefi
   return called?.option;
 }
 
-type Listed = { readonly option: string; readonly words: Words };
+type Listed = { readonly option: string } & Pick<SayButton, "words" | "cut">;
 
 function listedButtons(step: AskOf<"choice">, from: OptionSource, turn: Turn): readonly SayButton[] {
   const listed = listOf(from, turn);
   const hash = shortHash(step.place, ...listed.map(({ option }) => option));
-  const buttons = listed.map(({ option, words }) => ({ id: `a:${hash}:${option}`, words }));
+  const buttons = listed.map(({ option, ...shown }) => ({ id: `a:${hash}:${option}`, ...shown }));
   return [...buttons, ...step.buttons];
 }
 
@@ -67,23 +67,27 @@ function listOf(from: OptionSource, turn: Turn): readonly Listed[] {
         // A kind that the content has no more has no words either: the person's date is kept for when it comes back.
         .filter(({ kind }) => program.reminders.has(kind))
         .filter(({ kind }) => from === "reminders" || program.reminders.get(kind)?.change !== undefined)
-        .map((reminder) => ({ option: String(reminder.number), words: reminderWords(reminder, program) }))
+        .map((reminder) => ({ option: String(reminder.number), ...reminderRow(reminder, program) }))
     );
   const entries = program.faq.topics.get(from.slice("faq/".length)) ?? [];
   return entries.map((id) => ({ option: id, words: { key: program.faq.entries.get(id)?.labelKey ?? id } }));
 }
 
-/** How a reminder is named in a list. */
-function reminderWords(reminder: Turn["session"]["reminders"][number], program: Turn["program"]): Words {
-  return {
-    key: "conversation:reminder.row",
-    params: {
-      title: {
-        kind: "words",
-        key: `reminders/${program.reminders.get(reminder.kind)?.words ?? reminder.kind}:title`,
+/** How a reminder is named in a list: by its day, or where it comes again and again by its title. */
+function reminderRow(
+  reminder: Turn["session"]["reminders"][number],
+  { reminders }: Turn["program"],
+): Pick<SayButton, "words" | "cut"> {
+  const kind = reminders.get(reminder.kind);
+  const label = labelOf(reminder);
+  if (kind?.every === undefined)
+    return {
+      words: {
+        key: "conversation:reminder.row",
+        params: { date: { kind: "row-date", date: reminder.date }, label },
       },
-      label: labelOf(reminder),
-      date: { kind: "short-date", date: reminder.date },
-    },
-  };
+      cut: "label",
+    };
+  const title = { kind: "words", key: `reminders/${kind.words ?? kind.kind}:title` } as const;
+  return { words: { key: "conversation:reminder.row-again", params: { title, label } }, cut: "label" };
 }

@@ -8,11 +8,24 @@ import type { StepRunner } from "./step-runner.ts";
 
 type Remind = StepOfKind<"remind">;
 
-/** Sets, changes or stops a reminder of this person, or tells what its kind is about. Without a usable date nothing is set. */
+/**
+ * Sets, changes or stops a reminder of this person, or tells what its kind is about. Without a usable date nothing is
+ * set; nor where the person has as many as may be kept: that is said, and the step's `full` follows or the flow is over.
+ */
 export const remind: StepRunner<"remind"> = (step, turn) => {
+  if (step.do === "set" && turn.session.reminders.length >= mostReminders) {
+    tell(turn, {
+      style: "text",
+      words: { key: "conversation:reminder.full", params: { most: mostReminders } },
+    });
+    return step.full === undefined ? { kind: "return" } : { kind: "go", step: step.full };
+  }
   doers[step.do](step, turn);
   return { kind: "go", step: step.next };
 };
+
+/** More than a household needs; each takes room in the sealed conversation and a moment of the scheduler. */
+const mostReminders = 40;
 
 const doers: Readonly<Record<Remind["do"], (step: Remind, turn: Turn) => void>> = {
   set: (step, turn) => {

@@ -7,13 +7,14 @@ import { figures } from "./figures.ts";
 import { glossary } from "./glossary.ts";
 import { labels } from "./labels.ts";
 import { placeholders } from "./placeholders.ts";
+import { reminderRows } from "./reminder-rows.ts";
 import { shadows } from "./shadows.ts";
 import { statements } from "./statements.ts";
 import { translations } from "./translations.ts";
 import { words } from "./words.ts";
 
 /** Every check, in the order their findings are told. */
-const checks: readonly Check[] = [translations, placeholders, labels, words];
+const checks: readonly Check[] = [translations, placeholders, labels, reminderRows, words];
 
 /** Runs every check on content that compiled. */
 export function checkContent(source: Source, program: Program): readonly Issue[] {

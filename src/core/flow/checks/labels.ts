@@ -1,11 +1,10 @@
+import { longestRow } from "../../nouns/message.ts";
 import type { Step } from "../program.ts";
 import { wordsAt } from "../reading.ts";
 import { type Issue, issueAt, type Source } from "../source.ts";
 import type { Check } from "./check.ts";
 
-/** A row of a WhatsApp list (Twilio Content API: 24); in UTF-16 units, as all lengths here. */
-const longestRow = 24;
-/** A quick-reply button of WhatsApp, and the button that opens a list (20). */
+/** A quick-reply button of WhatsApp, and the button that opens a list (20); in UTF-16 units, as all lengths here. */
 const longestButton = 20;
 /** At most this many buttons, ways out included, are shown as quick replies. */
 const fewButtons = 3;

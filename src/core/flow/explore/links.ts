@@ -18,6 +18,8 @@ function namesOf(step: Step): readonly string[] {
         ...step.table.map(({ next }) => next),
         ...(step.otherwise === undefined ? [] : [step.otherwise]),
       ];
+    case "remind":
+      return [step.next, step.full].filter((name) => name !== undefined);
     case "end":
     case "forget":
       return [];
