@@ -20,6 +20,11 @@ const requestTimeout = 30 * second;
 const connectionTimeout = 60 * second;
 /** Above the 60 s of usual proxies, so that it is they who close an idle connection. */
 const keepAliveTimeout = 72 * second;
+/**
+ * How long requests under way may take when the server closes. A connection on which nothing was ever asked counts as under
+ * way, and would hold the end up until it times out.
+ */
+const farewell = 10 * second;
 /** Twilio's and Telegram's posts have some KiB. */
 const bodyLimit = 256 * 1024;
 
@@ -39,6 +44,10 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     exposeHeadRoutes: false,
     frameworkErrors: (error, _request, reply) => void answerFailure(error, reply, log),
     clientErrorHandler: answerMalformed,
+  });
+  app.addHook("preClose", (done) => {
+    setTimeout(() => app.server.closeAllConnections(), farewell).unref();
+    done();
   });
   app.setErrorHandler((error, _request, reply) => answerFailure(error, reply, log));
   app.setNotFoundHandler(createNotFound(app));

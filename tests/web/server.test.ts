@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import type { FastifyInstance } from "fastify";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { LogFields } from "../../src/app/ports.ts";
 import type {
   Channel,
@@ -231,4 +231,21 @@ describe("what no route takes", () => {
     expect(answer).toMatch(/\{"error":"bad-request"\}$/);
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
   });
+});
+
+test("a connection on which nothing is asked does not hold up the end", async () => {
+  open(() => ({ kind: "ignored" }));
+  const url = new URL(await app.listen({ host: "127.0.0.1", port: 0 }));
+  const taken = new Promise((resolve) => app.server.once("connection", resolve));
+  const socket = connect(Number(url.port), url.hostname);
+  const gone = new Promise((resolve) => socket.once("close", resolve));
+  await taken;
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const closed = app.close();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await Promise.all([closed, gone]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
