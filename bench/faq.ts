@@ -168,7 +168,7 @@ const sets = ["held out", "development", ...(blind.length === 0 ? [] : ["blind"]
 
 const text = `\`npm run bench:faq\` on ${machineLine(new Date())}
 
-${index.ids.length} entries and parts, ${titles.length} phrasings, ${index.lexicon.size} concepts of ${index.lexicon.words.length} words. *Held out*: each phrasing, searched for in an index without it and those at its place in the other languages (${folds} folds). *Development*: at hand when the first phrasings were written. *Blind*: written by somebody who saw neither phrasings nor concepts; nothing was fitted to them; their figures were looked at a few times on the way, so they flatter a little. Confidence was fitted to held-out phrasings, tried on entries it was not fitted to. Shares with 95 % intervals (Wilson).
+${index.ids.length} entries and parts, ${titles.length} phrasings, ${index.lexicon.size} concepts of ${index.lexicon.words} words. *Held out*: each phrasing, searched for in an index without it and those at its place in the other languages (${folds} folds). *Development*: at hand when the first phrasings were written. *Blind*: written by somebody who saw neither phrasings nor concepts; nothing was fitted to them; their figures were looked at a few times on the way, so they flatter a little. Confidence was fitted to held-out phrasings, tried on entries it was not fitted to. Shares with 95 % intervals (Wilson).
 
 ${table(["Messages", "Language", "Number", "First is right", "Among three", "Answered directly", "… rightly"], sets.flatMap(rowsOf))}
 

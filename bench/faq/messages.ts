@@ -2,12 +2,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { compileContent } from "../../src/content/load.ts";
-import {
-  buildFaqIndex,
-  type FaqIndex,
-  type FaqIndexOptions,
-  type FaqPhrasings,
-} from "../../src/core/faq/faq-index.ts";
+import { buildFaqIndex, type FaqIndex } from "../../src/core/faq/faq-index.ts";
+import type { FaqIndexOptions, FaqPhrasings } from "../../src/core/faq/phrasings.ts";
 import { compileConcepts } from "../../src/core/flow/compile-concepts.ts";
 import { compilePhrasings } from "../../src/core/flow/compile-phrasings.ts";
 import type { Program } from "../../src/core/flow/program.ts";

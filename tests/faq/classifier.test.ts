@@ -1,32 +1,42 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addClassScores, toChances, trainClassifier } from "../../src/core/faq/classifier.ts";
+import type { Classifier } from "../../src/core/faq/examples.ts";
+import { finish } from "../../src/core/faq/slices.ts";
 
-const vector = (...features: number[]) => ({ features, values: features.map(() => 1), core: 1 });
-const examples = [
-  { vector: vector(0, 2), label: 0 },
-  { vector: vector(0, 3), label: 0 },
-  { vector: vector(1, 2), label: 1 },
-  { vector: vector(1, 3), label: 1 },
-];
+const examples = {
+  starts: [0, 2, 4, 6, 8],
+  items: [0, 2, 0, 3, 1, 2, 1, 3],
+  values: [1, 1, 1, 1, 1, 1, 1, 1],
+};
+const train = (labels: readonly number[]) => finish(trainClassifier({ ...examples, labels }, 4, 2));
+
+function scoresOf(classifier: Classifier, features: readonly number[]): number[] {
+  const scores = new Float64Array(2);
+  addClassScores(classifier, { features, values: features.map(() => 1) }, scores);
+  return Array.from(scores);
+}
 
 describe("the classifier", () => {
+  const classifier = train([0, 0, 1, 1]);
+
   it("learns which features speak for a class, and not which don't", () => {
-    const classifier = trainClassifier(examples, 4, 2);
-    const scores = new Float64Array(2);
-    addClassScores(classifier, vector(0), scores);
-    expect(scores[0]).toBeGreaterThan(scores[1] ?? 0);
-    const apart = (feature: number): number =>
-      Math.abs((classifier.weights[feature * 2] ?? 0) - (classifier.weights[feature * 2 + 1] ?? 0));
-    expect(apart(0)).toBeGreaterThan(apart(2));
+    const lead = (feature: number): number => {
+      const [first = 0, second = 0] = scoresOf(classifier, [feature]);
+      return first - second;
+    };
+    expect(lead(0)).toBeGreaterThan(0);
+    expect(lead(1)).toBeLessThan(0);
+    expect(Math.abs(lead(0))).toBeGreaterThan(Math.abs(lead(2)));
   });
 
   it("learns the same every time", () => {
-    expect(trainClassifier(examples, 4, 2)).toEqual(trainClassifier(examples, 4, 2));
+    expect(train([0, 0, 1, 1])).toEqual(classifier);
   });
 
   it("learns nothing of nothing", () => {
-    expect(trainClassifier([], 3, 2).weights).toEqual(new Float32Array(6));
+    const nothing = { starts: [0], items: [], values: [], labels: [] };
+    expect(scoresOf(finish(trainClassifier(nothing, 3, 2)), [0, 1, 2])).toEqual([0, 0]);
   });
 });
 

@@ -1,14 +1,25 @@
 import { describe, expect, it } from "vitest";
-import { buildLexicon } from "../../src/core/faq/lexicon.ts";
-import { openWordBook } from "../../src/core/faq/word-book.ts";
+import { buildLexicon, conceptsOfWord } from "../../src/core/faq/lexicon.ts";
+import { finish } from "../../src/core/faq/slices.ts";
+import { addWord, openVocabulary } from "../../src/core/faq/vocabulary.ts";
+import { conceptsIn } from "../../src/core/faq/word-book.ts";
 
 const lists = [
   { language: "en", concepts: { fee: ["fee", "price"], work: ["job", "work permit"], many: ["how many"] } },
   { language: "fa-AF", concepts: { fee: ["فیس", "قیمت", "qimat"], work: ["درخواست"], many: ["so", "چند"] } },
 ];
 const names = ["fee", "work", "many"];
-const { read } = openWordBook(buildLexicon(lists, new Set(["so", "this"])));
-const conceptsOf = (text: string): string[] => read(text.split(" ")).concepts.map((at) => names[at] ?? "");
+const vocabulary = finish(openVocabulary(["so", "this"]));
+const lexicon = finish(buildLexicon(lists, vocabulary, (word) => word < 2));
+
+function conceptsOf(text: string): string[] {
+  const numbers = text.split(" ").map((word) => addWord(vocabulary, word));
+  const stems = numbers.map((number) => vocabulary.stemOf[number] ?? -1);
+  const concepts = numbers.map((number, at) =>
+    conceptsOfWord(lexicon, vocabulary.words[number] ?? "", number, stems[at] ?? -1),
+  );
+  return conceptsIn({ stems, concepts }, lexicon).map((at) => names[at] ?? "");
+}
 
 describe("concepts", () => {
   it.each([

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buildFaqIndex, type FaqPhrasings } from "../../src/core/faq/faq-index.ts";
+import { buildFaqIndex } from "../../src/core/faq/faq-index.ts";
+import type { FaqPhrasings } from "../../src/core/faq/phrasings.ts";
 import { searchFaq } from "../../src/core/faq/search-faq.ts";
 
 const entry = (id: string, language: string, title: string, ...phrasings: string[]): FaqPhrasings => ({

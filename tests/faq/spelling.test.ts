@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { finish } from "../../src/core/faq/slices.ts";
 import { buildSpeller, respell } from "../../src/core/faq/spelling.ts";
 
-const known = ["application", "applications", "documents", "vencio", "hacer", "پاسپورت", "درخواست", "fee"];
-const speller = buildSpeller(new Map(known.map((word, place) => [word, known.length - place])));
+const words = ["application", "applications", "documents", "vencio", "hacer", "پاسپورت", "درخواست", "fee"];
+const numbers = new Map(words.map((word, at): [string, number] => [word, at]));
+const counts = words.map((_, at) => words.length - at);
+const speller = finish(buildSpeller({ words, numbers, counts }));
 
 describe("respell", () => {
   it.each([

@@ -4,12 +4,16 @@
  * weights are worked out within each language: its everyday words count for little there, whatever the others hold.
  */
 
-/** What a field is made of: each document's words by their numbers, each word's terms, and each document's language's number. */
+import { endRow, openRows, ownersFrom, type Rows, rowCount } from "./rows.ts";
+import type { Slices } from "./slices.ts";
+
+/** What a field is made of: the words of each document by their numbers, each word's terms, each document's language's number. */
 export type FieldSource = {
   readonly ids: ReadonlyMap<number, number>;
-  readonly documents: readonly (readonly number[])[];
-  readonly words: readonly { readonly pieces: readonly number[] }[];
-  readonly languageOf: ArrayLike<number>;
+  readonly documents: Rows;
+  /** By word, its terms by their numbers. */
+  readonly pieces: Rows;
+  readonly languageOf: Uint16Array;
   readonly languages: number;
 };
 
@@ -29,8 +33,8 @@ export type Field = {
 /** `saturation` is BM25's k1, `lengthPenalty` its b. */
 export type FieldShape = { readonly saturation: number; readonly lengthPenalty: number };
 
-/** A document's distinct terms, each followed by how often it has it. */
-type Counted = readonly number[];
+/** The distinct terms of each document, and how often it has each. */
+type Counted = Rows & { readonly times: readonly number[] };
 
 /** Rarer terms tell more; never negative, so that a term in every document is worth nearly nothing. */
 const weightOf = (documents: number, having: number): number =>
@@ -40,92 +44,145 @@ const add = (numbers: Float64Array | Uint32Array, at: number, more: number): voi
   numbers[at] = (numbers[at] ?? 0) + more;
 };
 
-function countTerms(words: readonly number[], source: FieldSource, counts: Uint32Array): Counted {
-  const counted: number[] = [];
-  for (const word of words) {
-    for (const term of source.words[word]?.pieces ?? []) {
-      if (counts[term] === 0) counted.push(term, 0);
-      add(counts, term, 1);
+/** The distinct words of a document; `times`: how often it has each, which have to be 0 before. */
+function distinctWords({ starts, items }: Rows, document: number, times: Uint32Array): number[] {
+  const distinct: number[] = [];
+  const end = starts[document + 1] ?? 0;
+  for (let at = starts[document] ?? 0; at < end; at += 1) {
+    const word = items[at] ?? 0;
+    if (times[word] === 0) distinct.push(word);
+    times[word] = (times[word] ?? 0) + 1;
+  }
+  return distinct;
+}
+
+function* countTerms({ ids, documents, pieces }: FieldSource): Slices<Counted> {
+  const counted = openRows();
+  const times: number[] = [];
+  const ofWord = new Uint32Array(rowCount(pieces));
+  const ofTerm = new Uint32Array(ids.size);
+  for (let document = 0; document < rowCount(documents); document += 1) {
+    for (const word of distinctWords(documents, document, ofWord)) {
+      countPieces(pieces, word, ofWord[word] ?? 0, ofTerm, counted.items);
+      ofWord[word] = 0;
     }
+    for (let at = times.length; at < counted.items.length; at += 1) {
+      const term = counted.items[at] ?? 0;
+      times.push(ofTerm[term] ?? 0);
+      ofTerm[term] = 0;
+    }
+    endRow(counted);
+    if (document % stride === stride - 1) yield;
   }
-  for (let at = 0; at < counted.length; at += 2) {
-    const term = counted[at] ?? 0;
-    counted[at + 1] = counts[term] ?? 0;
-    counts[term] = 0;
-  }
-  return counted;
+  return { ...counted, times };
 }
 
-function forEachTerm(counted: Counted, act: (term: number, count: number) => void): void {
-  for (let at = 0; at < counted.length; at += 2) act(counted[at] ?? 0, counted[at + 1] ?? 0);
+/** So many documents are counted before others get a turn. */
+const stride = 128;
+
+/** Counts the pieces of a word that a document has so many times; `found`: those that it has not had before. */
+function countPieces(pieces: Rows, word: number, times: number, counts: Uint32Array, found: number[]): void {
+  const end = pieces.starts[word + 1] ?? 0;
+  for (let at = pieces.starts[word] ?? 0; at < end; at += 1) {
+    const piece = pieces.items[at] ?? 0;
+    if (counts[piece] === 0) found.push(piece);
+    counts[piece] = (counts[piece] ?? 0) + times;
+  }
 }
 
-function lengthOf(counted: Counted): number {
-  let length = 0;
-  forEachTerm(counted, (_, count) => {
-    length += count;
-  });
-  return length;
+function lengthsOf({ starts, times }: Counted): Float64Array {
+  const lengths = new Float64Array(starts.length - 1);
+  for (let document = 0; document < lengths.length; document += 1) {
+    const end = starts[document + 1] ?? 0;
+    for (let at = starts[document] ?? 0; at < end; at += 1) add(lengths, document, times[at] ?? 0);
+  }
+  return lengths;
+}
+
+/** By language, how many documents it has. */
+function sizesOf({ languageOf, languages }: FieldSource): Float64Array {
+  const sizes = new Float64Array(languages);
+  for (const language of languageOf) add(sizes, language, 1);
+  return sizes;
 }
 
 /** The means of the documents' lengths, by language. */
-function meanLengths({ languageOf, languages }: FieldSource, lengths: readonly number[]): Float64Array {
-  const sizes = new Float64Array(languages);
-  const totals = new Float64Array(languages);
-  for (const [document, length] of lengths.entries()) {
-    add(sizes, languageOf[document] ?? 0, 1);
-    add(totals, languageOf[document] ?? 0, length);
-  }
+function meanLengths(source: FieldSource, sizes: Float64Array, lengths: Float64Array): Float64Array {
+  const totals = new Float64Array(source.languages);
+  for (const [document, length] of lengths.entries()) add(totals, source.languageOf[document] ?? 0, length);
   return totals.map((total, language) => Math.max(total / Math.max(sizes[language] ?? 0, 1), 1));
 }
 
-function weightsOf({ languageOf, languages }: FieldSource, counted: readonly Counted[], terms: number) {
-  const sizes = new Float64Array(languages);
-  for (let document = 0; document < counted.length; document += 1) add(sizes, languageOf[document] ?? 0, 1);
-  const weights = new Float64Array(terms * languages);
-  for (const [document, one] of counted.entries()) {
-    forEachTerm(one, (term) => add(weights, term * languages + (languageOf[document] ?? 0), 1));
-  }
-  for (let at = 0; at < weights.length; at += 1) {
-    weights[at] = weightOf(sizes[at % languages] ?? 0, weights[at] ?? 0);
-  }
-  return { weights, unknown: sizes.map((size) => weightOf(size, 0)) };
-}
-
-function startsOf(counted: readonly Counted[], terms: number): Uint32Array {
-  const starts = new Uint32Array(terms + 1);
-  for (const one of counted) forEachTerm(one, (term) => add(starts, term + 1, 1));
-  for (let term = 0; term < terms; term += 1) add(starts, term + 1, starts[term] ?? 0);
-  return starts;
-}
-
-/** Indexes documents given as their terms; a document's number is its place in the list. */
-export function buildField(source: FieldSource, shape: FieldShape): Field {
-  const { ids } = source;
-  const counts = new Uint32Array(ids.size);
-  const counted = source.documents.map((words) => countTerms(words, source, counts));
-  const lengths = counted.map(lengthOf);
-  const { weights, unknown } = weightsOf(source, counted, ids.size);
-  const means = meanLengths(source, lengths);
-  const starts = startsOf(counted, ids.size);
-  const next = starts.slice();
-  const documents = new Uint16Array(starts.at(-1) ?? 0);
-  const gains = new Float64Array(documents.length);
-  for (const [document, one] of counted.entries()) {
+/** How many documents of a language have a term, at term × languages + language. */
+function countHaving(source: FieldSource, counted: Counted): Float64Array {
+  const having = new Float64Array(source.ids.size * source.languages);
+  for (let document = 0; document < rowCount(counted); document += 1) {
     const language = source.languageOf[document] ?? 0;
-    const length = lengths[document] ?? 0;
-    const damping =
-      shape.saturation * (1 - shape.lengthPenalty + (shape.lengthPenalty * length) / (means[language] ?? 1));
-    forEachTerm(one, (term, count) => {
+    const end = counted.starts[document + 1] ?? 0;
+    for (let at = counted.starts[document] ?? 0; at < end; at += 1) {
+      add(having, (counted.items[at] ?? 0) * source.languages + language, 1);
+    }
+  }
+  return having;
+}
+
+/** Turns how many documents have each term into its weight, in place. */
+function toWeights(having: Float64Array, sizes: Float64Array): Float64Array {
+  const known = Array.from(sizes, (size) =>
+    Float64Array.from({ length: size + 1 }, (_, at) => weightOf(size, at)),
+  );
+  for (let language = 0; language < known.length; language += 1) {
+    const own = known[language] ?? sizes;
+    for (let at = language; at < having.length; at += known.length) having[at] = own[having[at] ?? 0] ?? 0;
+  }
+  return having;
+}
+
+/** By document, how much its length damps what more of a term says. */
+function dampingsOf(
+  source: FieldSource,
+  counted: Counted,
+  sizes: Float64Array,
+  shape: FieldShape,
+): Float64Array {
+  const lengths = lengthsOf(counted);
+  const means = meanLengths(source, sizes, lengths);
+  return lengths.map((length, document) => {
+    const relative = length / (means[source.languageOf[document] ?? 0] ?? 1);
+    return shape.saturation * (1 - shape.lengthPenalty + shape.lengthPenalty * relative);
+  });
+}
+
+/** Indexes documents given as their words; a document's number is its place in the list. */
+export function* buildField(source: FieldSource, shape: FieldShape): Slices<Field> {
+  const counted = yield* countTerms(source);
+  const sizes = sizesOf(source);
+  const weights = toWeights(countHaving(source, counted), sizes);
+  yield;
+  const { ids, languages } = source;
+  const starts = ownersFrom(counted, ids.size);
+  const dampings = dampingsOf(source, counted, sizes, shape);
+  const next = starts.slice();
+  const documents = new Uint16Array(counted.items.length);
+  const gains = new Float64Array(documents.length);
+  for (const [document, damping] of dampings.entries()) {
+    const language = source.languageOf[document] ?? 0;
+    const end = counted.starts[document + 1] ?? 0;
+    for (let from = counted.starts[document] ?? 0; from < end; from += 1) {
+      const term = counted.items[from] ?? 0;
       const at = next[term] ?? 0;
       next[term] = at + 1;
       documents[at] = document;
-      const share = (count * (shape.saturation + 1)) / (count + damping);
-      gains[at] = share * (weights[term * source.languages + language] ?? 0);
-    });
+      const share = shareOf(counted.times[from] ?? 0, damping, shape);
+      gains[at] = share * (weights[term * languages + language] ?? 0);
+    }
   }
-  return { ids, starts, documents, gains, weights, unknown };
+  return { ids, starts, documents, gains, weights, unknown: sizes.map((size) => weightOf(size, 0)) };
 }
+
+/** How much of a term's weight a document gains that has it so many times. */
+const shareOf = (times: number, damping: number, { saturation }: FieldShape): number =>
+  (times * (saturation + 1)) / (times + damping);
 
 /** The field's numbers of the terms, each once; -1 for each that it does not have. */
 export function termIds(field: Field, terms: readonly number[]): number[] {

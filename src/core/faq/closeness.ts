@@ -4,11 +4,10 @@
  * whatever is rare, so that a short question of everyday words can be close too, and a mistyped one.
  */
 import type { Field } from "./bm25.ts";
+import type { Rows } from "./rows.ts";
 
-/** The phrasings of one entry in one language: the words of each by their numbers. */
-export type PhrasingWords = readonly (readonly number[])[];
-
-type Words = readonly { readonly pieces: readonly number[] }[];
+/** Phrasings that stand one after another, by the numbers of their words: the rows from `first` to `end`. */
+export type Phrasings = { readonly rows: Rows; readonly first: number; readonly end: number };
 
 /**
  * The distinct pieces of a message: 1 at the number of each, and how many there are, known or not. `shared`: by known
@@ -17,31 +16,35 @@ type Words = readonly { readonly pieces: readonly number[] }[];
 export type Marked = { readonly marks: Uint8Array; readonly count: number; readonly shared: Uint8Array };
 
 /** Marks the pieces of a message by their numbers (-1 for those that the field has not). */
-export function markTerms(field: Field, ids: readonly number[], words: Words): Marked {
+export function markTerms(field: Field, ids: readonly number[], words: number): Marked {
   const marks = new Uint8Array(field.ids.size);
   for (const id of ids) if (id !== -1) marks[id] = 1;
-  return { marks, count: ids.length, shared: new Uint8Array(words.length) };
+  return { marks, count: ids.length, shared: new Uint8Array(words) };
 }
 
-function sharedOf({ marks, shared }: Marked, word: number, pieces: readonly number[]): number {
+function sharedOf({ marks, shared }: Marked, word: number, pieces: Rows): number {
   const known = shared[word] ?? 0;
   if (known !== 0) return known - 1;
+  const end = pieces.starts[word + 1] ?? 0;
   let count = 0;
-  for (let at = 0; at < pieces.length; at += 1) count += marks[pieces[at] ?? 0] ?? 0;
+  for (let at = pieces.starts[word] ?? 0; at < end; at += 1) count += marks[pieces.items[at] ?? 0] ?? 0;
   shared[word] = count + 1;
   return count;
 }
 
-/** How close the closest of some phrasings comes: Dice's coefficient of their pieces, from 0 to 1 for the same. */
-export function closest(marked: Marked, phrasings: PhrasingWords, words: Words): number {
+/**
+ * How close the closest of some phrasings comes: Dice's coefficient of their pieces, from 0 to 1 for the same. `pieces`:
+ * those of each word.
+ */
+export function closest(marked: Marked, { rows, first, end }: Phrasings, pieces: Rows): number {
   let most = 0;
-  for (const phrasing of phrasings) {
+  for (let row = first; row < end; row += 1) {
+    const to = rows.starts[row + 1] ?? 0;
     let both = 0;
     let size = 0;
-    for (let at = 0; at < phrasing.length; at += 1) {
-      const word = phrasing[at] ?? 0;
-      const pieces = words[word]?.pieces ?? [];
-      size += pieces.length;
+    for (let at = rows.starts[row] ?? 0; at < to; at += 1) {
+      const word = rows.items[at] ?? 0;
+      size += (pieces.starts[word + 1] ?? 0) - (pieces.starts[word] ?? 0);
       both += sharedOf(marked, word, pieces);
     }
     const close = (2 * Math.min(both, marked.count)) / Math.max(marked.count + size, 1);

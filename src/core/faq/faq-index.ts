@@ -1,32 +1,17 @@
-import { normalise, tokens } from "../text/normalise.ts";
-import { buildField, type Field, type FieldShape } from "./bm25.ts";
-import { type Classifier, trainClassifier } from "./classifier.ts";
-import type { PhrasingWords } from "./closeness.ts";
-import { buildFeatureSpace, type FeatureSpace, vectorOf } from "./features.ts";
-import { buildLexicon, type ConceptWords, type Lexicon } from "./lexicon.ts";
+import { buildField, type Field, type FieldShape, type FieldSource } from "./bm25.ts";
+import { trainClassifier } from "./classifier.ts";
+import type { Phrasings } from "./closeness.ts";
+import type { Classifier } from "./examples.ts";
+import { buildFeatureSpace, type FeatureSpace, vectorsOf } from "./features.ts";
+import { buildLexicon, type Lexicon } from "./lexicon.ts";
+import type { FaqIndexOptions, FaqPhrasings } from "./phrasings.ts";
+import { endRow, openRows, type Rows } from "./rows.ts";
+import { finish, type Slices } from "./slices.ts";
 import { buildSpeller, type Speller } from "./spelling.ts";
-import { isArabicScript } from "./stem.ts";
-import { openWordBook, type ReadText, type WordBook } from "./word-book.ts";
+import { type Document, type Exact, readTexts, type Texts } from "./texts.ts";
+import { openVocabulary } from "./vocabulary.ts";
+import { conceptsOfTexts, type WordBook, writeWordBook } from "./word-book.ts";
 import { buildLanguageModel, type LanguageModel } from "./written-language.ts";
-
-/**
- * An entry's words in one language: its title, how people ask for it, and its answer or gist. A part is found through
- * the entry that it belongs to.
- */
-export type FaqPhrasings = {
-  readonly id: string;
-  readonly partOf?: string | undefined;
-  readonly language: string;
-  readonly title: string;
-  readonly phrasings: readonly string[];
-  readonly text: string;
-};
-
-/** `concepts`: words that mean nearly the same, by language; `outside`: what people ask that no entry answers. */
-export type FaqIndexOptions = {
-  readonly concepts?: readonly ConceptWords[];
-  readonly outside?: readonly { readonly language: string; readonly phrasings: readonly string[] }[];
-};
 
 /** Everything that a search reads; immutable, shared by all searches. */
 export type FaqIndex = {
@@ -41,12 +26,11 @@ export type FaqIndex = {
   readonly entryOf: Uint16Array;
   readonly languageOf: Uint16Array;
   /** By document, the words of its phrasings. */
-  readonly phrasings: readonly PhrasingWords[];
+  readonly phrasings: readonly Phrasings[];
   /** The document of an entry in a language, at entry × languages + language; -1 where it lacks that language. */
   readonly documentOf: Int32Array;
   readonly letters: Field;
-  /** The entry of each title and phrasing in normal form, by its place in `ids`; -1 where several have it. */
-  readonly exact: ReadonlyMap<string, number>;
+  readonly exact: Exact;
   readonly lexicon: Lexicon;
   readonly speller: Speller;
   readonly book: WordBook;
@@ -58,79 +42,28 @@ export type FaqIndex = {
 /** Phrasings of one entry differ much in number, so length counts less than in running text. */
 const shape: FieldShape = { saturation: 1.2, lengthPenalty: 0.4 };
 
-/** A document: an entry in one language, or what lies outside in it. `asked`: title and phrasings in normal form. */
-type Document = {
-  readonly entry: number;
-  readonly language: number;
-  readonly asked: readonly string[];
-  readonly askedWords: readonly (readonly string[])[];
-  readonly textWords: readonly string[];
-};
-
-/** A document whose words are in the book. */
-type Read = Document & { readonly phrasings: readonly ReadText[]; readonly text: ReadText };
-
-const wordsOf = (normal: string): string[] => (normal === "" ? [] : normal.split(" "));
-
-function documentOf(entry: number, language: number, texts: readonly string[], text: string): Document {
-  const asked = Array.from(new Set(texts.map(normalise)));
-  // Short texts have a quicker way to their normal form. Placeholders stay: facts have telling names.
-  const textWords = text.split("\n").flatMap(tokens);
-  return { entry, language, asked, askedWords: asked.map(wordsOf), textWords };
-}
-
-function documentsOf(
-  entries: readonly FaqPhrasings[],
-  outside: FaqIndexOptions["outside"] = [],
-  ids: readonly string[],
-  languages: readonly string[],
-): readonly Document[] {
-  const place = new Map(ids.map((id, at): [string, number] => [id, at]));
-  const ofLanguage = new Map(languages.map((language, at): [string, number] => [language, at]));
-  return [
-    ...entries.map(({ id, language, title, phrasings, text }) =>
-      documentOf(place.get(id) ?? 0, ofLanguage.get(language) ?? 0, [title, ...phrasings], text),
-    ),
-    ...outside
-      .filter(({ language }) => ofLanguage.has(language))
-      .map(({ language, phrasings }) => documentOf(ids.length, ofLanguage.get(language) ?? 0, phrasings, "")),
-  ];
-}
-
-function exactOf(read: readonly Read[]): Map<string, number> {
-  const exact = new Map<string, number>();
-  for (const { entry, asked } of read) {
-    for (const one of asked) exact.set(one, (exact.get(one) ?? entry) === entry ? entry : -1);
-  }
-  return exact;
-}
-
-function documentTable(read: readonly Read[], entries: number, languages: number): Int32Array {
+function documentTable(documents: readonly Document[], entries: number, languages: number): Int32Array {
   const table = new Int32Array(entries * languages).fill(-1);
-  for (const [document, { entry, language }] of read.entries()) {
+  for (const [document, { entry, language }] of documents.entries()) {
     if (entry < entries) table[entry * languages + language] = document;
   }
   return table;
 }
 
-/** The words that languages in Latin letters use, in normal form. Their titles tell which these are. */
-function latinWords(documents: readonly Document[]): ReadonlySet<string> {
-  const byLanguage = Map.groupBy(documents, ({ language }) => language);
-  const latin = [...byLanguage.values()].filter(
-    (own) => own.filter(({ asked: [title = ""] }) => isArabicScript(title)).length * 2 <= own.length,
-  );
-  return new Set(latin.flat().flatMap(({ askedWords }) => askedWords.flat()));
-}
+/** The items of some rows that stand one after another. */
+const itemsOf = ({ starts, items }: Rows, first: number, end: number): readonly number[] =>
+  items.slice(starts[first] ?? 0, starts[end] ?? 0);
 
-function lettersOf(read: readonly Read[], { pieces, words }: WordBook, languages: number): Field {
-  const documents = read.map(({ phrasings, text }) => [...phrasings, text].flatMap((one) => one.words));
-  const languageOf = Uint16Array.from(read, ({ language }) => language);
-  return buildField({ ids: pieces, words, documents, languageOf, languages }, shape);
+/** By document, the words of its phrasings and its answer. */
+function documentWords({ documents, asked, answers }: Texts): Rows {
+  const rows = openRows();
+  for (const [document, { first, end }] of documents.entries()) {
+    for (const word of itemsOf(asked, first, end)) rows.items.push(word);
+    for (const word of itemsOf(answers, document, document + 1)) rows.items.push(word);
+    endRow(rows);
+  }
+  return rows;
 }
-
-const countedIn =
-  ({ words }: WordBook) =>
-  ({ words: own, concepts }: ReadText) => ({ stems: own.map((word) => words[word]?.stem ?? -1), concepts });
 
 function wholesOf(entries: readonly FaqPhrasings[], ids: readonly string[]): Uint16Array {
   const place = new Map(ids.map((id, at): [string, number] => [id, at]));
@@ -142,54 +75,77 @@ function wholesOf(entries: readonly FaqPhrasings[], ids: readonly string[]): Uin
   return wholes;
 }
 
-/** Builds the index over all entries and languages. An entry may lack a language. */
-export function buildFaqIndex(entries: readonly FaqPhrasings[], options: FaqIndexOptions = {}): FaqIndex {
+/** By phrasing, the entry that it asks for. */
+function labelsOf(documents: readonly Document[]): number[] {
+  return documents.flatMap(({ entry, first, end }) => new Array<number>(end - first).fill(entry));
+}
+
+/** Learns what the phrasings say of entries. */
+function* learn(
+  { asked, documents }: Texts,
+  book: WordBook,
+  lexicon: Lexicon,
+  classes: number,
+): Slices<Pick<FaqIndex, "space" | "classifier">> {
+  const stems = { starts: asked.starts, items: asked.items.map((word) => book.stemOf[word] ?? -1) };
+  const meant = asked.items.map((word) => book.concepts[word] ?? []);
+  const counted = { stems, concepts: conceptsOfTexts(stems, meant, lexicon) };
+  yield;
+  const space = buildFeatureSpace(counted, { stems: book.stems.size, concepts: lexicon.size });
+  const examples = { ...vectorsOf(space, counted), labels: labelsOf(documents) };
+  yield;
+  return { space, classifier: yield* trainClassifier(examples, space.size, classes) };
+}
+
+/** Builds the index over all entries and languages in slices of some milliseconds. An entry may lack a language. */
+export function* indexInSlices(
+  entries: readonly FaqPhrasings[],
+  options: FaqIndexOptions = {},
+): Slices<FaqIndex> {
   const ids = Array.from(new Set(entries.map(({ id }) => id)));
   const languages = Array.from(new Set(entries.map(({ language }) => language)));
-  const documents = documentsOf(entries, options.outside, ids, languages);
-  const lexicon = buildLexicon(options.concepts ?? [], latinWords(documents));
-  const book = openWordBook(lexicon);
-  const read = documents.map((one) => ({
-    ...one,
-    phrasings: one.askedWords.map(book.read),
-    text: book.read(one.textWords),
-  }));
-  const counted = read.map(({ entry, phrasings }) => ({ entry, texts: phrasings.map(countedIn(book)) }));
-  const space = buildFeatureSpace(
-    counted.flatMap(({ texts }) => texts),
-    { stems: book.stems.size, concepts: lexicon.size },
-  );
-  const examples = counted.flatMap(({ entry, texts }) =>
-    texts.map((one) => ({ vector: vectorOf(space, one), label: entry })),
-  );
+  const texts = yield* readTexts(entries, options.outside, ids, languages);
+  yield;
+  const vocabulary = yield* openVocabulary(texts.words);
+  const lexicon = yield* buildLexicon(options.concepts ?? [], vocabulary, texts.isLatin);
+  const book = yield* writeWordBook(vocabulary, texts.words.length, lexicon);
+  const learnt = yield* learn(texts, book, lexicon, ids.length + 1);
+  const { documents, asked, exact, counts } = texts;
+  const languageOf = Uint16Array.from(documents, ({ language }) => language);
+  const asks = documents.map(({ language, first, end }) => ({ language, words: itemsOf(asked, first, end) }));
   const wholeOf = wholesOf(entries, ids);
-  const { read: _, ...closed } = book;
   return {
     ids,
     wholeOf,
-    members: ids.map((_, at) =>
-      wholeOf[at] === at ? Array.from(wholeOf.keys()).filter((place) => wholeOf[place] === at) : [at],
-    ),
+    members: membersOf(wholeOf),
     languages,
-    entryOf: Uint16Array.from(read, ({ entry }) => entry),
-    languageOf: Uint16Array.from(read, ({ language }) => language),
-    phrasings: read.map(({ phrasings }) => phrasings.map(({ words }) => words)),
-    documentOf: documentTable(read, ids.length, languages.length),
-    letters: lettersOf(read, book, languages.length),
-    exact: exactOf(read),
+    entryOf: Uint16Array.from(documents, ({ entry }) => entry),
+    languageOf,
+    phrasings: documents.map(({ first, end }) => ({ rows: asked, first, end })),
+    documentOf: documentTable(documents, ids.length, languages.length),
+    letters: yield* buildField(fieldOf(texts, book, languageOf, languages.length), shape),
+    exact,
     lexicon,
-    speller: buildSpeller(knownWords(book, lexicon)),
-    book: closed,
-    space,
-    classifier: trainClassifier(examples, space.size, ids.length + 1),
-    written: buildLanguageModel(languages, book, read),
+    speller: yield* buildSpeller({ ...vocabulary, counts }),
+    book,
+    ...learnt,
+    written: buildLanguageModel(languages, book, asks),
   };
 }
 
-/** Every word of the phrasings and the concepts, and how often it was read. */
-function knownWords({ numbers, counts }: WordBook, lexicon: Lexicon): ReadonlyMap<string, number> {
-  const known = new Map<string, number>();
-  for (const word of lexicon.words) known.set(word, 0);
-  for (const [word, number] of numbers) known.set(word, counts[number] ?? 0);
-  return known;
+function fieldOf(texts: Texts, book: WordBook, languageOf: Uint16Array, languages: number): FieldSource {
+  const { pieces, pieceNumbers: ids } = book;
+  return { ids, pieces, documents: documentWords(texts), languageOf, languages };
+}
+
+/** By place of an entry, the places of it and its parts; of a part only its own. */
+function membersOf(wholeOf: Uint16Array): readonly (readonly number[])[] {
+  return Array.from(wholeOf, (whole, at) =>
+    whole === at ? Array.from(wholeOf.keys()).filter((place) => wholeOf[place] === at) : [at],
+  );
+}
+
+/** As above, at once. */
+export function buildFaqIndex(entries: readonly FaqPhrasings[], options: FaqIndexOptions = {}): FaqIndex {
+  return finish(indexInSlices(entries, options));
 }

@@ -1,4 +1,5 @@
-import type { Vector } from "./classifier.ts";
+import type { Examples, Vector } from "./examples.ts";
+import { endRow, openRows, type Rows, rowCount } from "./rows.ts";
 
 /**
  * What the classifier sees of a text: its concepts, each two of them that stand together, and its stems. Numbers of
@@ -15,8 +16,8 @@ export type FeatureSpace = {
   readonly strengths: Float64Array;
 };
 
-/** A text as it is counted: its stems by their numbers (-1 for unknown ones), its concepts in ascending order. */
-export type Counted = { readonly stems: readonly number[]; readonly concepts: readonly number[] };
+/** Texts as they are counted: the stems of each by their numbers (-1 for unknown ones), its concepts in ascending order. */
+export type Counted = { readonly stems: Rows; readonly concepts: Rows };
 
 /** Concepts tell most; weights as they did best on phrasings held out, and flat around these values. */
 const weights = { concept: 3, pair: 1.5, stem: 1 } as const;
@@ -25,63 +26,122 @@ const fewestOfPair = 2;
 /** A rambling message has hundreds of pairs, which say little; its concepts still count singly. */
 const mostPaired = 14;
 
-/** Calls `see` for each pair of the concepts. */
-function eachPair(concepts: readonly number[], size: number, see: (pair: number) => void): void {
-  const count = Math.min(concepts.length, mostPaired);
-  for (let first = 0; first < count; first += 1) {
-    const from = (concepts[first] ?? 0) * size;
-    for (let second = first + 1; second < count; second += 1) see(from + (concepts[second] ?? 0));
-  }
-}
-
-/** Calls `see` for each known stem, once. */
-function eachStem(stems: readonly number[], see: (stem: number) => void): void {
-  for (let at = 0; at < stems.length; at += 1) {
-    const one = stems[at] ?? -1;
-    if (one !== -1 && stems.indexOf(one) === at) see(one);
-  }
-}
-
 const add = (counts: Uint32Array, at: number): void => {
   counts[at] = (counts[at] ?? 0) + 1;
 };
 
-/** Makes the space of the features of some texts; `stems` and `concepts`: how many of each are numbered. */
+function countEach(rows: Rows, counts: Uint32Array): void {
+  for (let at = 0; at < rows.items.length; at += 1) add(counts, rows.items[at] ?? 0);
+}
+
+/** Where a row ends as far as pairs are made of it. */
+const pairedEnd = ({ starts }: Rows, row: number): number =>
+  Math.min(starts[row + 1] ?? 0, (starts[row] ?? 0) + mostPaired);
+
+/** How many texts have each two concepts, at first × concepts + second (the smaller first). */
+function countPairs(rows: Rows, concepts: number): Uint32Array {
+  const counts = new Uint32Array(concepts * concepts);
+  for (let row = 0; row < rowCount(rows); row += 1) {
+    const end = pairedEnd(rows, row);
+    for (let at = rows.starts[row] ?? 0; at < end; at += 1) {
+      const from = (rows.items[at] ?? 0) * concepts;
+      for (let other = at + 1; other < end; other += 1) add(counts, from + (rows.items[other] ?? 0));
+    }
+  }
+  return counts;
+}
+
+/** How many texts have each stem. */
+function countStems(rows: Rows, stems: number): Uint32Array {
+  const counts = new Uint32Array(stems);
+  const last = new Int32Array(stems).fill(-1);
+  for (let row = 0; row < rowCount(rows); row += 1) {
+    const end = rows.starts[row + 1] ?? 0;
+    for (let at = rows.starts[row] ?? 0; at < end; at += 1) {
+      const one = rows.items[at] ?? 0;
+      if (last[one] !== row) add(counts, one);
+      last[one] = row;
+    }
+  }
+  return counts;
+}
+
+/** Makes the space of the features of some texts (all stems known); `stems` and `concepts`: how many of each are numbered. */
 export function buildFeatureSpace(
-  texts: readonly Counted[],
+  texts: Counted,
   { stems, concepts }: { readonly stems: number; readonly concepts: number },
 ): FeatureSpace {
-  const ofConcept = new Uint32Array(concepts);
-  const ofStem = new Uint32Array(stems);
-  const ofPair = new Uint32Array(concepts * concepts);
-  for (const text of texts) {
-    for (const concept of text.concepts) add(ofConcept, concept);
-    eachStem(text.stems, (one) => add(ofStem, one));
-    eachPair(text.concepts, concepts, (pair) => add(ofPair, pair));
-  }
+  const ofConcept = new Uint32Array(Math.max(concepts, 1));
+  countEach(texts.concepts, ofConcept);
   const strengths: number[] = [];
   const feature = (weight: number, having: number): number =>
-    strengths.push(weight * Math.log(1 + texts.length / Math.max(having, 1))) - 1;
-  // Feature 0 stands for none where there is no concept, and nothing asks for it as a pair or stem where there is one.
-  for (const having of concepts === 0 ? [0] : ofConcept) feature(weights.concept, having);
-  const numbered = (counts: Uint32Array, weight: number, fewest: number): Uint32Array =>
-    counts.map((having) => (having >= fewest ? feature(weight, having) : 0));
-  const pairs = numbered(ofPair, weights.pair, fewestOfPair);
-  const ofStems = numbered(ofStem, weights.stem, 1);
+    strengths.push(weight * Math.log(1 + rowCount(texts.concepts) / Math.max(having, 1))) - 1;
+  // Feature 0 stands for none: where there is no concept it is nobody's, and nothing asks for it as a pair or stem.
+  for (const having of ofConcept) feature(weights.concept, having);
+  const numbered = (counts: Uint32Array, weight: number, fewest: number): Uint32Array => {
+    for (let at = 0; at < counts.length; at += 1) {
+      const having = counts[at] ?? 0;
+      counts[at] = having >= fewest ? feature(weight, having) : 0;
+    }
+    return counts;
+  };
+  const pairs = numbered(countPairs(texts.concepts, concepts), weights.pair, fewestOfPair);
+  const ofStems = numbered(countStems(texts.stems, stems), weights.stem, 1);
   return { size: strengths.length, concepts, pairs, stems: ofStems, strengths: Float64Array.from(strengths) };
 }
 
-/** The vector of a text, of length 1 (of length 0 where nothing of it is known). */
-export function vectorOf({ concepts, pairs, stems, strengths }: FeatureSpace, text: Counted): Vector {
-  const features: number[] = text.concepts.slice();
-  const see = (feature: number | undefined): void => {
-    if (feature !== undefined && feature !== 0) features.push(feature);
-  };
-  eachPair(text.concepts, concepts, (pair) => see(pairs[pair]));
-  eachStem(text.stems, (one) => see(stems[one]));
+/** Adds the features of each two concepts of a row. */
+function addPairs({ concepts, pairs }: FeatureSpace, rows: Rows, row: number, features: number[]): void {
+  const end = pairedEnd(rows, row);
+  for (let at = rows.starts[row] ?? 0; at < end; at += 1) {
+    const from = (rows.items[at] ?? 0) * concepts;
+    for (let other = at + 1; other < end; other += 1) {
+      const pair = pairs[from + (rows.items[other] ?? 0)] ?? 0;
+      if (pair !== 0) features.push(pair);
+    }
+  }
+}
+
+/** Adds the features of each known stem of a row, once. */
+function addStems({ stems }: FeatureSpace, rows: Rows, row: number, features: number[]): void {
+  const from = features.length;
+  const end = rows.starts[row + 1] ?? 0;
+  for (let at = rows.starts[row] ?? 0; at < end; at += 1) {
+    const feature = stems[rows.items[at] ?? -1] ?? 0;
+    if (feature !== 0 && features.indexOf(feature, from) === -1) features.push(feature);
+  }
+}
+
+/** Adds the strengths of the features from a place on, as a vector of length 1 (of length 0 where there is none). */
+function addValues({ strengths }: FeatureSpace, features: readonly number[], values: number[]): void {
+  const from = values.length;
   let squares = 0;
-  for (const feature of features) squares += (strengths[feature] ?? 0) ** 2;
+  for (let at = from; at < features.length; at += 1) squares += (strengths[features[at] ?? 0] ?? 0) ** 2;
   const scale = squares === 0 ? 0 : 1 / Math.sqrt(squares);
-  const values = features.map((feature) => (strengths[feature] ?? 0) * scale);
-  return { features, values, core: text.concepts.length };
+  for (let at = from; at < features.length; at += 1) values.push((strengths[features[at] ?? 0] ?? 0) * scale);
+}
+
+/** The vectors of texts, one after another, as rows of features. */
+export function vectorsOf(space: FeatureSpace, { stems, concepts }: Counted): Omit<Examples, "labels"> {
+  const features = openRows();
+  const values: number[] = [];
+  for (let row = 0; row < rowCount(concepts); row += 1) {
+    const end = concepts.starts[row + 1] ?? 0;
+    for (let at = concepts.starts[row] ?? 0; at < end; at += 1) features.items.push(concepts.items[at] ?? 0);
+    addPairs(space, concepts, row, features.items);
+    addStems(space, stems, row, features.items);
+    addValues(space, features.items, values);
+    endRow(features);
+  }
+  return { ...features, values };
+}
+
+/** The vector of one text; its stems are known ones. */
+export function vectorOf(
+  space: FeatureSpace,
+  { stems, concepts }: { readonly stems: readonly number[]; readonly concepts: readonly number[] },
+): Vector {
+  const row = (items: readonly number[]): Rows => ({ starts: [0, items.length], items });
+  const { items: features, values } = vectorsOf(space, { stems: row(stems), concepts: row(concepts) });
+  return { features, values };
 }

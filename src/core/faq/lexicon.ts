@@ -4,8 +4,10 @@
  * in one language teaches what it is asked for in the others.
  */
 import { normalise } from "../text/normalise.ts";
+import type { Slices } from "./slices.ts";
 import { sound } from "./sound.ts";
 import { isArabicScript, stem } from "./stem.ts";
+import { addWord, numberIn, type OpenVocabulary } from "./vocabulary.ts";
 
 /** The words and phrases of a language for each concept; concepts of the same name are the same in all languages. */
 export type ConceptWords = {
@@ -13,23 +15,23 @@ export type ConceptWords = {
   readonly concepts: Readonly<Record<string, readonly string[]>>;
 };
 
-/** Words that mean something together, by their stems. */
-export type Phrase = { readonly stems: readonly string[]; readonly concept: number };
-type Lookup = ReadonlyMap<string, readonly number[]>;
+/** Words that mean something together: the stems that follow the first, by their numbers. */
+export type Phrase = { readonly rest: readonly number[]; readonly concept: number };
 
 /** What is known of concepts; immutable. */
 export type Lexicon = {
   /** How many concepts there are: their numbers are below it. */
   readonly size: number;
-  /** Every word in it, for those who look for what a mistyped word was meant to be. */
-  readonly words: readonly string[];
-  readonly exact: Lookup;
-  readonly stems: Lookup;
-  readonly sounds: Lookup;
+  /** How many words it has. */
+  readonly words: number;
+  /** By the numbers of words and of stems, the concepts of those that have any. */
+  readonly ofWord: readonly (readonly number[] | undefined)[];
+  readonly ofStem: readonly (readonly number[] | undefined)[];
+  readonly ofSound: ReadonlyMap<string, readonly number[]>;
   /** Phrases of several words by the stem of their first. */
-  readonly phrases: ReadonlyMap<string, readonly Phrase[]>;
-  /** Words that Latin-script languages use: these are not taken for Dari or Pashto by their sound. */
-  readonly latin: ReadonlySet<string>;
+  readonly phrases: readonly (readonly Phrase[] | undefined)[];
+  /** Whether Latin-script languages use a word: such are not taken for Dari or Pashto by their sound. */
+  readonly isLatin: (word: number) => boolean;
 };
 
 /** A shorter stem is shared by words that have nothing to do with each other; Arabic script writes few vowels. */
@@ -39,81 +41,118 @@ const shortestSound = 3;
 /** A Latin spelling of a Dari or Pashto word is no longer than this where it can be an English word as well ("so"). */
 const longestAmbiguous = 4;
 
-type Builder = Record<"exact" | "stems" | "sounds", Map<string, number[]>> & {
-  readonly phrases: Map<string, Phrase[]>;
+/** What is being built: by the numbers of words and stems, and by sounds. */
+type Builder = {
+  readonly vocabulary: OpenVocabulary;
+  readonly ofWord: Map<number, number[]>;
+  readonly ofStem: Map<number, number[]>;
+  readonly ofSound: Map<string, number[]>;
+  readonly phrases: Map<number, Phrase[]>;
+  readonly isLatin: Lexicon["isLatin"];
 };
 
-function put<T>(map: Map<string, T[]>, key: string, value: T): void {
+function put<K, T>(map: Map<K, T[]>, key: K, value: T): void {
   const known = map.get(key);
   if (known === undefined) map.set(key, [value]);
   else if (!known.includes(value)) known.push(value);
 }
 
-function addWord(builder: Builder, word: string, concept: number, listen: boolean): void {
-  put(builder.exact, word, concept);
+/** Adds the only word of a text. */
+function addWordOf(builder: Builder, word: string, concept: number, listen: boolean): void {
+  const isArabic = isArabicScript(word);
+  const number = addWord(builder.vocabulary, word);
+  if (listen && !isArabic && word.length <= longestAmbiguous && builder.isLatin(number)) return;
+  put(builder.ofWord, number, concept);
   const stemmed = stem(word);
-  const shortest = isArabicScript(word) ? shortestStem.arabic : shortestStem.latin;
-  if (stemmed === word || stemmed.length >= shortest) put(builder.stems, stemmed, concept);
+  const shortest = isArabic ? shortestStem.arabic : shortestStem.latin;
+  if (stemmed === word || stemmed.length >= shortest) {
+    put(builder.ofStem, builder.vocabulary.stemOf[number] ?? -1, concept);
+  }
   const heard = listen ? sound(word) : "";
-  if (heard.length >= shortestSound) put(builder.sounds, heard, concept);
+  if (heard.length >= shortestSound) put(builder.ofSound, heard, concept);
 }
 
-function addPhrase({ phrases }: Builder, words: readonly string[], concept: number): void {
-  const stems = words.map(stem);
-  put(phrases, stems[0] ?? "", { stems, concept });
+function addPhrase({ vocabulary, phrases }: Builder, words: readonly string[], concept: number): void {
+  const [first = -1, ...rest] = words.map((word) => vocabulary.stemOf[addWord(vocabulary, word)] ?? -1);
+  put(phrases, first, { rest, concept });
 }
 
-/** Most words of the list are written in Arabic script; the others are their Latin spellings. */
+/** Most concepts' first words are written in Arabic script; the others are their Latin spellings. */
 const isHeard = ({ concepts }: ConceptWords): boolean => {
-  const words = Object.values(concepts).flat();
-  return words.filter(isArabicScript).length * 2 > words.length;
+  const firsts = Object.values(concepts).map(([first = ""]) => first);
+  return firsts.filter(isArabicScript).length * 2 > firsts.length;
 };
 
 /**
- * Makes a lexicon of the lists of all languages. `latin`: the words (in normal form) that the texts of Latin-script
- * languages use.
+ * Makes a lexicon of the lists of all languages, whose words it adds to the vocabulary. `isLatin`: whether the texts of
+ * Latin-script languages use a word.
  */
-export function buildLexicon(lists: readonly ConceptWords[], latin: ReadonlySet<string>): Lexicon {
-  const builder: Builder = { exact: new Map(), stems: new Map(), sounds: new Map(), phrases: new Map() };
+export function* buildLexicon(
+  lists: readonly ConceptWords[],
+  vocabulary: OpenVocabulary,
+  isLatin: Lexicon["isLatin"],
+): Slices<Lexicon> {
+  const ofWord = new Map<number, number[]>();
+  const ofStem = new Map<number, number[]>();
+  const ofSound = new Map<string, number[]>();
+  const phrases = new Map<number, Phrase[]>();
+  const builder = { vocabulary, ofWord, ofStem, ofSound, phrases, isLatin };
   const numbers = new Map<string, number>();
   for (const list of lists) {
     const listen = isHeard(list);
     for (const [name, texts] of Object.entries(list.concepts)) {
-      const concept = numbers.get(name) ?? numbers.size;
-      numbers.set(name, concept);
-      for (const text of texts) addText(builder, normalise(text), concept, listen, latin);
+      const concept = numberIn(numbers, name);
+      for (const text of texts) addText(builder, normalise(text), concept, listen);
     }
+    yield;
   }
-  return { ...builder, size: numbers.size, words: [...builder.exact.keys()], latin };
+  const { words, stems } = vocabulary;
+  return {
+    size: numbers.size,
+    words: ofWord.size,
+    ofWord: listed(ofWord, words.length),
+    ofStem: listed(ofStem, stems.size),
+    ofSound,
+    phrases: listed(phrases, stems.size),
+    isLatin,
+  };
 }
 
-function addText(
-  builder: Builder,
-  normal: string,
-  concept: number,
-  listen: boolean,
-  latin: ReadonlySet<string>,
-): void {
+function listed<T>(map: ReadonlyMap<number, T>, count: number): readonly (T | undefined)[] {
+  const list = new Array<T | undefined>(count).fill(undefined);
+  for (const [at, value] of map) list[at] = value;
+  return list;
+}
+
+function addText(builder: Builder, normal: string, concept: number, listen: boolean): void {
   const words = normal.split(" ");
   const [first = ""] = words;
-  if (words.length > 1) return addPhrase(builder, words, concept);
-  const ambiguous = listen && !isArabicScript(first) && first.length <= longestAmbiguous && latin.has(first);
-  if (first.length > 1 && !ambiguous) addWord(builder, first, concept, listen);
+  if (words.length > 1) addPhrase(builder, words, concept);
+  else if (first.length > 1) addWordOf(builder, first, concept, listen);
 }
 
 const none: readonly number[] = [];
 
-/** The concepts of one word in normal form: as it is written, else by its stem, else by its sound. */
-export function conceptsOfWord(lexicon: Lexicon, word: string): readonly number[] {
-  const written = lexicon.exact.get(word) ?? lexicon.stems.get(stem(word));
+/**
+ * The concepts of a word in normal form, by its number and its stem's (-1 for unknown ones): as it is written, else by
+ * its stem, else by its sound.
+ */
+export function conceptsOfWord(
+  { ofWord, ofStem, ofSound, isLatin }: Lexicon,
+  word: string,
+  number: number,
+  stemNumber: number,
+): readonly number[] {
+  const exact = number === -1 ? undefined : ofWord[number];
+  const written = exact ?? (stemNumber === -1 ? undefined : ofStem[stemNumber]);
   if (written !== undefined) return written;
-  if (isArabicScript(word) || lexicon.latin.has(word)) return none;
-  return lexicon.sounds.get(sound(word)) ?? none;
+  if (isArabicScript(word) || isLatin(number)) return none;
+  return ofSound.get(sound(word)) ?? none;
 }
 
 const noPhrases: readonly Phrase[] = [];
 
 /** The phrases of several words that begin with a stem. */
-export function phrasesFrom({ phrases }: Lexicon, stemmed: string): readonly Phrase[] {
-  return phrases.get(stemmed) ?? noPhrases;
+export function phrasesFrom({ phrases }: Lexicon, stemNumber: number): readonly Phrase[] {
+  return (stemNumber === -1 ? undefined : phrases[stemNumber]) ?? noPhrases;
 }

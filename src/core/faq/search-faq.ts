@@ -1,12 +1,13 @@
 import { normalise } from "../text/normalise.ts";
 import { addScores, possibleIn, termIds } from "./bm25.ts";
 import { addClassScores, toChances } from "./classifier.ts";
-import { closest, markTerms } from "./closeness.ts";
+import { closest, markTerms, type Phrasings } from "./closeness.ts";
 import { confidence, decide, type Evidence, type FaqDecision, sureOfExact } from "./confidence.ts";
 import type { FaqIndex } from "./faq-index.ts";
 import { vectorOf } from "./features.ts";
 import { piecesIn } from "./letters.ts";
-import { conceptsOfWord, phrasesFrom } from "./lexicon.ts";
+import { conceptsOfWord } from "./lexicon.ts";
+import { openRows, rowCount } from "./rows.ts";
 import { respell } from "./spelling.ts";
 import { stem } from "./stem.ts";
 import { conceptsIn } from "./word-book.ts";
@@ -33,6 +34,8 @@ const mostCandidates = 5;
 
 /** A message as it is searched for. */
 type Message = {
+  /** Its words by their numbers, as they are written; -1 for unknown ones. */
+  readonly words: readonly number[];
   readonly pieces: readonly number[];
   readonly stems: readonly number[];
   readonly concepts: readonly number[];
@@ -41,24 +44,22 @@ type Message = {
 };
 
 function readWord({ book, lexicon, space }: FaqIndex, word: string) {
-  const number = book.numbers.get(word);
-  const read = number === undefined ? undefined : book.words[number];
-  const stemmed = read?.stemmed ?? stem(word);
-  const concepts = read?.concepts ?? conceptsOfWord(lexicon, word);
-  const own = read?.stem ?? book.stems.get(stemmed) ?? -1;
-  const isKnown = concepts.length > 0 || (space.stems[own] ?? 0) !== 0;
-  return { stemmed, stem: own, concepts, phrases: read?.phrases ?? phrasesFrom(lexicon, stemmed), isKnown };
+  const number = book.numbers.get(word) ?? -1;
+  const own = (number === -1 ? book.stems.get(stem(word)) : book.stemOf[number]) ?? -1;
+  const concepts = book.concepts[number] ?? conceptsOfWord(lexicon, word, number, own);
+  return { stem: own, concepts, isKnown: concepts.length > 0 || (space.stems[own] ?? 0) !== 0 };
 }
 
 function readMessage(index: FaqIndex, normal: string): Message {
-  const words = (normal === "" ? [] : normal.split(" ")).map((word) =>
-    readWord(index, respell(index.speller, word)),
-  );
+  const written = normal === "" ? [] : normal.split(" ");
+  const read = written.map((word) => readWord(index, respell(index.speller, word)));
+  const stems = read.map((word) => word.stem);
   return {
+    words: written.map((word) => index.book.numbers.get(word) ?? -1),
     pieces: termIds(index.letters, piecesIn(normal)),
-    stems: words.map((word) => word.stem),
-    concepts: conceptsIn(words),
-    known: words.filter(({ isKnown }) => isKnown).length / Math.max(words.length, 1),
+    stems: stems.filter((one) => one !== -1),
+    concepts: conceptsIn({ stems, concepts: read.map(({ concepts }) => concepts) }, index.lexicon),
+    known: read.filter(({ isKnown }) => isKnown).length / Math.max(read.length, 1),
   };
 }
 
@@ -108,6 +109,8 @@ function partOf(index: FaqIndex, { entry, chance }: Ranked, chances: Float64Arra
   return place === undefined || place === entry ? undefined : index.ids[place];
 }
 
+const noPhrasings: Phrasings = { rows: openRows(), first: 0, end: 0 };
+
 /** How close a phrasing of each candidate comes to the message, in the person's language or the one that fits best. */
 function closenessOf(
   index: FaqIndex,
@@ -116,7 +119,8 @@ function closenessOf(
   letters: Letters,
   ranked: readonly Ranked[],
 ): number[] {
-  const marked = markTerms(index.letters, message.pieces, index.book.words);
+  const { pieces } = index.book;
+  const marked = markTerms(index.letters, message.pieces, rowCount(pieces));
   const looked = ({ entry }: Ranked): Set<number> =>
     new Set(
       membersOf(index, entry).flatMap((place) => [
@@ -126,7 +130,7 @@ function closenessOf(
     );
   return ranked.map((one) => {
     const close = Array.from(looked(one), (document) =>
-      closest(marked, index.phrasings[document] ?? [], index.book.words),
+      closest(marked, index.phrasings[document] ?? noPhrasings, pieces),
     );
     return Math.max(0, ...close);
   });
@@ -176,7 +180,7 @@ export function lookThrough(index: FaqIndex, text: string, language: string): Fa
   const normal = normalise(text);
   const message = readMessage(index, normal);
   const nothing = message.concepts.length === 0 && message.pieces.every((piece) => piece === -1);
-  const exact = index.exact.get(normal) ?? -1;
+  const exact = exactOf(index.exact, message.words);
   if (nothing || index.ids.length === 0 || exact === index.ids.length) return undefined;
   const { ranked, evidence, part } = gather(index, message, index.languages.indexOf(language));
   const places = ranked.map(({ entry }) => entry);
@@ -188,6 +192,12 @@ export function lookThrough(index: FaqIndex, text: string, language: string): Fa
     exact: true,
     part: whole === exact ? undefined : index.ids[exact],
   };
+}
+
+/** The only entry that has a phrasing of just these words, by its place; -1 where none has, or several. */
+function exactOf({ table, entries }: FaqIndex["exact"], words: readonly number[]): number {
+  const phrasing = words.includes(-1) ? -1 : table.find(words);
+  return phrasing === -1 ? -1 : (entries[phrasing] ?? -1);
 }
 
 const namesOf = ({ ids }: FaqIndex, places: readonly number[]): string[] =>

@@ -4,20 +4,11 @@
  */
 import { isArabicScript } from "./stem.ts";
 
-/** Longest first; capitals stand for the sounds that need two Latin letters. */
-const latinPairs: readonly (readonly [pattern: RegExp, sound: string])[] = [
-  [/kh/g, "x"],
-  [/gh/g, "q"],
-  [/sh/g, "S"],
-  [/ch/g, "C"],
-  [/zh/g, "J"],
-  [/ts/g, "s"],
-  [/dz/g, "z"],
-  [/ph/g, "f"],
-  [/th/g, "t"],
-  [/[aeiouywv]/g, ""],
-  [/c/g, "k"],
-];
+/** Capitals stand for the sounds that need two Latin letters; "" for what is not heard. */
+const latinPairs: ReadonlyMap<string, string> = new Map(
+  Object.entries({ kh: "x", gh: "q", sh: "S", ch: "C", zh: "J", ts: "s", dz: "z", ph: "f", th: "t" }),
+);
+const silent = "aeiouywv";
 
 const arabicSounds: Readonly<Record<string, string>> = {
   b: "ب",
@@ -48,13 +39,41 @@ const soundOf: ReadonlyMap<string, string> = new Map(
 );
 
 const fromArabic = (word: string): string => Array.from(word, (letter) => soundOf.get(letter) ?? "").join("");
-const fromLatin = (word: string): string =>
-  latinPairs.reduce((rest, [pattern, sound]) => rest.replace(pattern, sound), word);
+
+function fromLatin(word: string): string {
+  let heard = "";
+  for (let at = 0; at < word.length; at += 1) {
+    const letter = word.charAt(at);
+    const next = word.charAt(at + 1);
+    // In "tsh" and "dzh" it is the last two that are one sound.
+    const pair = latinPairs.get(letter + next);
+    const isPair = pair !== undefined && !(word.charAt(at + 2) === "h" && (next === "s" || next === "z"));
+    if (isPair) at += 1;
+    heard += isPair ? pair : latinSound(letter);
+  }
+  return heard;
+}
+
+function latinSound(letter: string): string {
+  if (silent.includes(letter)) return "";
+  return letter === "c" ? "k" : letter;
+}
+
+/** A final h is a spelled vowel in both scripts; a doubled consonant is one sound. */
+function simplified(consonants: string): string {
+  const end = consonants.endsWith("h") ? consonants.length - 1 : consonants.length;
+  let simple = "";
+  let last = "";
+  for (let at = 0; at < end; at += 1) {
+    const one = consonants.charAt(at);
+    if (one !== last) simple += one;
+    last = one === last ? "" : one;
+  }
+  return simple;
+}
 
 /** The consonants of a word in normal form; "" where fewer than two remain, which would match too much. */
 export function sound(word: string): string {
-  const consonants = isArabicScript(word) ? fromArabic(word) : fromLatin(word);
-  // A final h is a spelled vowel in both scripts; a doubled consonant is one sound.
-  const spoken = consonants.replace(/h$/, "").replace(/(.)\1/g, "$1");
+  const spoken = simplified(isArabicScript(word) ? fromArabic(word) : fromLatin(word));
   return spoken.length >= 2 ? spoken : "";
 }

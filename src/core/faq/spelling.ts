@@ -2,15 +2,31 @@
  * What an unknown word was meant to be: a word known from titles, phrasings and concepts that shares nearly all of its
  * letter pairs, or is spelled as it sounds. People write Spanish and English by ear, and hurriedly.
  */
+import { endRow, type Owners, openRows, ownersOf } from "./rows.ts";
+import type { Slices } from "./slices.ts";
 import { isArabicScript } from "./stem.ts";
+import { numberIn } from "./vocabulary.ts";
+
+/** Words in normal form, their numbers, and by number how often each stands. */
+export type KnownWords = {
+  readonly words: readonly string[];
+  readonly numbers: ReadonlyMap<string, number>;
+  readonly counts: readonly number[];
+};
 
 /** Known words by their letter pairs and, in Latin letters, by their sound in Spanish. */
 export type Speller = {
-  readonly known: ReadonlyMap<string, number>;
-  readonly words: readonly string[];
-  readonly pairs: ReadonlyMap<number, readonly number[]>;
+  readonly known: KnownWords;
+  /** The numbers of the words that it looks for. */
+  readonly words: readonly number[];
+  /** The number of a letter pair. */
+  readonly pairs: ReadonlyMap<number, number>;
+  /** By pair, the places of the words that have it. */
+  readonly owners: Owners;
+  /** How many pairs each word has. */
   readonly sizes: Uint8Array;
-  readonly heard: ReadonlyMap<string, string>;
+  /** By how it sounds, the number of a word. */
+  readonly heard: ReadonlyMap<string, number>;
 };
 
 /** Shorter words are like too many others. */
@@ -20,88 +36,147 @@ const alike = 0.7;
 const longest = 24;
 const edge = 32;
 
-/** The distinct pairs of neighbouring letters of a word, its edges included. */
-function pairsOf(word: string): Set<number> {
-  const pairs = new Set<number>();
+/** Adds the distinct pairs of neighbouring letters of a word, its edges included, to a list. */
+function addPairs(word: string, pairs: number[], numberOf: (pair: number) => number): void {
+  const from = pairs.length;
   let before = edge;
   for (let at = 0; at <= word.length && at < longest; at += 1) {
     const unit = at < word.length ? word.charCodeAt(at) : edge;
-    pairs.add(before * 65_536 + unit);
+    const pair = numberOf(before * 65_536 + unit);
+    if (pairs.indexOf(pair, from) === -1) pairs.push(pair);
     before = unit;
   }
-  return pairs;
 }
+
+const isFront = (letter: string): boolean => letter === "e" || letter === "i";
+const isLabial = (letter: string): boolean => letter === "b" || letter === "v" || letter === "p";
+
+/** How a letter sounds in Spanish before another. */
+function spokenLetter(letter: string, next: string): string {
+  switch (letter) {
+    case "v":
+      return "b";
+    case "z":
+    case "x":
+      return "s";
+    case "q":
+      return "k";
+    case "c":
+      return isFront(next) ? "s" : "k";
+    case "g":
+      return isFront(next) ? "j" : "g";
+    case "n":
+      return isLabial(next) ? "m" : "n";
+    case "l":
+      return next === "l" ? "y" : "l";
+    default:
+      return letter;
+  }
+}
+
+/** Two letters that are one sound. */
+const isDigraph = (letter: string, next: string): boolean =>
+  (letter === "l" && next === "l") || (letter === "q" && next === "u");
 
 /** Letters that sound alike in Spanish ("haser" is "hacer", "bensio" is "vencio"). */
 function spoken(word: string): string {
-  return word
-    .replaceAll("h", "")
-    .replaceAll("v", "b")
-    .replace(/c(?=[ei])|[zx]/g, "s")
-    .replace(/qu|[cq]/g, "k")
-    .replaceAll("ll", "y")
-    .replace(/g(?=[ei])/g, "j")
-    .replace(/n(?=[bp])/g, "m")
-    .replace(/(.)\1/g, "$1");
+  const heard = word.replaceAll("h", "");
+  let sound = "";
+  let last = "";
+  for (let at = 0; at < heard.length; at += 1) {
+    const next = heard.charAt(at + 1);
+    const one = spokenLetter(heard.charAt(at), next);
+    if (isDigraph(heard.charAt(at), next)) at += 1;
+    // Two that are the same sound as one.
+    if (one !== last) sound += one;
+    last = one === last ? "" : one;
+  }
+  return sound;
 }
 
-/** Makes a speller of known words (in normal form) and how often each stands. */
-export function buildSpeller(known: ReadonlyMap<string, number>): Speller {
-  const words = [...known.keys()].filter((word) => word.length >= shortest && word.length < longest);
-  const sizes = new Uint8Array(words.length);
-  const pairs = new Map<number, number[]>();
-  const heard = new Map<string, string>();
-  for (const [place, word] of words.entries()) {
-    const own = pairsOf(word);
-    sizes[place] = own.size;
-    for (const pair of own) {
-      const having = pairs.get(pair);
-      if (having === undefined) pairs.set(pair, [place]);
-      else having.push(place);
-    }
-    if (!isArabicScript(word)) hear(heard, known, word);
+/** Makes a speller of known words. */
+export function* buildSpeller(known: KnownWords): Slices<Speller> {
+  const pairs = new Map<number, number>();
+  const numbers: number[] = [];
+  const own = openRows();
+  const heard = new Map<string, number>();
+  for (let number = 0; number < known.words.length; number += 1) {
+    const word = known.words[number] ?? "";
+    if (number % stride === stride - 1) yield;
+    if (word.length < shortest || word.length >= longest) continue;
+    numbers.push(number);
+    addPairs(word, own.items, (pair) => numberIn(pairs, pair));
+    endRow(own);
+    if (!isArabicScript(word)) hear(heard, known, number);
   }
-  return { known, words, pairs, sizes, heard };
+  const sizes = Uint8Array.from(numbers, (_, at) => (own.starts[at + 1] ?? 0) - (own.starts[at] ?? 0));
+  return { known, words: numbers, pairs, sizes, heard, owners: ownersOf(own, pairs.size) };
 }
+
+/** So many words are read before others get a turn. */
+const stride = 3000;
+
+const countOf = ({ counts }: KnownWords, number: number): number => counts[number] ?? 0;
 
 /** Of words that sound alike the most frequent is meant. */
-function hear(heard: Map<string, string>, known: ReadonlyMap<string, number>, word: string): void {
-  const sound = spoken(word);
+function hear(heard: Map<string, number>, known: KnownWords, number: number): void {
+  const sound = spoken(known.words[number] ?? "");
   const before = heard.get(sound);
-  if (before === undefined || (known.get(before) ?? 0) < (known.get(word) ?? 0)) heard.set(sound, word);
+  if (before === undefined || countOf(known, before) < countOf(known, number)) heard.set(sound, number);
 }
 
 /** The known word that was meant, or the word itself: it is known, too short, a code, or like no other. */
 export function respell(speller: Speller, word: string): string {
-  if (word.length < shortest || word.length >= longest || speller.known.has(word) || /\d/.test(word))
+  const { known, heard } = speller;
+  if (word.length < shortest || word.length >= longest || known.numbers.has(word) || /\d/.test(word))
     return word;
-  const sameSound = isArabicScript(word) ? undefined : speller.heard.get(spoken(word));
-  return sameSound ?? nearest(speller, word) ?? word;
+  const sameSound = isArabicScript(word) ? undefined : heard.get(spoken(word));
+  return known.words[sameSound ?? nearest(speller, word)] ?? word;
 }
 
-/** The places of the known words that share enough letter pairs, and how close each is; some come several times. */
-function candidates({ words, pairs, sizes }: Speller, word: string): { place: number; close: number }[] {
-  const own = pairsOf(word);
+/** A known word by its place, and how close it is. */
+type Candidate = { readonly place: number; readonly close: number };
+
+/** The known words that share enough letter pairs; some come several times. */
+function candidates(speller: Speller, word: string): readonly Candidate[] {
+  const { words, pairs, owners } = speller;
+  const own: number[] = [];
+  addPairs(word, own, (pair) => pair);
   const shared = new Uint8Array(words.length);
-  const found: { place: number; close: number }[] = [];
+  const found: Candidate[] = [];
   for (const pair of own) {
-    for (const place of pairs.get(pair) ?? []) {
-      const count = (shared[place] ?? 0) + 1;
-      shared[place] = count;
-      const close = (2 * count) / (own.size + (sizes[place] ?? 0));
-      if (close >= alike) found.push({ place, close });
-    }
+    const number = pairs.get(pair);
+    if (number === undefined) continue;
+    const having = owners.rows.subarray(owners.starts[number], owners.starts[number + 1]);
+    countShared(speller, having, own.length, shared, found);
   }
   return found;
 }
 
-/** Of the closest the most frequent. */
-function nearest(speller: Speller, word: string): string | undefined {
-  let best: string | undefined;
+/** Counts one more shared pair for each word that has it; adds those that are close enough to what was found. */
+function countShared(
+  { sizes }: Speller,
+  having: Uint32Array,
+  size: number,
+  shared: Uint8Array,
+  found: Candidate[],
+): void {
+  for (let at = 0; at < having.length; at += 1) {
+    const place = having[at] ?? 0;
+    const count = (shared[place] ?? 0) + 1;
+    shared[place] = count;
+    const close = (2 * count) / (size + (sizes[place] ?? 0));
+    if (close >= alike) found.push({ place, close });
+  }
+}
+
+/** Of the closest the most frequent; -1 where none is close. */
+function nearest(speller: Speller, word: string): number {
+  let best = -1;
   let most = 0;
   for (const { place, close } of candidates(speller, word)) {
-    const other = speller.words[place] ?? "";
-    const isMoreFrequent = (speller.known.get(other) ?? 0) > (speller.known.get(best ?? "") ?? -1);
+    const other = speller.words[place] ?? -1;
+    const isMoreFrequent = best === -1 || countOf(speller.known, other) > countOf(speller.known, best);
     if (close < most || (close === most && !isMoreFrequent)) continue;
     most = close;
     best = other;

@@ -6,8 +6,8 @@
 /** `sure`: an ending of so many letters is surer, and may leave one letter less than `keep`. */
 type Endings = {
   readonly prefixes: readonly string[];
-  readonly suffixes: ReadonlySet<string>;
-  readonly longest: number;
+  /** By the last letter of them, longest first. */
+  readonly suffixes: ReadonlyMap<string, readonly string[]>;
   readonly keep: number;
   readonly sure: number;
 };
@@ -34,8 +34,10 @@ const endings = (
   sure: number,
 ): Endings => ({
   prefixes,
-  suffixes: new Set(suffixes),
-  longest: Math.max(...suffixes.map((suffix) => suffix.length)),
+  suffixes: Map.groupBy(
+    [...suffixes].sort((a, b) => b.length - a.length),
+    (suffix) => suffix.slice(-1),
+  ),
   keep,
   sure,
 });
@@ -51,11 +53,13 @@ export function isArabicScript(word: string): boolean {
   return arabicLetter.test(word);
 }
 
+const none: readonly string[] = [];
+
 /** How many letters the longest ending has that may be taken off; 0 when none. */
-function endingOf(word: string, { suffixes, longest, keep, sure }: Endings): number {
-  for (let letters = Math.min(longest, word.length - 1); letters > 0; letters -= 1) {
-    const left = word.length - letters;
-    if (left >= (letters >= sure ? keep - 1 : keep) && suffixes.has(word.slice(left))) return letters;
+function endingOf(word: string, { suffixes, keep, sure }: Endings): number {
+  for (const suffix of suffixes.get(word.charAt(word.length - 1)) ?? none) {
+    const letters = suffix.length;
+    if (word.length - letters >= (letters >= sure ? keep - 1 : keep) && word.endsWith(suffix)) return letters;
   }
   return 0;
 }

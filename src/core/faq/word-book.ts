@@ -1,93 +1,104 @@
 import { piecesOf } from "./letters.ts";
 import { conceptsOfWord, type Lexicon, type Phrase, phrasesFrom } from "./lexicon.ts";
-import { stem } from "./stem.ts";
+import { endRow, openRows, type Rows, rowCount } from "./rows.ts";
+import type { Slices } from "./slices.ts";
+import { numberIn, type Vocabulary } from "./vocabulary.ts";
 
-/** A known word: its stem and its pieces of letters by their numbers, its concepts, and the phrases that begin with it. */
-export type Word = {
-  readonly stem: number;
-  readonly stemmed: string;
-  readonly pieces: readonly number[];
-  readonly concepts: readonly number[];
-  readonly phrases: readonly Phrase[];
+/** Everything that is known of words by their numbers. */
+export type WordBook = Vocabulary & {
+  /** By word, its concepts. */
+  readonly concepts: readonly (readonly number[])[];
+  /** By word of the texts (the first), its pieces of letters by their numbers. */
+  readonly pieces: Rows;
+  readonly pieceNumbers: ReadonlyMap<number, number>;
 };
 
-/** A text by the numbers of its words, and its concepts, each once, in ascending order. */
-export type ReadText = { readonly words: readonly number[]; readonly concepts: readonly number[] };
+/** So many words are looked at before others get a turn. */
+const stride = 4000;
 
-/** Everything that is known of the words of the texts that an index is made of; a word's number is its place in `words`. */
-export type WordBook = {
-  readonly words: readonly Word[];
-  readonly numbers: ReadonlyMap<string, number>;
-  readonly stems: ReadonlyMap<string, number>;
-  readonly pieces: ReadonlyMap<number, number>;
-  /** How often each word was read. */
-  readonly counts: readonly number[];
-};
-
-/** A book that is being written. Each word is worked out once: tens of thousands of phrasings share a few thousand. */
-export type OpenBook = WordBook & { readonly read: (words: readonly string[]) => ReadText };
-
-function numberIn<T>(numbers: Map<T, number>, term: T): number {
-  const known = numbers.get(term);
-  if (known !== undefined) return known;
-  numbers.set(term, numbers.size);
-  return numbers.size - 1;
+/**
+ * Works out what is known of words, each once: tens of thousands of phrasings share a few thousand. `inTexts`: so many
+ * of them, the first, stand in texts.
+ */
+export function* writeWordBook(vocabulary: Vocabulary, inTexts: number, lexicon: Lexicon): Slices<WordBook> {
+  const { words, stemOf } = vocabulary;
+  const pieceNumbers = new Map<number, number>();
+  const pieces = openRows();
+  const concepts: (readonly number[])[] = [];
+  for (let number = 0; number < words.length; number += 1) {
+    const word = words[number] ?? "";
+    concepts.push(conceptsOfWord(lexicon, word, number, stemOf[number] ?? -1));
+    if (number % stride === stride - 1) yield;
+    if (number >= inTexts) continue;
+    for (const piece of piecesOf(word)) pieces.items.push(numberIn(pieceNumbers, piece));
+    endRow(pieces);
+  }
+  return { ...vocabulary, concepts, pieces, pieceNumbers };
 }
 
-/** Opens an empty book; its `read` takes the words of a text in normal form. */
-export function openWordBook(lexicon: Lexicon): OpenBook {
-  const stems = new Map<string, number>();
-  const pieces = new Map<number, number>();
-  const numbers = new Map<string, number>();
-  const words: Word[] = [];
-  const counts: number[] = [];
-  const add = (word: string): number => {
-    const stemmed = stem(word);
-    words.push({
-      stem: numberIn(stems, stemmed),
-      stemmed,
-      pieces: piecesOf(word).map((piece) => numberIn(pieces, piece)),
-      concepts: conceptsOfWord(lexicon, word),
-      phrases: phrasesFrom(lexicon, stemmed),
-    });
-    counts.push(0);
-    numbers.set(word, words.length - 1);
-    return words.length - 1;
-  };
-  const read = (texts: readonly string[]): ReadText => {
-    const own: number[] = [];
-    const meant: Word[] = [];
-    for (const text of texts) {
-      const number = numbers.get(text) ?? add(text);
-      const word = words[number];
-      counts[number] = (counts[number] ?? 0) + 1;
-      own.push(number);
-      if (word !== undefined) meant.push(word);
-    }
-    return { words: own, concepts: conceptsIn(meant) };
-  };
-  return { read, words, numbers, stems, pieces, counts };
+/** Words by what they mean: the number of each one's stem (-1 for unknown ones), and each one's concepts. */
+type Meant = { readonly stems: readonly number[]; readonly concepts: readonly (readonly number[])[] };
+
+/**
+ * The concepts of each text that is given as the numbers of its words' stems: each once, in ascending order. `concepts`:
+ * those of each of the words.
+ */
+export function conceptsOfTexts(stems: Rows, concepts: Meant["concepts"], lexicon: Lexicon): Rows {
+  const all = openRows();
+  const meant = { stems: stems.items, concepts };
+  for (let text = 0; text < rowCount(stems); text += 1) {
+    addConcepts(meant, stems.starts[text] ?? 0, stems.starts[text + 1] ?? 0, lexicon, all.items);
+    endRow(all);
+  }
+  return all;
 }
 
-type Meaning = Pick<Word, "stemmed" | "concepts" | "phrases">;
+const none: readonly number[] = [];
 
 /** The concepts of a text's words and phrases, each once, in ascending order. */
-export function conceptsIn(words: readonly Meaning[]): number[] {
+export function conceptsIn(text: Meant, lexicon: Lexicon): number[] {
   const found: number[] = [];
-  for (let at = 0; at < words.length; at += 1) {
-    const { concepts = [], phrases = [] } = words[at] ?? {};
-    for (const concept of concepts) insert(found, concept);
-    for (const { stems, concept } of phrases) {
-      if (stems.every((one, place) => words[at + place]?.stemmed === one)) insert(found, concept);
-    }
-  }
+  addConcepts(text, 0, text.stems.length, lexicon, found);
   return found;
 }
 
-/** Puts a number in its place among ascending ones, where it is not there yet. */
-function insert(ascending: number[], number: number): void {
+function addConcepts(meant: Meant, from: number, to: number, lexicon: Lexicon, all: number[]): void {
+  const first = all.length;
+  for (let at = from; at < to; at += 1) {
+    const own = meant.concepts[at] ?? none;
+    for (let place = 0; place < own.length; place += 1) insert(all, first, own[place] ?? 0);
+    const phrases = phrasesFrom(lexicon, meant.stems[at] ?? -1);
+    if (phrases.length > 0) addPhrases(phrases, meant.stems, at, to, all, first);
+  }
+}
+
+/** Adds the concepts of those phrases, of all that begin at a place, that stand there whole. */
+function addPhrases(
+  phrases: readonly Phrase[],
+  stems: readonly number[],
+  at: number,
+  to: number,
+  all: number[],
+  first: number,
+): void {
+  for (const { rest, concept } of phrases) if (follow(stems, at, to, rest)) insert(all, first, concept);
+}
+
+/** Whether the stems after a place are these. */
+function follow(stems: readonly number[], at: number, to: number, rest: readonly number[]): boolean {
+  if (at + rest.length >= to) return false;
+  for (let place = 0; place < rest.length; place += 1) {
+    if (stems[at + 1 + place] !== rest[place]) return false;
+  }
+  return true;
+}
+
+/** Puts a number in its place among the ascending ones from a place on, where it is not there yet. */
+function insert(ascending: number[], from: number, number: number): void {
   let at = ascending.length;
-  while (at > 0 && (ascending[at - 1] ?? 0) > number) at -= 1;
-  if (at > 0 && ascending[at - 1] === number) return;
-  ascending.splice(at, 0, number);
+  while (at > from && (ascending[at - 1] ?? 0) > number) at -= 1;
+  if (at > from && ascending[at - 1] === number) return;
+  ascending.push(number);
+  for (let place = ascending.length - 1; place > at; place -= 1) ascending[place] = ascending[place - 1] ?? 0;
+  ascending[at] = number;
 }

@@ -4,12 +4,13 @@
  */
 import { normalise } from "../text/normalise.ts";
 import { piecesOf } from "./letters.ts";
+import { rowCount, rowOf } from "./rows.ts";
 import type { WordBook } from "./word-book.ts";
 
 /** The languages; by word and by piece of letters (its number × languages + language) the logarithm of its share. */
 export type LanguageModel = {
   readonly languages: readonly string[];
-  readonly book: Pick<WordBook, "numbers" | "pieces">;
+  readonly book: Pick<WordBook, "numbers" | "pieces" | "pieceNumbers">;
   readonly words: Float32Array;
   readonly pieces: Float32Array;
 };
@@ -26,36 +27,33 @@ const settledLead = 20;
 /** What a language's phrasings never have counts as if it stood there so many times. */
 const smoothing = 0.3;
 
-/** Turns counts into logarithms of smoothed shares. */
+/** Turns counts into logarithms of smoothed shares, in place. */
 function sharesOf(counts: Float32Array, languages: number): Float32Array {
   const totals = new Float64Array(languages).fill((smoothing * counts.length) / Math.max(languages, 1));
   for (let at = 0; at < counts.length; at += 1) {
     totals[at % languages] = (totals[at % languages] ?? 0) + (counts[at] ?? 0);
   }
-  return counts.map((times, at) => Math.log((times + smoothing) / (totals[at % languages] ?? 1)));
+  const logTotals = totals.map(Math.log);
+  for (let at = 0; at < counts.length; at += 1) {
+    counts[at] = Math.log((counts[at] ?? 0) + smoothing) - (logTotals[at % languages] ?? 0);
+  }
+  return counts;
 }
 
 /** Learns from texts given as the numbers of their words, each with the place of its language among `languages`. */
 export function buildLanguageModel(
   languages: readonly string[],
-  book: WordBook,
-  texts: readonly {
-    readonly language: number;
-    readonly phrasings: readonly { readonly words: readonly number[] }[];
-  }[],
+  book: LanguageModel["book"],
+  texts: readonly { readonly language: number; readonly words: readonly number[] }[],
 ): LanguageModel {
-  const words = new Float32Array(book.words.length * languages.length);
-  const pieces = new Float32Array(book.pieces.size * languages.length);
-  const add = (counts: Float32Array, term: number, language: number): number => {
-    const at = term * languages.length + language;
-    counts[at] = (counts[at] ?? 0) + 1;
-    return counts[at];
-  };
-  for (const { language, phrasings } of texts) {
-    for (const word of phrasings.flatMap((one) => one.words)) {
-      // Each word once a language: a language is known by its letters, not by what people ask most.
-      if (add(words, word, language) > 1) continue;
-      for (const piece of book.words[word]?.pieces ?? []) add(pieces, piece, language);
+  const words = new Float32Array(rowCount(book.pieces) * languages.length);
+  const pieces = new Float32Array(book.pieceNumbers.size * languages.length);
+  for (const { language, words: own } of texts) {
+    for (let at = 0; at < own.length; at += 1) {
+      const word = own[at] ?? 0;
+      // The pieces of each word once a language: it is known by its letters, not by what people ask most.
+      if (add(words, word * languages.length + language) > 1) continue;
+      for (const piece of rowOf(book.pieces, word)) add(pieces, piece * languages.length + language);
     }
   }
   return {
@@ -66,6 +64,13 @@ export function buildLanguageModel(
   };
 }
 
+/** Adds one to a count, and gives it. */
+function add(counts: Float32Array, at: number): number {
+  const count = (counts[at] ?? 0) + 1;
+  counts[at] = count;
+  return count;
+}
+
 /** The language of a text as it was typed; undefined where nothing of it is like anything that is known. */
 export function writtenLanguage(
   { languages, book, words, pieces }: LanguageModel,
@@ -73,34 +78,31 @@ export function writtenLanguage(
 ): Written | undefined {
   const scores = new Float64Array(languages.length);
   const read = normalise(text).split(" ");
-  const unknown = read.filter((word) => !book.numbers.has(word));
-  const known = addShares(
-    scores,
-    words,
-    read.map((word) => book.numbers.get(word)),
-  );
+  // Words that only concepts have come after those of the texts, and have no share.
+  const numbers = read.map((word) => book.numbers.get(word) ?? Infinity);
+  const isKnown = (number: number | undefined): boolean => (number ?? Infinity) < rowCount(book.pieces);
+  const unknown = read.filter((_, at) => !isKnown(numbers[at]));
+  const known = addShares(scores, words, numbers.filter(isKnown));
   const like = addShares(
     scores,
     pieces,
-    unknown.flatMap(piecesOf).map((piece) => book.pieces.get(piece)),
+    unknown
+      .flatMap(piecesOf)
+      .map((piece) => book.pieceNumbers.get(piece))
+      .filter((piece) => piece !== undefined),
   );
   if (languages.includes("ps") && pashtoOnly.test(text)) return { language: "ps", lead: settledLead, known };
   return known + like === 0 ? undefined : leading(languages, scores, known);
 }
 
-/** Adds each term's shares to the scores; gives how many of the terms have any. */
-function addShares(
-  scores: Float64Array,
-  shares: Float32Array,
-  terms: readonly (number | undefined)[],
-): number {
-  const known = terms.filter((term) => term !== undefined);
-  for (const term of known) {
+/** Adds each term's shares to the scores; gives how many terms there are. */
+function addShares(scores: Float64Array, shares: Float32Array, terms: readonly number[]): number {
+  for (const term of terms) {
     for (let place = 0; place < scores.length; place += 1) {
       scores[place] = (scores[place] ?? 0) + (shares[term * scores.length + place] ?? 0);
     }
   }
-  return known.length;
+  return terms.length;
 }
 
 function leading(languages: readonly string[], scores: Float64Array, known: number): Written | undefined {

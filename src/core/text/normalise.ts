@@ -1,4 +1,4 @@
-import { quickNormaliser } from "./quick-normalise.ts";
+import { quickNormaliser, type WriteNormal } from "./quick-normalise.ts";
 
 /**
  * One normal form for everything people type, and for every word that it is compared with.
@@ -82,9 +82,21 @@ function normaliseAny(text: string): string {
   );
 }
 
+/**
+ * Writes the UTF-16 units of the normal form into `units`, which have room for as many as the text has; gives how many
+ * they are, or -1 where only {@link normalise} knows it.
+ */
+export const writeNormal: WriteNormal = quickNormaliser(normaliseAny);
+
 /** Longer texts are rare, and cost no more than their length either way. */
 const longestQuick = 400;
-const normaliseQuickly = quickNormaliser(normaliseAny, longestQuick);
+
+function normaliseQuickly(text: string): string | undefined {
+  if (text.length > longestQuick) return undefined;
+  const units = new Uint16Array(text.length);
+  const length = writeNormal(text, units);
+  return length === -1 ? undefined : Reflect.apply(String.fromCharCode, undefined, units.subarray(0, length));
+}
 
 /**
  * The normal form of a text: lower-case words of letters and ASCII digits with one space between them.

@@ -92,21 +92,20 @@ function write(meanings: Meanings, text: string, units: Uint16Array): number {
   return length;
 }
 
+/** Writes the normal form of a text into `units`, which have room for as many as the text has; gives its length, or -1. */
+export type WriteNormal = (text: string, units: Uint16Array) => number;
+
 /**
- * Makes the quick way out of the slow one. It gives the same as the slow way, or undefined where it does not know
- * (letters of other alphabets, letters drawn out, numbers with separators, texts of more than `longest` UTF-16 units).
+ * Makes the quick way out of the slow one. It writes the same as the slow way gives, or gives -1 where it does not know
+ * (letters of other alphabets, letters drawn out, numbers with separators).
  */
-export function quickNormaliser(normalise: Normalise, longest: number): (text: string) => string | undefined {
+export function quickNormaliser(normalise: Normalise): WriteNormal {
   const meanings = new Uint16Array(0x2070);
   for (const [first, last] of ranges) {
     for (let unit = first; unit <= last; unit += 1) meanings[unit] = meaningOf(unit, normalise);
   }
-  return (text) => {
-    if (text.length > longest) return undefined;
-    const units = new Uint16Array(text.length);
+  return (text, units) => {
     const length = write(meanings, text, units);
-    if (length === -1) return undefined;
-    const end = units[length - 1] === 32 ? length - 1 : length;
-    return Reflect.apply(String.fromCharCode, undefined, units.subarray(0, end));
+    return length > 0 && units[length - 1] === 32 ? length - 1 : length;
   };
 }
