@@ -37,8 +37,8 @@ export type DeskStore = {
   readonly broadcast: (id: number) => Promise<BroadcastRow | undefined>;
   readonly broadcastsIn: (state: BroadcastRow["state"]) => Promise<readonly BroadcastRow[]>;
   /**
-   * Queues the next chunk of a broadcast's rows (active subscribers in these languages only, one row a contact, ever; a
-   * thousand at once stall an embedded store for about 10 ms) and remembers how far it came in the same transaction; moves
+   * Queues the next chunk of a broadcast's rows, fewer where the store would stand still (active subscribers in these
+   * languages only, one row a contact, ever), and remembers how far it came in the same transaction; moves
    * the broadcast on when there are none left. Gives how many were queued.
    */
   readonly queueBroadcastChunk: (

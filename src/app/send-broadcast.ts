@@ -32,7 +32,7 @@ export type ChannelPreflight = {
 
 const longestText = 3_000;
 const windowLength: Ms = 24 * hour - 10 * minute;
-/** Rows queued in one transaction: few enough not to hold up a conversation. */
+/** Rows queued in one transaction at most; a store that would hold up a conversation takes fewer. */
 const chunk = 2_000;
 const worthSendingFor: Ms = 7 * day;
 

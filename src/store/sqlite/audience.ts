@@ -3,8 +3,8 @@ import type { AudienceGroup, DeskStore } from "../../app/ports-desk.ts";
 import { channels, contactStates } from "../schema/codes.ts";
 import { numberIn, oneOfIn, type Row, textIn } from "../schema/columns.ts";
 
-/** Subscribers counted without a pause: about ten milliseconds. */
-const step = 5000;
+/** Subscribers counted without a pause: about two milliseconds. */
+const step = 1000;
 
 /** Counts a topic's subscribers by what the planner looks at, in steps between which other work gets its turn. */
 export function audienceCounter(db: DatabaseSync): DeskStore["audience"] {

@@ -6,6 +6,12 @@ import { laneNumber } from "../schema/codes.ts";
 import { numberIn, optionalNumberIn, textIn } from "../schema/columns.ts";
 import type { Ids } from "./ids.ts";
 
+/**
+ * Rows of a chunk at most: about two milliseconds. Planning takes seconds whatever a chunk holds, and people who write
+ * meanwhile wait for several of them.
+ */
+const mostAtOnce = 200;
+
 /** Queues a broadcast's next rows inside the current transaction; see the port. Throws Problem `not-found`. */
 export type QueueChunk = (
   id: number,
@@ -28,7 +34,8 @@ export function broadcastQueue(db: DatabaseSync, ids: Ids): BroadcastQueue {
   const advance = db.prepare("UPDATE broadcasts SET queued_to_id = ?, state = ? WHERE id = ?");
   const insert = inserter(db);
   const end = ender(db);
-  const queueChunk: QueueChunk = (id, chunk, languages, now, notAfter) => {
+  const queueChunk: QueueChunk = (id, wanted, languages, now, notAfter) => {
+    const chunk = Math.min(wanted, mostAtOnce);
     const row = find.get(id);
     if (row === undefined) throw new Problem("not-found", `there is no broadcast ${id}`);
     if (textIn(row, "state") !== "planning") return { queued: 0, more: false };

@@ -12,6 +12,8 @@ const erasedWithin: Ms = 10 * second;
 export type Checkpoints = {
   readonly wrote: () => void;
   readonly erased: () => void;
+  /** Brings what the log file holds into the database now, so that it is little; for those who write much in little time. */
+  readonly catchUp: () => void;
   /** Empties the log file now; false when a reader is in the way, or the disk is. Never waits, never throws. */
   readonly truncate: () => boolean;
   readonly stop: () => void;
@@ -25,12 +27,15 @@ export function checkpoints(db: DatabaseSync, log: Log): Checkpoints {
   let behind = false;
   let erasures = false;
   const truncate = (): boolean => attempt(log, () => truncateLog(db));
-  const idle = setTimeout(() => {
-    if (!behind) return;
+  const catchUp = (): void => {
     behind = !attempt(log, () => {
       db.exec("PRAGMA wal_checkpoint(PASSIVE)");
       return true;
     });
+  };
+  const idle = setTimeout(() => {
+    if (!behind) return;
+    catchUp();
   }, quiet).unref();
   const soon = setTimeout(() => {
     erasures &&= !truncate();
@@ -46,6 +51,7 @@ export function checkpoints(db: DatabaseSync, log: Log): Checkpoints {
       erasures = true;
       soon.refresh();
     },
+    catchUp,
     truncate,
     stop: () => {
       clearTimeout(idle);

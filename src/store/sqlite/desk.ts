@@ -10,7 +10,15 @@ export type DeskNeeds = {
   readonly db: DatabaseSync;
   readonly write: <T>(work: () => T) => Promise<T>;
   readonly queueChunk: QueueChunk;
+  /** Brings the log file into the database. */
+  readonly catchUp: () => void;
 };
+
+/**
+ * Rows of a broadcast after which the log file is brought into the database: a few milliseconds. Planning would else meet
+ * the automatic checkpoint, which stands still for a tenth of a second.
+ */
+const rowsToCatchUp = 7_000;
 
 /** The organisations' side of the store. */
 export function desk(needs: DeskNeeds): DeskStore {
@@ -53,7 +61,8 @@ type Broadcasts = Pick<
   "createBroadcast" | "broadcast" | "broadcastsIn" | "queueBroadcastChunk" | "broadcastStatus"
 >;
 
-function broadcasts({ db, write, queueChunk }: DeskNeeds): Broadcasts {
+function broadcasts(needs: DeskNeeds): Broadcasts {
+  const { db, write } = needs;
   const create = db.prepare(
     "INSERT INTO broadcasts (id, topic_id, org_id, texts, state, created_at) VALUES (?, ?, ?, ?, 'planning', ?)",
   );
@@ -69,9 +78,21 @@ function broadcasts({ db, write, queueChunk }: DeskNeeds): Broadcasts {
       return row === undefined ? undefined : broadcastFrom(row);
     },
     broadcastsIn: async (state) => inState.all(state).map(broadcastFrom),
-    queueBroadcastChunk: (id, chunk, languages, now, notAfter) =>
-      write(() => queueChunk(id, chunk, languages, now, notAfter)),
+    queueBroadcastChunk: chunkQueuer(needs),
     broadcastStatus: statusReader(db),
+  };
+}
+
+function chunkQueuer({ write, queueChunk, catchUp }: DeskNeeds): DeskStore["queueBroadcastChunk"] {
+  let behind = 0;
+  return async (...chunk) => {
+    const queued = await write(() => queueChunk(...chunk));
+    behind += queued.queued;
+    if (behind >= rowsToCatchUp) {
+      behind = 0;
+      catchUp();
+    }
+    return queued;
   };
 }
 

@@ -95,6 +95,7 @@ function assemble(settings: SqliteSettings, db: DatabaseSync, letGo: () => void)
     ids: idsOf(db, clock),
     retention: { ...defaultRetention, ...settings.retention },
     erased: checkpoint.erased,
+    catchUp: checkpoint.catchUp,
     truncate: checkpoint.truncate,
     lastCommit: () => lastCommit,
     close: closer({ db, log, commit, meta, checkpoint, letGo }),

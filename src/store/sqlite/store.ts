@@ -36,6 +36,8 @@ export type Parts = {
   readonly ids: Ids;
   readonly retention: Retention;
   readonly erased: () => void;
+  /** Brings the log file into the database. */
+  readonly catchUp: () => void;
   /** Empties the log file, which still holds what was removed. */
   readonly truncate: () => void;
   readonly lastCommit: () => number;
@@ -59,7 +61,7 @@ export function storeOf(parts: Parts): Store {
     ...outboxSide(parts, rows, queue.end),
     contact: (id) => read(() => rows.contacts.find({ kind: "contact", id })),
     contactsAfter: (id, limit) => read(() => rows.contacts.after(id, limit)),
-    desk: desk({ db, write: commit.write, queueChunk: queue.queueChunk }),
+    desk: desk({ db, write: commit.write, queueChunk: queue.queueChunk, catchUp: parts.catchUp }),
     readMeta: (key) => read(() => meta.read(key)),
     writeMeta: (key, value) => commit.write(() => meta.write(key, value)),
     sweep: async (now) => {
