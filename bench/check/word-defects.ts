@@ -137,6 +137,15 @@ const drawings: readonly Defect[] = [
       ),
   },
   {
+    kind: "title that leaves no room for the person's word in a row",
+    stage: "content",
+    says: /of a row for the person's own word/,
+    plants: (shipped) =>
+      inTexts(shipped, others, ({ file, path, text }) =>
+        file.startsWith("reminders/") && path[0] === "title" ? `${text} ${"x".repeat(14)}` : null,
+      ),
+  },
+  {
     kind: "text too long for a message in one language",
     stage: "rendering",
     says: /on Telegram it has a text that is cut/,
