@@ -36,14 +36,14 @@ function works(command: string, ...args: readonly string[]): boolean {
 }
 
 /** Whether files here can be made immutable: not every file system knows of it. */
-function canFreeze(): boolean {
+export function canFreeze(): boolean {
   const folder = mkdtempSync(join(tmpdir(), "parwana-freeze-"));
   const can = works("chattr", "+i", folder) && works("chattr", "-i", folder);
   rmSync(folder, { recursive: true });
   return can;
 }
 
-const isRoot = process.getuid?.() === 0;
+export const isRoot = process.getuid?.() === 0;
 
 type Told = { readonly begin: string; readonly end: string };
 

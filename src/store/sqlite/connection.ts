@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { Problem } from "../../app/errors.ts";
 import { type Ms, second } from "../../core/nouns/time.ts";
 import { migrations } from "../schema/migrations.ts";
 import { migrate } from "./migrate.ts";
@@ -9,9 +10,15 @@ const ownerOnly = 0o600;
 /** How long the start and the end wait for another program that holds the database. */
 const lockPatience: Ms = 5 * second;
 
-/** Makes the data folder where it is missing, for its owner only. */
+/** Makes the data folder where it is missing, for its owner only. Throws Problem `store-unavailable` when it can't be made. */
 export function makeDataFolder(dataDir: string): void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  } catch (problem) {
+    const code = problem instanceof Error && "code" in problem ? problem.code : "unknown";
+    const what = `the data folder ${dataDir} cannot be made (${code}): correct DATA_DIR, or whose its folder is`;
+    throw new Problem("store-unavailable", what, { cause: problem, trouble: "no-access" });
+  }
 }
 
 /**

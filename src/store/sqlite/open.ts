@@ -47,8 +47,15 @@ const openMark = "open";
  * is from a newer program, `store-unavailable` when the folder or the file cannot be used.
  */
 export async function openSqliteStore(settings: SqliteSettings): Promise<SqliteStore> {
-  makeDataFolder(settings.dataDir);
-  const letGo = holdFolder(settings.dataDir);
+  try {
+    makeDataFolder(settings.dataDir);
+    return openIn(settings, holdFolder(settings.dataDir));
+  } catch (problem) {
+    throw unavailable(problem) ?? problem;
+  }
+}
+
+function openIn(settings: SqliteSettings, letGo: () => void): SqliteStore {
   try {
     finishPutBack(settings.dataDir);
     const db = openDatabase(settings.dataDir, settings.maxPages);
@@ -61,7 +68,7 @@ export async function openSqliteStore(settings: SqliteSettings): Promise<SqliteS
     }
   } catch (problem) {
     letGo();
-    throw unavailable(problem) ?? problem;
+    throw problem;
   }
 }
 
