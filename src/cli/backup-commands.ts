@@ -1,3 +1,4 @@
+import { constants, setPriority } from "node:os";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { EndedByCopy } from "../app/ports-copies.ts";
@@ -52,6 +53,8 @@ async function backup(name: string, { json = false }: Json): Promise<void> {
   await said(async ({ config, clock }) => {
     const { backUpStore } = await import("../wiring/backup-store.ts");
     const file = resolve(name);
+    // People who write come first.
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
     const made = backUpStore({ config, clock }, file);
     process.stdout.write(show({ file, ...made }, json));
     process.stderr.write(
