@@ -1,39 +1,27 @@
-import type { Store } from "../../src/app/ports-store.ts";
-import { configFrom, openInstallation } from "../../src/wiring/installation.ts";
+import { vi } from "vitest";
 import { type BotApi, startBotApi } from "../stand-ins/bot-api.ts";
 import { type Random, seeded } from "../stand-ins/wire/seeded.ts";
-import { type Conversation, type Copy, learnAnswers, readReplies, startLoad } from "../system/crash-load.ts";
-import type { CrashReport } from "../system/crash-run.ts";
-import { launchServer, type Running } from "../system/process.ts";
-import {
-  botToken,
-  drained,
-  makePlace,
-  type Place,
-  publicUrl,
-  telegramAt,
-  webhookSecret,
-} from "../system/world.ts";
-import { type Databases, silent } from "./place.ts";
-
-const sendsInFlight = 4;
+import type { Patch } from "../system/copy-tree.ts";
+import { endAll, launchServer } from "../system/process.ts";
+import { botToken, makePlace, type Place, publicUrl, telegramAt, webhookSecret } from "../system/world.ts";
+import { type Blow, type BlowKind, type Site, strike } from "./blows.ts";
+import { brokenPromises, type CrashReport } from "./crash-report.ts";
+import { startEchoLoad, type Talker } from "./echo-load.ts";
+import { echoTree, shortLeases } from "./echo-tree.ts";
+import type { Databases } from "./place.ts";
 
 export type CrashOptions = {
   readonly databases: Databases;
-  /** The tree to run; default this project. */
-  readonly root?: string;
+  /** What is broken in the copy of the source that runs: nothing, or a bug that has to be seen. */
+  readonly bugs: readonly Patch[];
   /** Processes on the one database. */
   readonly processes: number;
-  /** Blows in all: a process killed, or every connection of one cut. */
+  /** Blows in all, of these kinds in turn. */
   readonly blows: number;
+  readonly kinds: readonly BlowKind[];
   readonly seed: number;
-  readonly conversations?: number;
-};
-
-type Site = {
-  readonly place: Place;
-  readonly environment: Readonly<Record<string, string>>;
-  server: Running;
+  /** Requests in flight at once, of each process. */
+  readonly inFlight: number;
 };
 
 /**
@@ -42,6 +30,7 @@ type Site = {
  */
 export async function crashRun(options: CrashOptions): Promise<CrashReport> {
   const { databases } = options;
+  const tree = echoTree([...shortLeases, ...options.bugs]);
   const database = await databases.make();
   const places = await Promise.all(Array.from({ length: options.processes }, makePlace));
   const [first] = places;
@@ -49,35 +38,33 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
   const bot = await startBotApi({ token: botToken, publicUrl, deliverTo: first.url, strict: false });
   const sites: Site[] = [];
   try {
-    for (const place of places) {
-      const environment = environmentOf(place, first, bot, databases.postgres.url(database));
-      sites.push({ place, environment, server: await launch(options, environment) });
-    }
-    const answers = await learnAnswers({ url: first.url, bot });
-    const { conversations, struckAt } = await strikeAgainAndAgain(options, sites, bot, database);
-    // What a process held that was struck last is taken over within seconds.
-    await drained(first.url).catch(() => drained(first.url));
-    await Promise.all(sites.map(({ server }) => server.end("SIGTERM")));
-    const replies = conversations.map((one) => readReplies(bot, one, answers));
-    const copies = replies.flatMap((one) => one.copies);
-    return {
-      acknowledged: conversations.reduce((sum, one) => sum + one.acknowledged.length, 0),
-      copies: copies.length,
-      violations: [
-        ...replies.flatMap(({ wrong }) => wrong),
-        ...tooManyCopies(copies, struckAt),
-        ...(await missingFromInbox(databases, database, conversations)),
-        ...(await wrongTurns(sites[0]?.environment ?? {}, databases, database, conversations)),
-      ],
+    const open = async (place: Place) => {
+      const environment = environmentOf(options, {
+        place,
+        first,
+        bot,
+        url: databases.postgres.url(database),
+      });
+      const launch = () => launchServer({ environment, root: tree.root });
+      sites.push({ place, launch, server: await launch() });
     };
+    // The first makes the key.
+    await open(first);
+    await Promise.all(places.slice(1).map(open));
+    const { talkers, blows } = await strikeAgainAndAgain(options, sites, bot, database);
+    const stuck = await isStuck(options, database);
+    await endAll();
+    return await brokenPromises({ ...options, database, place: first }, bot, { talkers, blows, stuck });
   } finally {
-    await Promise.all(sites.map(({ server }) => server.end("SIGKILL")));
+    await endAll();
     await bot.close();
-    for (const place of places) place.remove();
+    for (const { remove } of [...places, tree]) remove();
   }
 }
 
-function environmentOf(place: Place, first: Place, bot: BotApi, url: string) {
+type Where = { readonly place: Place; readonly first: Place; readonly bot: BotApi; readonly url: string };
+
+function environmentOf({ inFlight }: CrashOptions, { place, first, bot, url }: Where) {
   return {
     ...place.environment,
     PARWANA_KEY_FILE: first.keyFile,
@@ -85,12 +72,26 @@ function environmentOf(place: Place, first: Place, bot: BotApi, url: string) {
     ...telegramAt(bot),
     PUBLIC_URL: publicUrl,
     TELEGRAM_WEBHOOK_SECRET: webhookSecret,
-    SENDS_IN_FLIGHT: String(sendsInFlight),
+    SENDS_IN_FLIGHT: String(inFlight),
   };
 }
 
-function launch({ root }: CrashOptions, environment: Readonly<Record<string, string>>): Promise<Running> {
-  return launchServer({ environment, ...(root === undefined ? {} : { root }) });
+/** Whether messages are left that nobody sends, after others have had the time to take over what a process held. */
+async function isStuck({ databases: { postgres }, bugs }: CrashOptions, database: string): Promise<boolean> {
+  const left = async () => {
+    const [row] = await postgres.run(
+      "SELECT count(*)::integer AS left FROM outbox WHERE state IN (0, 1)",
+      database,
+    );
+    return Number(row?.["left"]);
+  };
+  const timeout = bugs.length > 0 ? 15_000 : 60_000;
+  return vi
+    .waitUntil(async () => (await left()) === 0, { timeout, interval: 100 })
+    .then(
+      () => false,
+      () => true,
+    );
 }
 
 async function strikeAgainAndAgain(
@@ -98,129 +99,39 @@ async function strikeAgainAndAgain(
   sites: readonly Site[],
   bot: BotApi,
   database: string,
-): Promise<{ readonly conversations: readonly Conversation[]; readonly struckAt: readonly number[] }> {
+): Promise<{ readonly talkers: readonly Talker[]; readonly blows: readonly Blow[] }> {
   const random = seeded(options.seed);
-  const struckAt: number[] = [];
-  let left = options.blows;
-  let untilBlow = 0;
-  let up = Promise.resolve();
+  const blows: Blow[] = [];
   const struck = Promise.withResolvers<void>();
+  let untilBlow = 0;
   const aim = () => {
     untilBlow = 30 + Math.floor(random() * 90);
   };
   const onAcknowledged = () => {
     untilBlow -= 1;
-    if (untilBlow !== 0 || left === 0) return;
-    left -= 1;
-    const site = oneOf(sites, random);
-    const strike =
-      random() < 0.7
-        ? (told: Told) => restarted(options, site, told)
-        : (told: Told) => cut(options, database, told);
-    up = strike(() => struckAt.push(Date.now())).then(() => {
-      aim();
-      if (left === 0) struck.resolve();
-    });
-    up.catch(struck.reject);
+    if (untilBlow !== 0) return;
+    const kind = options.kinds[blows.length % options.kinds.length] ?? "kill";
+    const target = { ...options, sites, site: oneOf(sites, random), database, random };
+    strike(kind, target, (blow) => blows.push(blow)).then(() => {
+      if (blows.length === options.blows) struck.resolve();
+      else aim();
+    }, struck.reject);
   };
   aim();
-  const load = startLoad({
-    // Each message goes to any of the processes.
-    get url() {
-      return oneOf(sites, random).place.url;
-    },
+  const load = startEchoLoad({
     bot,
     random,
-    conversations: options.conversations ?? 30,
-    serverIsUp: () => Promise.race([up, new Promise<void>((resolve) => setTimeout(resolve, 20))]),
+    talkers: 30,
+    url: () => oneOf(sites, random).place.url,
     onAcknowledged,
   });
   await struck.promise;
   await load.finish();
-  return { conversations: load.conversations, struckAt };
+  return { talkers: load.talkers, blows };
 }
 
-function oneOf<One>(all: readonly One[], random: Random): One {
+export function oneOf<One>(all: readonly One[], random: Random): One {
   const one = all[Math.floor(random() * all.length)];
   if (one === undefined) throw new Error("nothing to choose from");
   return one;
-}
-
-type Told = () => void;
-
-async function restarted(options: CrashOptions, site: Site, struck: Told): Promise<void> {
-  await site.server.end("SIGKILL");
-  struck();
-  site.server = await launch(options, site.environment);
-}
-
-/** Cuts half of the connections to the database, whosever they are. */
-async function cut({ databases }: CrashOptions, database: string, struck: Told): Promise<void> {
-  await databases.admin(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${database}' AND random() < 0.5`,
-  );
-  struck();
-}
-
-/** How long after a blow it may show: others take over what a process held that does not come back. */
-const aftermath = 20_000;
-
-/** A blow may repeat what was in flight when it fell, or when others took over; nothing else is sent twice. */
-function tooManyCopies(copies: readonly Copy[], struckAt: readonly number[]): readonly string[] {
-  const blows = copies.map(({ at }) =>
-    struckAt.findLast((struck) => struck <= at && at < struck + aftermath),
-  );
-  const worst = Math.max(0, ...struckAt.map((struck) => blows.filter((blow) => blow === struck).length));
-  const without = blows.filter((blow) => blow === undefined).length;
-  return [
-    ...(without > 0 ? [`${without} copies without a blow`] : []),
-    ...(worst > 2 * sendsInFlight ? [`${worst} copies after one blow`] : []),
-  ];
-}
-
-async function missingFromInbox(
-  { postgres }: Databases,
-  database: string,
-  conversations: readonly Conversation[],
-): Promise<readonly string[]> {
-  const kept = await postgres.run("SELECT external_id FROM inbox WHERE state = 0", database);
-  const known = new Set(kept.map((row) => String(row["external_id"])));
-  return conversations.flatMap(({ acknowledged }) =>
-    acknowledged
-      .filter((id) => !known.has(String(id)))
-      .map((id) => `update ${id} was acknowledged and is not in the inbox`),
-  );
-}
-
-/** A session counts its turns: as many as inputs were acknowledged, no more and no fewer. */
-async function wrongTurns(
-  environment: Readonly<Record<string, string>>,
-  { postgres }: Databases,
-  database: string,
-  conversations: readonly Conversation[],
-): Promise<readonly string[]> {
-  const { parts, close } = await openInstallation(configFrom(environment), silent);
-  try {
-    const ids = (await postgres.run("SELECT id FROM contacts", database)).map((row) => Number(row["id"]));
-    const rows = await Promise.all(ids.map((id) => parts.store.contact(id)));
-    const turns = new Map(rows.flatMap((row) => turnsOf(parts.people, row)));
-    return conversations.flatMap(({ chat, acknowledged }) =>
-      turns.get(chat) === acknowledged.length
-        ? []
-        : [`${chat}: ${turns.get(chat)} turns for ${acknowledged.length} inputs`],
-    );
-  } finally {
-    await close();
-  }
-}
-
-type People = Awaited<ReturnType<typeof openInstallation>>["parts"]["people"];
-
-function turnsOf(
-  people: People,
-  row: Awaited<ReturnType<Store["contact"]>>,
-): readonly (readonly [number, number])[] {
-  if (row === undefined) return [];
-  const { addresses, session } = people.open(row);
-  return [[Number(addresses[0]), session.turn]];
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { crashRun } from "./crash-run.ts";
 import { type Databases, startDatabases } from "./place.ts";
 
@@ -9,13 +9,26 @@ beforeAll(async () => {
 afterAll(() => databases.stop());
 
 /** How many blows; the bench asks for more. */
-const blows = Number(process.env["BLOWS"] ?? 4);
+const blows = Number(process.env["BLOWS"] ?? 20);
 const seed = Number(process.env["SEED"] ?? 20_261_122);
 
-it("three processes on one database, one after another struck: nothing is lost, nothing doubled, order is kept", {
-  timeout: 120_000 + blows * 30_000,
-}, async () => {
-  const report = await crashRun({ databases, processes: 3, blows, seed });
-  expect(report.violations).toEqual([]);
-  expect(report.acknowledged).toBeGreaterThan(40 * blows);
+describe("three processes on one database", () => {
+  it("lose nothing, double nothing and keep the order, struck again and again", {
+    timeout: 120_000 + blows * 30_000,
+  }, async () => {
+    const report = await crashRun({
+      databases,
+      bugs: [],
+      processes: 3,
+      blows,
+      kinds: ["kill", "cut", "kill", "freeze", "kill"],
+      seed,
+      inFlight: 4,
+    });
+    if (process.env["BLOWS"] !== undefined) process.stdout.write(`${JSON.stringify(report)}\n`);
+    expect(report.violations).toEqual([]);
+    expect(report.acknowledged).toBeGreaterThan(30 * blows);
+    // Four are in flight when one is struck; not all of them are between the platform and their mark.
+    if (blows >= 20) expect(report.copies.kill).toBeLessThanOrEqual(2 * report.blows.kill);
+  });
 });

@@ -173,7 +173,7 @@ function settledRow(row: Tried, result: Result, me: number): Tried {
     case "again":
       // The answer was lost, but where the platform has reported the message meanwhile, it went out.
       if (row.providerId !== undefined) return sentRow(row, row.providerId, me);
-      return { ...tried, notBefore: result.at, owner: me };
+      return { ...tried, notBefore: Math.ceil(result.at), owner: me };
     case "failed":
       if (row.providerId !== undefined) return sentRow(row, row.providerId, me);
       return { ...tried, state: 4, reason: result.reason, keepsBody: false };

@@ -1,0 +1,173 @@
+import { People } from "../../src/app/people.ts";
+import { loadMasterKey } from "../../src/vault/master-key.ts";
+import { openStore } from "../../src/wiring/open-store.ts";
+import type { BotApi } from "../stand-ins/bot-api.ts";
+import type { Place } from "../system/world.ts";
+import type { Blow, BlowKind } from "./blows.ts";
+import { type Answer, answersOf, type Talker } from "./echo-load.ts";
+import { type Databases, silent } from "./place.ts";
+
+export type CrashReport = {
+  readonly acknowledged: number;
+  readonly blows: Readonly<Record<BlowKind, number>>;
+  /** Answers that were sent twice, by what had happened between. */
+  readonly copies: Readonly<Record<BlowKind, number>>;
+  readonly worst: Readonly<Record<BlowKind, number>>;
+  /** Every promise that was broken, in words. */
+  readonly violations: readonly string[];
+};
+
+export type Ran = {
+  readonly talkers: readonly Talker[];
+  readonly blows: readonly Blow[];
+  readonly stuck: boolean;
+};
+
+type Where = {
+  readonly databases: Databases;
+  readonly database: string;
+  /** Whose key it is. */
+  readonly place: Place;
+  readonly inFlight: number;
+};
+
+/** Compares what was acknowledged with what is in the database, and with what the platform took. */
+export async function brokenPromises(where: Where, bot: BotApi, ran: Ran): Promise<CrashReport> {
+  const { talkers, blows } = ran;
+  const answers = answersOf(bot);
+  const read = talkers.map((talker) => readAnswers(talker, answers.of(talker.chat), blows));
+  const copies = countCopies(
+    read.flatMap((one) => one.copies),
+    blows,
+  );
+  return {
+    acknowledged: talkers.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0),
+    blows: byKind((kind) => blows.filter((blow) => blow.kind === kind).length),
+    copies: byKind((kind) => copies.of(kind).reduce((sum, count) => sum + count, 0)),
+    worst: byKind((kind) => Math.max(0, ...copies.of(kind))),
+    violations: [
+      ...(ran.stuck ? ["messages are left that nobody sends"] : []),
+      ...read.flatMap(({ wrong }) => wrong),
+      ...tooManyCopies(copies, where.inFlight),
+      ...(await owned(where)),
+      ...(await missingFromInbox(where, talkers)),
+      ...(await wrongTurns(where, talkers)),
+    ],
+  };
+}
+
+const byKind = (count: (kind: BlowKind) => number): Readonly<Record<BlowKind, number>> => ({
+  kill: count("kill"),
+  cut: count("cut"),
+  freeze: count("freeze"),
+});
+
+/** An answer that was taken once more, with the first blow that fell after it had been taken the first time. */
+type Copy = { readonly blow: Blow | undefined; readonly after: number };
+
+/** The first of each answer has to come in the order of the words; what comes again is a copy. */
+function readAnswers(talker: Talker, answers: readonly Answer[], blows: readonly Blow[]) {
+  const first = new Map<number, number>();
+  const copies: Copy[] = [];
+  for (const { word, at } of answers) {
+    const before = first.get(word);
+    if (before === undefined) first.set(word, at);
+    else copies.push({ blow: blows.find((blow) => blow.at >= before && blow.at <= at), after: at - before });
+  }
+  const order = [...first.keys()];
+  const wrong = talker.said.flatMap((together) => {
+    const came = order.splice(0, together.length);
+    return together.every((word) => came.includes(word))
+      ? []
+      : [`${talker.chat}: after ${together.join(" and ")} came the answer to ${came.join(" and ")}`];
+  });
+  return { wrong: wrong.slice(0, 1), copies: withoutDropped(copies, talker.dropped) };
+}
+
+/**
+ * Without those whose connection the platform dropped after it had taken them: they come again after two seconds. Where a
+ * blow fell in between, nobody can tell: what is without a blow is taken for dropped first.
+ */
+function withoutDropped(copies: readonly Copy[], dropped: number): readonly Copy[] {
+  const late = copies.filter(({ after }) => after >= doubtWait);
+  const forgiven = late.toSorted((a, b) => Number(a.blow !== undefined) - Number(b.blow !== undefined));
+  const gone = new Set(forgiven.slice(0, dropped));
+  return copies.filter((copy) => !gone.has(copy));
+}
+
+/** How long an answer in doubt waits at the least before it is sent again, ms; and a little for clocks. */
+const doubtWait = 1_900;
+
+type Copies = { readonly of: (kind: BlowKind) => readonly number[]; readonly without: number };
+
+/** Counts copies, one number for each blow of a kind. */
+function countCopies(copies: readonly Copy[], blows: readonly Blow[]): Copies {
+  return {
+    of: (kind) =>
+      blows
+        .filter((blow) => blow.kind === kind)
+        .map((blow) => copies.filter((copy) => copy.blow === blow).length),
+    without: copies.filter(({ blow }) => blow === undefined).length,
+  };
+}
+
+/**
+ * What a process had on its way when it was killed or stopped may come again, and nothing else: a connection that is cut
+ * repeats nothing, because the process that sent a message still knows that it did.
+ */
+function tooManyCopies({ of, without }: Copies, inFlight: number): readonly string[] {
+  const most = { kill: inFlight, freeze: inFlight, cut: 0 };
+  const tooMany = (["kill", "freeze", "cut"] as const).flatMap((kind) => {
+    const worst = Math.max(0, ...of(kind));
+    return worst > most[kind] ? [`${worst} copies after one ${kind}`] : [];
+  });
+  return [...(without > 0 ? [`${without} copies without a blow`] : []), ...tooMany];
+}
+
+/** Only a process that has been taken for dead, and writes all the same, leaves messages that are nobody's to take. */
+async function owned({ databases: { postgres }, database }: Where): Promise<readonly string[]> {
+  const rows = await postgres.run(
+    `SELECT id FROM outbox WHERE state IN (0, 1) AND owner IS NOT NULL AND NOT EXISTS
+      (SELECT 1 FROM workers w WHERE w.id = owner)`,
+    database,
+  );
+  return rows.length > 0 ? [`${rows.length} messages belong to a process that is gone`] : [];
+}
+
+async function missingFromInbox(
+  { databases: { postgres }, database }: Where,
+  talkers: readonly Talker[],
+): Promise<readonly string[]> {
+  const kept = await postgres.run("SELECT external_id FROM inbox WHERE state = 0", database);
+  const known = new Set(kept.map((row) => String(row["external_id"])));
+  return talkers.flatMap(({ acknowledged }) =>
+    acknowledged
+      .filter((id) => !known.has(String(id)))
+      .map((id) => `update ${id} was acknowledged and is not in the inbox`),
+  );
+}
+
+/** A session counts its turns: as many as inputs were acknowledged, no more and no fewer. */
+async function wrongTurns(
+  { place: { dataDir, keyFile }, databases: { postgres }, database }: Where,
+  talkers: readonly Talker[],
+): Promise<readonly string[]> {
+  const { store, vault } = await openStore({
+    config: { dataDir, databaseUrl: postgres.url(database) },
+    loadMaster: () => loadMasterKey({ keyFile, dataDir }),
+    log: silent,
+    clock: { now: () => Date.now() },
+  });
+  try {
+    const people = new People(vault);
+    const opened = (await store.contactsAfter(0, 1_000)).map((row) => people.open(row));
+    const turns = new Map(opened.map(({ addresses, session }) => [Number(addresses[0]), session.turn]));
+    return talkers.flatMap(({ chat, acknowledged }) =>
+      turns.get(chat) === acknowledged.length
+        ? []
+        : [`${chat}: ${turns.get(chat)} turns for ${acknowledged.length} inputs`],
+    );
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,143 @@
+import type { BotApi } from "../stand-ins/bot-api.ts";
+import type { Random } from "../stand-ins/wire/seeded.ts";
+import { webhookSecret } from "../system/world.ts";
+import { answerPattern, opening } from "./echo-tree.ts";
+
+/** One person: the updates that were acknowledged, and the words said so far, those said at the same moment together. */
+export type Talker = {
+  readonly chat: number;
+  readonly acknowledged: number[];
+  readonly said: (readonly number[])[];
+  /** How many answers the platform took and then dropped the connection: nobody could know. */
+  dropped: number;
+};
+
+export type LoadNeeds = {
+  readonly bot: BotApi;
+  readonly random: Random;
+  readonly talkers: number;
+  /** Where the next update is posted to: any of the processes. */
+  readonly url: () => string;
+  readonly onAcknowledged: () => void;
+};
+
+/** How long to wait for an answer before the next word, ms: people are not always patient. */
+const patience = 40;
+/** How long a platform waits for an acknowledgement before it posts again, and between two tries, ms; in turn, by person. */
+const platformPatience = [1_000, 20_000] as const;
+const betweenTries = 20;
+/** How often two words are said at the same moment, an update is posted twice at the same moment, and again after it was acknowledged. */
+const often = { together: 0.05, sideBySide: 0.05, repeated: 0.1, troubled: 0.02 };
+const troubles = [
+  { kind: "500" },
+  { kind: "429", retryAfter: 1 },
+  { kind: "drop-before" },
+  { kind: "drop-after" },
+] as const;
+
+/** People who say words, each posted until it is acknowledged. `finish` lets each end and resolves when all have. */
+export function startEchoLoad(needs: LoadNeeds) {
+  const state = { finishing: false, nextUpdate: 900_000_001 };
+  const answers = answersOf(needs.bot);
+  const talkers = Array.from({ length: needs.talkers }, (_, index): Talker => {
+    return { chat: 5_500_000 + index, acknowledged: [], said: [], dropped: 0 };
+  });
+  const tell = async (talker: Talker, update: Update) => {
+    const id = state.nextUpdate++;
+    const body = JSON.stringify({ update_id: id, ...update });
+    const patient = platformPatience[talker.chat % platformPatience.length] ?? 1_000;
+    const copies = needs.random() < often.sideBySide ? 2 : 1;
+    await Promise.all(Array.from({ length: copies }, () => untilAcknowledged(needs, body, patient)));
+    talker.acknowledged.push(id);
+    needs.onAcknowledged();
+    if (needs.random() < often.repeated) await post(needs.url(), body, patient);
+  };
+  const talk = async (talker: Talker) => {
+    await tell(talker, tapOf(talker));
+    let words = 0;
+    while (!state.finishing) {
+      const together = Array.from({ length: needs.random() < often.together ? 2 : 1 }, () => ++words);
+      talker.said.push(together);
+      trouble(needs, talker);
+      await Promise.all(together.map((word) => tell(talker, wordOf(talker, word))));
+      await needs.bot
+        .waitFor(() => answers.count(talker.chat) >= words, "an answer", patience)
+        .catch(() => undefined);
+    }
+  };
+  const talking = talkers.map(talk);
+  return {
+    talkers,
+    finish: async () => {
+      state.finishing = true;
+      await Promise.all(talking);
+    },
+  };
+}
+
+type Update = Readonly<Record<string, unknown>>;
+
+const fromOf = ({ chat }: Talker) => ({
+  id: chat,
+  is_bot: false,
+  first_name: "Somebody",
+  language_code: "en",
+});
+const aboutOf = ({ chat }: Talker) => ({
+  message_id: 1,
+  date: 1_790_000_000,
+  chat: { id: chat, type: "private" },
+});
+
+function tapOf(talker: Talker): Update {
+  const tap = { id: String(talker.chat), chat_instance: "1", data: opening };
+  return { callback_query: { ...tap, from: fromOf(talker), message: aboutOf(talker) } };
+}
+
+function wordOf(talker: Talker, word: number): Update {
+  return { message: { ...aboutOf(talker), from: fromOf(talker), text: `n${word}` } };
+}
+
+function trouble({ bot, random }: LoadNeeds, talker: Talker): void {
+  const kind = troubles[Math.floor((random() / often.troubled) * troubles.length)];
+  if (kind === undefined) return;
+  if (kind.kind === "drop-after") talker.dropped += 1;
+  bot.faults.push({ method: "sendMessage", chat: talker.chat, times: 1, do: kind });
+}
+
+async function untilAcknowledged(needs: LoadNeeds, body: string, patient: number): Promise<void> {
+  while (!(await post(needs.url(), body, patient)))
+    await new Promise((resolve) => setTimeout(resolve, betweenTries));
+}
+
+/** Posts an update as the platform would; whether it was acknowledged. */
+async function post(url: string, body: string, patient: number): Promise<boolean> {
+  const headers = { "content-type": "application/json", "x-telegram-bot-api-secret-token": webhookSecret };
+  const signal = AbortSignal.timeout(patient);
+  const answer = await fetch(`${url}/webhooks/telegram`, { method: "POST", headers, body, signal }).catch(
+    () => undefined,
+  );
+  await answer?.arrayBuffer().catch(() => undefined);
+  return answer?.status === 200;
+}
+
+/** An answer that the platform took. */
+export type Answer = { readonly word: number; readonly at: number };
+
+/** What the platform has taken so far, by chat; each call of the ledger is looked at once. */
+export function answersOf({ ledger }: Pick<BotApi, "ledger">) {
+  const heard = new Map<number, Answer[]>();
+  let looked = 0;
+  const of = (chat: number): readonly Answer[] => {
+    for (; looked < ledger.calls.length; looked += 1) {
+      const call = ledger.calls[looked];
+      const word = answerPattern.exec(String(call?.payload["text"]))?.[1];
+      if (call?.chat === undefined || word === undefined || call.method !== "sendMessage") continue;
+      const all = heard.get(call.chat) ?? [];
+      all.push({ word: Number(word), at: call.at });
+      heard.set(call.chat, all);
+    }
+    return heard.get(chat) ?? [];
+  };
+  return { of, count: (chat: number): number => new Set(of(chat).map(({ word }) => word)).size };
+}

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Patch } from "../system/copy-tree.ts";
+import type { BlowKind } from "./blows.ts";
+import { crashRun } from "./crash-run.ts";
+import { type Databases, startDatabases } from "./place.ts";
+
+let databases: Databases;
+beforeAll(async () => {
+  databases = await startDatabases();
+});
+afterAll(() => databases.stop());
+
+type Planted = {
+  readonly bugs: readonly Patch[];
+  readonly kinds: readonly BlowKind[];
+  readonly seen: RegExp;
+};
+
+const planted: Readonly<Record<string, Planted>> = {
+  "a lease without a fence: what a process writes that was taken for dead is accepted": {
+    bugs: [
+      {
+        file: "src/store/postgres/session.ts",
+        from: `if ((await query(fence, [this.#id])).count === 0) throw new Disowned("taken for dead");`,
+        to: "await query(fence, [this.#id]);",
+      },
+    ],
+    kinds: ["freeze"],
+    seen: /belong to a process that is gone/,
+  },
+  "people without a lock, and no comparison of versions": {
+    bugs: [
+      {
+        file: "src/store/postgres/contacts.ts",
+        from: "ORDER BY id FOR UPDATE`,\n};\n\n/** The same",
+        to: "ORDER BY id`,\n};\n\n/** The same",
+      },
+      {
+        file: "src/store/postgres/contacts.ts",
+        from: "AND c.version = t.version RETURNING",
+        to: "RETURNING",
+      },
+    ],
+    kinds: ["cut"],
+    seen: /turns for \d+ inputs/,
+  },
+  "messages taken whoever has them": {
+    bugs: [
+      {
+        file: "src/store/postgres/claim.ts",
+        from: " AND (o.owner IS NULL OR o.owner = $4)",
+        to: "",
+      },
+      {
+        file: "src/store/postgres/claim.ts",
+        from: "AND (e.owner <> $4 OR (e.state = 0 AND e.lane < $1))",
+        to: "AND e.state = 0 AND e.lane < $1 AND e.owner = $4",
+      },
+    ],
+    kinds: ["kill"],
+    seen: /copies/,
+  },
+  "deliveries that are not known again": {
+    bugs: [
+      {
+        file: "src/store/postgres/turn-load.ts",
+        from: "if (entered.has(text) && inbox.retry !== true) return { ...nothing, entered: true };",
+        to: "if (inbox.retry !== true) return { ...nothing, entered: true };",
+      },
+    ],
+    kinds: ["cut"],
+    seen: /turns for \d+ inputs/,
+  },
+};
+
+describe("the harness of blows sees", () => {
+  it.each(Object.entries(planted))("%s", { timeout: 600_000 }, async (_name, { bugs, kinds, seen }) => {
+    const { violations } = await crashRun({
+      databases,
+      bugs,
+      processes: 2,
+      blows: 4,
+      kinds,
+      seed: 7,
+      inFlight: 4,
+    });
+    expect(violations.join("\n")).toMatch(seen);
+  });
+});
