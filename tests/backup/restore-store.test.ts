@@ -1,4 +1,4 @@
-import { copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Store } from "../../src/app/ports-store.ts";
@@ -8,7 +8,7 @@ import { backUpStore } from "../../src/wiring/backup-store.ts";
 import { openStore } from "../../src/wiring/open-store.ts";
 import { type RestoreOrder, restoreStore } from "../../src/wiring/restore-store.ts";
 import { newFolder } from "../contract/store/sqlite-place.ts";
-import { change, claimedIds, meet, queue } from "../contract/store/store-data.ts";
+import { bytes, change, claimedIds, meet, queue } from "../contract/store/store-data.ts";
 import { noon } from "../contract/store/store-engine.ts";
 import { silent } from "../postgres/place.ts";
 
@@ -96,6 +96,24 @@ describe("who was erased since", () => {
     writeFileSync(join(root, "data", "parwana.db"), "damaged");
     expect(await restore("data")).toMatchObject({ erasedAgain: 2, tombstonesRead: false });
     expect(await isThere("data", three)).toBe(true);
+  });
+
+  it("is not to be found in any file any more: not their key, not their address, not a word", async () => {
+    const canaries = ["wrapped-canary", "address-canary", "session-canary"];
+    const [wrappedKey, address, session] = canaries.map(bytes);
+    if (wrappedKey === undefined || address === undefined || session === undefined) throw new Error("three");
+    const fields = { wrappedKey, address, session };
+    const goes = await on("data", (store) => meet(store, "1", fields));
+    await on("data", (store) => queue(store, goes, { lane: "nudge", body: bytes("message-canary") }));
+    backup("data");
+    await erase("data", goes);
+    await restore("data");
+    const files = readdirSync(join(root, "data")).map((name) =>
+      readFileSync(join(root, "data", name), "latin1"),
+    );
+    expect(files.length).toBeGreaterThan(2);
+    expect(files.filter((text) => text.includes("canary"))).toEqual([]);
+    expect(readFileSync(file, "latin1")).toContain("canary");
   });
 
   it("is not erased in a folder without the list, and is as soon as it is there", async () => {

@@ -1,11 +1,11 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { newFolder, openAt } from "../contract/store/sqlite-place.ts";
 import { meet, newContact, nothing, row, turnOf } from "../contract/store/store-data.ts";
 import { noon } from "../contract/store/store-engine.ts";
-import { endAll, launch } from "../system/process.ts";
+import { endAll, launch, type Running } from "../system/process.ts";
 
 let root: string;
 let folder: string;
@@ -18,14 +18,16 @@ afterEach(async () => {
   rmSync(root, { recursive: true });
 });
 
-/** Makes a backup in a process of its own, as the command does. */
-async function backup(file: string): Promise<void> {
-  const script = `const { makeBackup } = await import("./src/store/sqlite/backup-make.ts");
+/** Makes a backup in a process of its own, as the command does; `first` runs in it before. */
+function backupApart(file: string, first = ""): Running {
+  const script = `${first};
+    const { makeBackup } = await import("./src/store/sqlite/backup-make.ts");
     makeBackup({ dataDir: ${JSON.stringify(folder)}, file: ${JSON.stringify(file)}, now: ${noon} });`;
-  const child = launch({
-    environment: {},
-    program: [process.execPath, "--input-type=module", "-e", script],
-  });
+  return launch({ environment: {}, program: [process.execPath, "--input-type=module", "-e", script] });
+}
+
+async function backup(file: string): Promise<void> {
+  const child = backupApart(file);
   expect([await child.ended, child.stderr()]).toEqual([{ code: 0, signal: null }, ""]);
 }
 
@@ -78,4 +80,25 @@ it("a backup is of one moment, whatever is written meanwhile, and nobody who wri
   goesOn = false;
   await writers;
   await store.close();
+});
+
+it("a backup that is killed leaves no file of its name, and the store as it was", async () => {
+  const store = await openAt(folder);
+  await meet(store, "somebody");
+  const file = join(root, "killed.db");
+  // Dies between the copying and the name.
+  const killed = backupApart(
+    file,
+    `const fs = (await import("node:module")).createRequire("/")("node:fs");
+    fs.fsyncSync = () => process.kill(process.pid, "SIGKILL");
+    (await import("node:module")).syncBuiltinESMExports()`,
+  );
+  expect([await killed.ended, killed.stderr()]).toEqual([{ code: null, signal: "SIGKILL" }, ""]);
+  expect(existsSync(file)).toBe(false);
+  expect(statSync(`${file}.partial`).mode & 0o777).toBe(0o600);
+  expect(await store.contactsAfter(0, 10)).toHaveLength(1);
+  await store.close();
+  rmSync(`${file}.partial`);
+  await backup(file);
+  expect(heldBy(file)).toMatchObject({ whole: "ok", turns: 1 });
 });
