@@ -73,6 +73,16 @@ const ordinary: readonly string[] = [
   "el año pasado detuvieron a mi primo",
   "nos van a tomar las huellas mañana",
   "no quiero vivir en otro estado",
+  "they took the 630 from my card but no paper came",
+  "the card was charged but nothing came in the mail",
+  "مادرم در تگزاس در حال مرگ است میخواهم ببینمش",
+  "چند دالر می‌خواهند",
+  "موږ په کابل کې پاتې یو څوک خلک وباسي اوس هم؟",
+  "نن راته د رد خط راغی ډېر خفه یم",
+  "خاوند مې نوی پارول اخیستی کار کولی شي؟",
+  "ټرمپ افغانان بند کړي پارول هم بند دی؟",
+  "tsomra paise ghwari",
+  "wariya de ka paise ghwari",
   "yes",
 ];
 
