@@ -18,6 +18,7 @@ import {
   telegramAt,
   webhookSecret,
 } from "../system/world.ts";
+import { smallTree } from "./small-tree.ts";
 import { type Speaker, telegramSpeaker, whatsappSpeaker } from "./speakers.ts";
 
 /** How many inputs each person has at most. */
@@ -53,6 +54,7 @@ export async function openFaultWorld(options: FaultOptions = {}): Promise<FaultW
   const bot = await startBotApi({ token: botToken, ...shared });
   const twilio = await startTwilio({ ...account, ...shared });
   const { runner = [], dataDir = place.dataDir, bringOut, ...command } = options;
+  const root = command.root ?? smallTree(place.dir);
   const environment = {
     ...place.environment,
     ...telegramAt(bot),
@@ -72,7 +74,7 @@ export async function openFaultWorld(options: FaultOptions = {}): Promise<FaultW
     place.remove();
   };
   try {
-    const server = await launchServer({ environment, ...command, program: [file, ...args] });
+    const server = await launchServer({ environment, ...command, root, program: [file, ...args] });
     // Its menus are buttons from then on.
     await vi.waitUntil(() => server.stderr().includes("whatsapp.template"), { timeout: 30_000 });
     const people = crowd(place.url, bot, twilio);

@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { copyTree, type Patch } from "../system/copy-tree.ts";
+import type { Patch } from "../system/copy-tree.ts";
 import type { FaultOptions, FaultWorld } from "./fault-world.ts";
+import { smallTree } from "./small-tree.ts";
 
 /** Something that keeps a store from writing, while it lasts. */
 export type Fault = {
@@ -55,7 +56,7 @@ export const noMorePages: Told = {
 
 /** A copy of the server whose database is told by its parent what to do: settings of a connection are its own. */
 export function told(folder: string, { begin, end }: Told, patches: readonly Patch[] = []): Opened {
-  const root = copyTree(join(folder, "tree"), [
+  const root = smallTree(folder, [
     ...patches,
     {
       file: "src/store/sqlite/connection.ts",

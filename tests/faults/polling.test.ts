@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { type BotApi, startBotApi } from "../stand-ins/bot-api.ts";
 import { endAll, launchServer } from "../system/process.ts";
-import { answerTo, meet } from "../system/talk.ts";
+import { answerTo, say } from "../system/talk.ts";
 import { botToken, drained, makePlace, type Place, telegramAt } from "../system/world.ts";
 import { noMorePages, told } from "./faults.ts";
 import { holdWriteLock } from "./holder.ts";
@@ -27,10 +27,10 @@ it("polling confirms nothing that is not written, and goes on by itself when it 
   );
   const [first] = people;
   if (first === undefined) throw new Error("nobody is there");
-  await meet(bot, first);
+  await say(bot, first, "please menu");
 
   server.child.send(noMorePages.begin);
-  for (const person of people.slice(1)) person.say("/start");
+  for (const person of people.slice(1)) person.say("please menu");
   await vi.waitFor(() => expect(server.stderr()).toContain('"trouble":"disk-full"'), 10_000);
   // What was not written stays with Telegram, also while it is fetched again and again.
   await vi.waitFor(
@@ -42,11 +42,11 @@ it("polling confirms nothing that is not written, and goes on by itself when it 
   await vi.waitFor(() => expect(bot.pending()).toEqual([]), 10_000);
 
   const letGo = await holdWriteLock(place.dataDir);
-  const answer = answerTo(bot, first, () => first.say("help"));
+  const answer = answerTo(bot, first, () => first.say("please language"));
   await vi.waitFor(() => expect(server.stderr()).toContain('"trouble":"locked"'), 10_000);
   expect(bot.pending()).toHaveLength(1);
   await letGo();
-  expect((await answer).text).toContain("How this works");
+  expect((await answer).text).toContain("Language?");
   await drained(place.url);
   // Each was answered once.
   for (const { chatId } of people.slice(1)) expect(bot.ledger.of("sendMessage", chatId)).toHaveLength(1);

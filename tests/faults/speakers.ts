@@ -4,7 +4,7 @@ import type { Twilio } from "../stand-ins/twilio.ts";
 import { account, publicUrl, webhookSecret } from "../system/world.ts";
 
 /** What everybody says, over and over: commands that are answered the same each time. */
-const words = ["menu", "help", "urgent"] as const;
+const words = ["please menu", "please language"] as const;
 
 /** Somebody who writes to a webhook, one input after another, each posted until it is acknowledged, as the platforms do. */
 export type Speaker = {
