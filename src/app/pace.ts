@@ -3,8 +3,13 @@ import type { Lane } from "../core/nouns/message.ts";
 import { type Ms, second } from "../core/nouns/time.ts";
 import type { Together } from "./ports-together.ts";
 
-/** How much of the time in which nothing was sent may be made up for: enough for late timers, too little for a burst. */
-const credit: Ms = second / 10;
+/**
+ * How long a message that has to wait waits at least, so that those whose moments come meanwhile leave with it: each time
+ * somebody wakes up, sends and writes down what came of it costs, for one message nearly as much as for three.
+ */
+const gather: Ms = second / 10;
+/** How much of the time in which nothing was sent may be made up for: what is gathered and late timers, too little for a burst. */
+const credit: Ms = 1.5 * gather;
 /** For how long moments are taken at once where other processes send on the channel, too. */
 const shareFor: Ms = second / 5;
 /** How soon to look again while moments are being taken, and after they could not be. */
@@ -33,7 +38,7 @@ export class Pace {
     if (lane === "reply") return 0;
     if (this.#take !== undefined && this.#moments === 0) return this.#wait(this.#take, now);
     const at = Math.max(this.#nextBulk, now - credit);
-    if (at > now) return at - now;
+    if (at > now) return Math.max(gather, at - now);
     this.#nextBulk = at + this.#every;
     if (this.#take !== undefined) this.#moments -= 1;
     return 0;
