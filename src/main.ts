@@ -4,7 +4,10 @@ import { fileURLToPath } from "node:url";
 /** The oldest Node that runs this: older ones read no TypeScript and have no SQLite. */
 const oldestNode = 24;
 
-/** Beside the code, for whoever may write there: in a shared temporary folder another user could plant code. */
+/**
+ * Beside the code, for whoever may write there: in a shared temporary folder another user could plant code. `npm start`
+ * names it to Node itself, which then need not even load what reads TypeScript.
+ */
 const compileCache = fileURLToPath(new URL("../node_modules/.cache/parwana", import.meta.url));
 
 /**

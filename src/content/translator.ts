@@ -11,6 +11,21 @@ type Facts = Readonly<Record<string, string>>;
 /** Texts by path, by file, by language: i18next's resources. */
 type Resources = Readonly<Record<Language, Readonly<Record<string, Readonly<Record<string, string>>>>>>;
 
+/** What a translator is made of: plain data. */
+export type Texts = {
+  readonly resources: Resources;
+  /** Keys whose text depends on a count in some language. */
+  readonly counted: ReadonlySet<string>;
+  /** The facts that a key's text states. */
+  readonly facts: ReadonlyMap<string, readonly string[]>;
+};
+
+/** The texts of a source, ready to be looked up. */
+export function textsOf(source: Source): Texts {
+  const resources = resourcesOf(source);
+  return { resources, counted: countedKeys(resources), facts: factsByKey(resources) };
+}
+
 /** A text and the language it was found in: English where a translation is missing. */
 type Found = { readonly text: string; readonly language: Language };
 type LookUp = (language: Language, key: string, count: number | undefined) => Found;
@@ -28,18 +43,20 @@ const factPrefix = "fact.";
 /** Stands for a key that no language has; no text is this. */
 const missing = "\u0000";
 
+/** The translator of a source: see {@link translatorOf}. */
+export function makeTranslator(source: Source): Translator {
+  return translatorOf(textsOf(source));
+}
+
 /**
- * Looks words up in the files of a source. i18next chooses the plural form and falls back to English; the values are
+ * Looks words up in the texts of a source. i18next chooses the plural form and falls back to English; the values are
  * put in here, in one pass over the text, so that nothing in a value can be read as a placeholder or a reference.
  * Numbers are written in the language's own digits; a placeholder without a value stays as it stands.
  * `text` throws a Problem ("content") for a key that even English lacks.
  */
-export function makeTranslator(source: Source): Translator {
-  const resources = resourcesOf(source);
-  const counted = countedKeys(resources);
+export function translatorOf({ resources, counted, facts }: Texts): Translator {
   const lookUp = makeLookUp(resources);
   const templates = new Map<Language, Map<string, Template>>();
-  const facts = factsByKey(resources);
 
   /** Templates are kept by key where the count can't matter, else by their text. */
   const templateOf = (language: Language, key: string, count: number | undefined): Template => {
@@ -113,7 +130,6 @@ function eachText(resources: Resources): readonly (readonly [key: string, text: 
   );
 }
 
-/** Keys whose text depends on a count in some language. */
 function countedKeys(resources: Resources): ReadonlySet<string> {
   const keys = eachText(resources).map(([key]) => key);
   return new Set(keys.filter((key) => pluralEnding.test(key)).map((key) => key.replace(pluralEnding, "")));

@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from "fastify";
 import type { Log } from "../app/ports.ts";
 import { second } from "../core/nouns/time.ts";
-import { type PlaygroundOptions, playgroundRoutes } from "./playground/routes.ts";
+import type { PlaygroundOptions } from "./playground/routes.ts";
 import { type Probes, probeRoutes } from "./probe-routes.ts";
 import { answerFailure, answerMalformed, createNotFound } from "./refusals.ts";
 import { type Receive, type Webhook, webhookRoutes } from "./webhook-routes.ts";
@@ -28,6 +28,11 @@ const farewell = 10 * second;
 /** Twilio's and Telegram's posts have some KiB. */
 const bodyLimit = 256 * 1024;
 
+/** No route has a schema, and what would compile them is a tenth of the modules that a start loads. */
+function noSchemas(): never {
+  throw new Error("routes have no schemas here");
+}
+
 /**
  * Builds the web server; it listens when its caller says so, and `close` lets requests under way end. Webhooks and
  * probes have no hooks: what the pages need is registered with the pages.
@@ -44,6 +49,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     exposeHeadRoutes: false,
     frameworkErrors: (error, _request, reply) => void answerFailure(error, reply, log),
     clientErrorHandler: answerMalformed,
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
   });
   app.addHook("preClose", (done) => {
     setTimeout(() => app.server.closeAllConnections(), farewell).unref();
@@ -55,7 +61,10 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   probeRoutes(app, options);
   const { playground, receive } = options;
   if (playground !== undefined) {
-    const pages: FastifyPluginAsync = (scope) => playgroundRoutes(scope, playground, receive);
+    const pages: FastifyPluginAsync = async (scope) => {
+      const { playgroundRoutes } = await import("./playground/routes.ts");
+      await playgroundRoutes(scope, playground, receive);
+    };
     app.register(pages);
   }
   return app;

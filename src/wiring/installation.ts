@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
 import { Outbox } from "../app/deliver-outbox.ts";
@@ -12,17 +13,20 @@ import { contactStopped } from "../app/record-status.ts";
 import { Content } from "../app/runtime.ts";
 import type { TurnParts } from "../app/take-turn.ts";
 import { type Config, readConfig } from "../config.ts";
-import { channelWords } from "../content/channel-words.ts";
 import { formatIssues } from "../content/format-issues.ts";
-import { loadContent } from "../content/load.ts";
 import type { ChannelId } from "../core/nouns/ids.ts";
 import { loadMasterKey } from "../vault/master-key.ts";
 import { VaultError } from "../vault/vault-error.ts";
+import { openContent } from "./kept-content.ts";
 import { loaderApart } from "./load-apart.ts";
 import { openStore } from "./open-store.ts";
+import type { ServerContent } from "./server-content.ts";
 
 /** The folder that holds `flows/` and `locales/`. */
 export const contentRoot = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Beside the code, and so no easier to write to than that: what stands there is believed. */
+const keptContent = join(contentRoot, "node_modules/.cache/parwana/content");
 
 /** The machine's own clock. */
 export const wallClock: Clock = { now: () => Date.now() };
@@ -31,7 +35,9 @@ export const wallClock: Clock = { now: () => Date.now() };
 export type Installation = {
   readonly parts: TurnParts & { readonly publisher: Publisher };
   readonly gate: IntakeGate;
-  readonly words: ReturnType<typeof channelWords>;
+  readonly words: ServerContent["words"];
+  /** Leaves the content, compiled, for the next start; never throws. */
+  readonly keepContent: () => void;
   /** Where the master key came from, to tell the host about a new key file. */
   readonly keyOrigin: "variable" | "file" | "made";
   readonly addChannels: (channels: readonly Channel[]) => void;
@@ -68,7 +74,7 @@ export async function openInstallation(
   log: Log,
   clock: Clock = wallClock,
 ): Promise<Installation> {
-  const loaded = loadContent(contentRoot);
+  const loaded = await openContent(contentRoot, keptContent);
   if ("issues" in loaded)
     throw new Problem("content", `The flows and words can't be used:\n${formatIssues(loaded.issues)}`);
   const { store, vault, master } = await openStore({
@@ -109,7 +115,8 @@ export async function openInstallation(
     return {
       parts,
       gate,
-      words: channelWords(loaded),
+      words: loaded.words,
+      keepContent: loaded.keep,
       keyOrigin: master.origin,
       addChannels,
       close: () => store.close(),

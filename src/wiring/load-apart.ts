@@ -2,11 +2,9 @@ import { Worker } from "node:worker_threads";
 import { Problem } from "../app/errors.ts";
 import type { Candidate, LoadCandidate } from "../app/publish.ts";
 import { makeTranslator } from "../content/translator.ts";
-import { compile, isFlowFile } from "../core/flow/compile.ts";
-import type { Program } from "../core/flow/program.ts";
-import { shortHash } from "../core/flow/short-hash.ts";
 import type { Source, SourceFile } from "../core/flow/source.ts";
 import type { Checked, Order, PlainFile } from "./check-apart.ts";
+import type { ServerContent } from "./server-content.ts";
 
 /** How often files that are written to while they are checked are read again. */
 const mostTries = 5;
@@ -17,9 +15,9 @@ const mostTries = 5;
  */
 export function loaderApart(
   root: string,
-  inUse: { readonly source: Source; readonly program: Program },
+  inUse: Pick<ServerContent, "questions" | "program">,
 ): LoadCandidate {
-  let known = { print: questionsPrint(inUse.source), index: inUse.program.faq.index };
+  let known = { print: inUse.questions, index: inUse.program.faq.index };
   return async (other) => {
     const checked = await checkApart({ root: other ?? root, whole: other === undefined });
     if (checked.kind === "refused") return checked;
@@ -27,6 +25,8 @@ export function loaderApart(
       flows: withoutLines(checked.flows),
       locales: new Map([...checked.locales].map(([language, files]) => [language, withoutLines(files)])),
     };
+    const { compile } = await import("../core/flow/compile.ts");
+    const { questionsPrint } = await import("./questions-print.ts");
     const { program, issues } = compile(source);
     if (program === undefined)
       return { kind: "refused", issues: issues.map(({ file, what }) => `${file}: ${what}`) };
@@ -69,11 +69,4 @@ function inThread(order: Order): Promise<Checked> {
 /** Nothing is wrong with these files any more, so nobody asks for a line. */
 function withoutLines(files: ReadonlyMap<string, PlainFile>): ReadonlyMap<string, SourceFile> {
   return new Map([...files].map(([name, file]) => [name, { ...file, lineOf: () => 1 }]));
-}
-
-/** What tells two contents apart for the index of questions: every file but the flows and what only they and the engine say. */
-function questionsPrint({ flows, locales }: Source): string {
-  const isApart = (name: string) => name === "conversation" || (flows.has(name) && isFlowFile(name));
-  const files = [flows, ...locales.values()].flatMap((all) => [...all].filter(([name]) => !isApart(name)));
-  return shortHash(...files.map(([, { path, data }]) => path + JSON.stringify(data)));
 }

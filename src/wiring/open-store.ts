@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
-import { type CameBack, comeBack, listingErasures } from "../app/come-back.ts";
+import { type CameBack, comeBack } from "../app/come-back.ts";
+import { listingPeople } from "../app/list-people.ts";
 import type { Clock, Log, Vault } from "../app/ports.ts";
 import type { Copies } from "../app/ports-copies.ts";
 import type { Store } from "../app/ports-store.ts";
@@ -7,7 +8,7 @@ import type { Config } from "../config.ts";
 import { openSqliteStore } from "../store/sqlite/open.ts";
 import type { MasterKey } from "../vault/master-key.ts";
 import { makeIndexKey, openVault, vaultOf } from "../vault/vault.ts";
-import { tombstoneList } from "./tombstone-list.ts";
+import { peopleLists } from "./people-lists.ts";
 
 type Needs = {
   readonly config: Pick<Config, "dataDir" | "databaseUrl">;
@@ -65,9 +66,9 @@ async function opened(
   vault: Vault,
   master: MasterKey,
 ): Promise<Opened> {
-  const list = tombstoneList(config.dataDir, log);
-  const cameBack = await comeBack({ store, copies: store.copies, vault, list, clock, log });
-  return { store: listingErasures(store, vault, list), vault, master, cameBack };
+  const lists = peopleLists(config.dataDir, log);
+  const cameBack = await comeBack({ store, copies: store.copies, vault, lists, clock, log });
+  return { store: listingPeople(store, vault, lists), vault, master, cameBack };
 }
 
 async function orClosed<T>(store: Store, work: () => Promise<T>): Promise<T> {

@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
+import type { CameBack } from "../app/come-back.ts";
 import { Problem } from "../app/errors.ts";
 import type { Clock, Log } from "../app/ports.ts";
-import type { EndedByCopy } from "../app/ports-copies.ts";
 import type { Config } from "../config.ts";
 import { checkCopy } from "../store/sqlite/backup-check.ts";
 import { type PuttingBack, putBack } from "../store/sqlite/backup-put-back.ts";
 import { loadMasterKey, type MasterKey } from "../vault/master-key.ts";
 import { vaultOf } from "../vault/vault.ts";
 import { openStore } from "./open-store.ts";
-import { tombstoneList } from "./tombstone-list.ts";
+import { peopleLists } from "./people-lists.ts";
 
 export type RestoreNeeds = {
   readonly config: Pick<Config, "dataDir" | "databaseUrl" | "masterKey" | "keyFile">;
@@ -31,9 +31,7 @@ export type Restored = {
   readonly kept: string | undefined;
   /** False where the list of those erased could not be completed from the store that was there. */
   readonly tombstonesRead: boolean;
-  readonly erasedAgain: number;
-  readonly ended: EndedByCopy | undefined;
-};
+} & CameBack;
 
 /**
  * Puts a backup in the place of the store in the folder, after looking at all of it; then erases again who was erased since, and
@@ -50,10 +48,7 @@ export async function restoreStore(needs: RestoreNeeds, order: RestoreOrder): Pr
 }
 
 /** Notes that the database was put back from a dump, and does what that asks for. Throws Problems that say what to do. */
-export async function restoreDatabase(
-  { config, log, clock }: RestoreNeeds,
-  url: string,
-): Promise<Pick<Restored, "erasedAgain" | "ended">> {
+export async function restoreDatabase({ config, log, clock }: RestoreNeeds, url: string): Promise<CameBack> {
   const master = existingKey(config);
   const { markPutBack } = await import("../store/postgres/copies.ts");
   await markPutBack(url, clock.now());
@@ -93,9 +88,9 @@ function place(
 /** The store that is about to go knows who was erased even where the list beside it was lost. */
 function listTombstones(at: PuttingBack, dataDir: string, log: Log): boolean {
   const tombstones = at.tombstones();
-  const list = tombstoneList(dataDir, log);
-  const listed = list.read();
+  const lists = peopleLists(dataDir, log);
+  const listed = lists.erased();
   const known = (tombstones ?? []).map((one) => Buffer.from(one).toString("hex"));
-  list.add(known.filter((one) => !listed.has(one)));
+  lists.addErased(known.filter((one) => !listed.has(one)));
   return tombstones !== undefined;
 }

@@ -27,7 +27,9 @@ export async function startServer(
 ): Promise<Server> {
   const installation = await openInstallation(config, log, clock);
   try {
-    return await serve(config, installation);
+    const server = await serve(config, installation);
+    installation.keepContent();
+    return server;
   } catch (error) {
     await installation.close();
     throw error;

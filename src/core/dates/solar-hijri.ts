@@ -3,14 +3,17 @@ import type { CivilDate, DateParts } from "./civil-date.ts";
 import { civilDate, epochDay, fromEpochDay } from "./civil-date.ts";
 
 /** The calendar's authority is ICU: Afghanistan and Iran begin the year at the same equinox. */
-const formatter = new Intl.DateTimeFormat("en-u-ca-persian-nu-latn", {
-  calendar: "persian",
-  numberingSystem: "latn",
-  timeZone: "UTC",
-  year: "numeric",
-  month: "numeric",
-  day: "numeric",
-});
+const newFormatter = () =>
+  new Intl.DateTimeFormat("en-u-ca-persian-nu-latn", {
+    calendar: "persian",
+    numberingSystem: "latn",
+    timeZone: "UTC",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+  });
+/** Made when it is first needed: that takes as long as loading thirty modules. */
+let formatter: Intl.DateTimeFormat | undefined;
 
 /** Where ICU's leap years and the guess below are known to hold; 1821 to 2221 of the common era. */
 const firstYear = 1200;
@@ -18,6 +21,7 @@ const lastYear = 1600;
 
 /** The date's year, month (1 is Hamal) and day in the Solar Hijri calendar (hijri-shamsi). */
 export function toSolarHijri(date: CivilDate): DateParts {
+  formatter ??= newFormatter();
   const [month = 0, dayOfMonth = 0, year = 0] = (
     formatter.format(epochDay(date) * day).match(/-?\d+/g) ?? []
   ).map(Number);

@@ -1,10 +1,10 @@
 import type { z } from "zod";
-import { buildFaqIndex, type FaqIndex } from "../faq/faq-index.ts";
 import type { Language } from "../nouns/language.ts";
 import { aboutIn } from "./about.ts";
 import { compileConcepts } from "./compile-concepts.ts";
 import { compilePhrasings } from "./compile-phrasings.ts";
 import { faqSchema } from "./file-schemas.ts";
+import { type Asked, indexOf } from "./index-of.ts";
 import type { FaqEntry, Program } from "./program.ts";
 import { hasWords, needWords, type Reading, readFile, wordsAt } from "./reading.ts";
 import { issueAt, type SourceFile, sourceLanguage } from "./source.ts";
@@ -16,13 +16,13 @@ type EntrySource = z.infer<typeof faqSchema>["entries"][number];
  * read: what is asked for its entries would seem wrong too.
  */
 export function compileFaq(reading: Reading, facts: Program["facts"]): Program["faq"] | undefined {
-  const read = [...reading.source.flows]
+  const files = [...reading.source.flows]
     .filter(([name]) => name.startsWith("faq/"))
     .map(([name, file]) => ({ name, file, sources: readFile(reading, file, faqSchema)?.entries }));
-  if (read.some(({ sources }) => sources === undefined)) return undefined;
+  if (files.some(({ sources }) => sources === undefined)) return undefined;
   const entries = new Map<string, FaqEntry>();
   const topics = new Map<string, readonly string[]>();
-  for (const { name, file, sources = [] } of read) {
+  for (const { name, file, sources = [] } of files) {
     needWords(reading, `${name}:topic`);
     topics.set(
       name.slice("faq/".length),
@@ -33,15 +33,15 @@ export function compileFaq(reading: Reading, facts: Program["facts"]): Program["
       entries.set(source.id, compileEntry(reading, name, source, facts));
     }
   }
-  const { asked, outside } = compilePhrasings(reading, entries);
-  const phrasings = asked.map((one) => ({
+  const { asked: written, outside } = compilePhrasings(reading, entries);
+  const phrasings = written.map((one) => ({
     ...one,
     partOf: entries.get(one.id)?.partOf,
     text: textAt(reading, one.language, `${entries.get(one.id)?.key}.short`),
   }));
-  const options = { concepts: compileConcepts(reading), outside };
-  let index: FaqIndex | undefined;
-  return { index: () => (index ??= buildFaqIndex(phrasings, options)), entries, topics };
+  const read: Asked = [phrasings, { concepts: compileConcepts(reading), outside }];
+  const asked = () => read;
+  return { asked, index: indexOf(asked), entries, topics };
 }
 
 function doubled(file: SourceFile, at: number, id: string) {

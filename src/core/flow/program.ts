@@ -14,6 +14,7 @@ import type {
   SourcesSource,
   TemplatesSource,
 } from "./file-schemas.ts";
+import type { Asked } from "./index-of.ts";
 import type { OutcomeLevel, ParamSource, PromiseSource, StepKind, StepOf } from "./schema.ts";
 import type { ValueType } from "./value-type.ts";
 
@@ -149,6 +150,8 @@ export type Program = {
     readonly handsOver: ReadonlySet<string>;
   };
   readonly faq: {
+    /** What the index is made from. Only these two are functions: all else in a program is plain data. */
+    readonly asked: () => Asked;
     /** What free text is looked up in; built when it is first asked for. */
     readonly index: () => FaqIndex;
     readonly entries: ReadonlyMap<string, FaqEntry>;

@@ -60,6 +60,14 @@ function inContext(meaning: number, before: number, after: number): number {
 
 type Meanings = Uint16Array<ArrayBuffer>;
 
+function meaningsOf(normalise: Normalise): Meanings {
+  const meanings = new Uint16Array(0x2070);
+  for (const [first, last] of ranges) {
+    for (let unit = first; unit <= last; unit += 1) meanings[unit] = meaningOf(unit, normalise);
+  }
+  return meanings;
+}
+
 /** The end of a text is as good as a space. */
 const meaningAt = (meanings: Meanings, text: string, at: number): number =>
   at < text.length ? (meanings[text.charCodeAt(at)] ?? leave) : space;
@@ -97,14 +105,13 @@ export type WriteNormal = (text: string, units: Uint16Array) => number;
 
 /**
  * Makes the quick way out of the slow one. It writes the same as the slow way gives, or gives -1 where it does not know
- * (letters of other alphabets, letters drawn out, numbers with separators).
+ * (letters of other alphabets, letters drawn out, numbers with separators). The first text puts every letter through the
+ * slow way: a start needs none of it.
  */
 export function quickNormaliser(normalise: Normalise): WriteNormal {
-  const meanings = new Uint16Array(0x2070);
-  for (const [first, last] of ranges) {
-    for (let unit = first; unit <= last; unit += 1) meanings[unit] = meaningOf(unit, normalise);
-  }
+  let meanings: Meanings | undefined;
   return (text, units) => {
+    meanings ??= meaningsOf(normalise);
     const length = write(meanings, text, units);
     return length > 0 && units[length - 1] === 32 ? length - 1 : length;
   };

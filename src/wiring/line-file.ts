@@ -8,43 +8,40 @@ import {
   readSync,
   writeSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { Problem } from "../app/errors.ts";
 import type { Log } from "../app/ports.ts";
-import type { TombstoneList } from "../app/ports-copies.ts";
 
 const ownerOnly = 0o600;
-const tombstone = /^[0-9a-f]{32}$/;
 
-/**
- * The list in `<dataDir>/tombstones`: a line each, only ever added to, so that two lists are joined by putting one behind the
- * other. A line that a crash cut short is passed over: the store still knows it.
- */
-export function tombstoneList(dataDir: string, log: Log): TombstoneList {
-  const file = join(dataDir, "tombstones");
+/** A text file that is only ever added to, so that two of them are joined by putting one behind the other. */
+export type LineFile = {
+  /** Its lines; one that a crash cut short is among them. Throws Problem `store-unavailable` where it is there and can't be read. */
+  readonly read: () => readonly string[];
+  /** Returns once the lines are on the disk; those that could not be written are kept for the next time, and it is logged. */
+  readonly add: (lines: readonly string[]) => void;
+};
+
+/** `purpose`: what it is for, as in "<file>, which <purpose>, cannot be read". */
+export function lineFile(file: string, purpose: string, log: Log): LineFile {
   /** What could not be written yet. */
-  const waiting = new Set<string>();
+  let waiting: readonly string[] = [];
   return {
-    read: () =>
-      new Set(
-        textOf(file)
-          .split("\n")
-          .filter((line) => tombstone.test(line)),
-      ),
-    add: (tombstones) => {
-      for (const one of tombstones) waiting.add(one);
-      if (waiting.size === 0) return;
+    read: () => textOf(file, purpose).split("\n"),
+    add: (lines) => {
+      waiting = [...waiting, ...lines];
+      if (waiting.length === 0) return;
       try {
-        append(file, [...waiting].join("\n"));
-        waiting.clear();
+        append(file, waiting.join("\n"));
+        waiting = [];
       } catch (problem) {
-        log.error("tombstones-not-listed", { code: codeOf(problem), waiting: waiting.size });
+        log.error("list-not-written", { code: codeOf(problem), lines: waiting.length });
       }
     },
   };
 }
 
-function textOf(file: string): string {
+function textOf(file: string, purpose: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (problem) {
@@ -52,13 +49,12 @@ function textOf(file: string): string {
     if (code === "ENOENT") return "";
     throw new Problem(
       "store-unavailable",
-      `${file}, which keeps deleted people deleted, cannot be read (${code}): make it a file that this process's user can read`,
+      `${file}, which ${purpose}, cannot be read (${code}): make it a file that this process's user can read`,
       { cause: problem },
     );
   }
 }
 
-/** Adds lines; returns once they, and the file's name, are on the disk. */
 function append(file: string, lines: string): void {
   const folder = dirname(file);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
