@@ -60,6 +60,8 @@ export function startProduct(product: string, options: ServerOptions): Promise<R
     TELEGRAM_WEBHOOK_SECRET: secret,
     PLAYGROUND: "off",
     LOG_LEVEL: "error",
+    // As `npm start` does.
+    NODE_COMPILE_CACHE: join(product, "node_modules/.cache/parwana"),
   });
   return start(
     { name: "Parwana", path: "/webhooks/telegram", opening: { tap: "f:bench" } },
