@@ -73,6 +73,7 @@ describe("beside a running server", () => {
     [["org", "add", "Not An Id", "--name", "Name"], /^`Not An Id` can't be an organisation's id: .*\n$/],
     [[...send, "--text", "xx=Hello"], /^`xx` is none of the languages .*\n$/],
     [["broadcast", "status", "1"], /^there is no broadcast 1.*\n$/],
+    [["inbox", "replay", "1"], /^no input 1 is set aside: .*\n$/],
   ];
 
   it("has it carry commands out at once, passes on why it refuses, and leaves its data alone", async () => {

@@ -30,6 +30,7 @@ const commands = [
   "broadcast send",
   "broadcast status",
   "inbox list",
+  "inbox replay",
   "case list",
   "store move",
   "backup",
