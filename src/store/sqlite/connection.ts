@@ -30,6 +30,8 @@ export function openDatabase(dataDir: string, maxPages: number | undefined): Dat
   const db = new DatabaseSync(file, { timeout: lockPatience, enableForeignKeyConstraints: true });
   try {
     chmodSync(file, ownerOnly);
+    // 16 MiB of pages: what is above the leaves for a million people, and the leaves of those who talk now. More is only
+    // filled by what goes through everything.
     // The automatic checkpoint is large because it stops everything while it runs; a small one runs whenever we are idle.
     db.exec(`
       PRAGMA journal_mode = WAL;
@@ -37,7 +39,7 @@ export function openDatabase(dataDir: string, maxPages: number | undefined): Dat
       PRAGMA secure_delete = ON;
       PRAGMA trusted_schema = OFF;
       PRAGMA wal_autocheckpoint = 10000;
-      PRAGMA cache_size = -65536;
+      PRAGMA cache_size = -16384;
       PRAGMA temp_store = MEMORY;
     `);
     if (maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${Math.trunc(maxPages)}`);
