@@ -51,6 +51,8 @@ const place: Place = { dataDir: join(server, "data"), keyFile: join(server, "par
 type Measured = {
   readonly preflightMs: number;
   readonly queueMs: number;
+  /** Processor seconds of the server while planning, those for the people who wrote included. */
+  readonly planCpuSeconds: number;
   readonly before: Waits;
   readonly meanwhile: Waits;
   readonly memoryBefore: number;
@@ -96,12 +98,12 @@ async function measured(running: Running, load: Load, api: BotApiProcess): Promi
   await after(2_000);
   const begun = clock();
   await after(baselineMs);
-  const memoryBefore = usageOf(running.pid).peakMiB;
+  const { peakMiB: memoryBefore, cpuSeconds } = usageOf(running.pid);
   const planned = clock();
   const preflight = await timed(() => ask({ command: "broadcast send", dryRun: true, ...order }));
   const queue = await timed(() => ask({ command: "broadcast send", dryRun: false, ...order }));
   const over = clock();
-  const { peakMiB } = usageOf(running.pid);
+  const { peakMiB, cpuSeconds: cpuSecondsOver } = usageOf(running.pid);
   const phases = await stopWriting();
   await after(3_000);
   const sent = (await api.counts()).accepted;
@@ -110,6 +112,7 @@ async function measured(running: Running, load: Load, api: BotApiProcess): Promi
   return {
     preflightMs: preflight.ms,
     queueMs: queue.ms,
+    planCpuSeconds: cpuSecondsOver - cpuSeconds,
     before: await waitsIn(api, phases, { from: begun, to: planned }),
     meanwhile: await waitsIn(api, phases, { from: planned, to: over }),
     memoryBefore,
@@ -148,7 +151,7 @@ ${table(
   [row("before", before), row("while it is planned", meanwhile)],
 )}
 
-Dry run ${shown(found.preflightMs / 1000, 2)} s, queueing ${shown(found.queueMs / 1000, 2)} s: ${shown(found.queued)} rows. Peak resident memory ${shown(found.memoryBefore, 0)} MiB before, ${shown(found.peakMiB, 0)} MiB afterwards. Sending ${shown(found.drained)} a second takes ${shown(found.drainCpuShare * 100)} % of one core; the idle server took ${shown(found.idleCpuShare * 100)} %.
+Dry run ${shown(found.preflightMs / 1000, 2)} s, queueing ${shown(found.queueMs / 1000, 2)} s: ${shown(found.queued)} rows; ${shown(found.planCpuSeconds)} s of the processor, those for the people who wrote included. Peak resident memory ${shown(found.memoryBefore, 0)} MiB before, ${shown(found.peakMiB, 0)} MiB afterwards. Sending ${shown(found.drained)} a second takes ${shown(found.drainCpuShare * 100)} % of one core; the idle server took ${shown(found.idleCpuShare * 100)} %.
 
 ${floorTable([
   { what: "planned whole", value: planSeconds, unit: " s", most: 30 },
