@@ -1,10 +1,14 @@
 import type { DatabaseSync } from "node:sqlite";
+import { Problem } from "../../app/errors.ts";
 import type { Log } from "../../app/ports.ts";
+import { type Ms, second } from "../../core/nouns/time.ts";
 import { numberIn } from "../schema/columns.ts";
 import { foldBroadcastRows } from "./broadcast-counts.ts";
 
 /** Rows looked at in one transaction: about a millisecond. */
 const step = 5000;
+/** How long after the store could not be written to it is walked again. */
+const again: Ms = 5 * second;
 
 export type ErasureWalk = {
   /** Begins, or goes on, unless it is under way; resolves when nothing is left to erase. */
@@ -29,19 +33,20 @@ export function erasureWalk(needs: ErasureWalkNeeds): ErasureWalk {
   const run = async (): Promise<void> => {
     try {
       while (await steps()) needs.erased();
-    } catch {
-      // The store cannot be written to now, or is closing; the next erasure or the next start walks again.
+    } catch (problem) {
       needs.log.warn("erasure-walk-interrupted");
+      // Where it is closing, the next start walks again.
+      const isPassing = problem instanceof Problem && problem.trouble !== "closed";
+      if (isPassing) setTimeout(() => void walk(), again).unref();
     } finally {
       running = undefined;
     }
   };
-  return {
-    walk: () => {
-      running ??= run();
-      return running;
-    },
+  const walk = (): Promise<void> => {
+    running ??= run();
+    return running;
   };
+  return { walk };
 }
 
 /** One walk through the whole outbox for those who are on the list now; false when the list is empty. */
