@@ -1,3 +1,5 @@
+import type { Ms } from "../core/nouns/time.ts";
+
 /** What ended because the store was put back from a copy: how many messages, and broadcasts that were still being queued. */
 export type EndedByCopy = {
   readonly replies: number;
@@ -7,9 +9,11 @@ export type EndedByCopy = {
 
 /** What an engine does for a store that was put back from a copy, before anything is served from it. */
 export type Copies = {
+  /** Whether the store was put back from a copy and has not been settled since. */
+  readonly isCopy: () => Promise<boolean>;
   /**
-   * Where the store is such a copy and this was not done yet: ends what waited when the copy was made and may have gone out
-   * since, in one transaction. Undefined where there was nothing to do.
+   * Where it is such a copy: ends what waited when the copy was made and may have gone out since, in one transaction. Undefined
+   * where there was nothing to do.
    */
   readonly settle: () => Promise<EndedByCopy | undefined>;
   /** Every tombstone the store holds. */
@@ -18,13 +22,22 @@ export type Copies = {
   readonly bury: (tombstones: readonly Uint8Array[]) => Promise<void>;
 };
 
+/** What a person is called in the lists: the vault's keyed hash of their opaque id, as 32 hexadecimal digits. */
+export type Listed = string;
+
+/** That somebody said stop, or takes messages again. */
+export type OptOut = { readonly who: Listed; readonly at: Ms; readonly stopped: boolean };
+
 /**
- * The tombstones of everyone erased here, kept beside the store and never in it: what a copy of the store that is older than
- * an erasure is compared with. Each is 32 hexadecimal digits.
+ * What has to outlive a store, kept beside it and never in it: what a copy of the store that is older is compared with. Reading
+ * throws Problem `store-unavailable` where a list is there and can't be read. Adding never throws: it is on the disk when it
+ * returns, or with what is added next.
  */
-export type TombstoneList = {
-  /** All of them. Throws Problem `store-unavailable` where the list is there and can't be read. */
-  readonly read: () => ReadonlySet<string>;
-  /** On the disk when it returns, or with the next ones: never throws. */
-  readonly add: (tombstones: readonly string[]) => void;
+export type Lists = {
+  /** Everyone erased here. */
+  readonly erased: () => ReadonlySet<Listed>;
+  readonly addErased: (people: readonly Listed[]) => void;
+  /** By person: whether their last word was stop. */
+  readonly optOuts: () => ReadonlyMap<Listed, boolean>;
+  readonly addOptOut: (one: OptOut) => void;
 };

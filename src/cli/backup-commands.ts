@@ -1,7 +1,7 @@
 import { constants, setPriority } from "node:os";
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import type { EndedByCopy } from "../app/ports-copies.ts";
+import type { CameBack } from "../app/come-back.ts";
 import type { Config } from "../config.ts";
 import type { RestoreNeeds, RestoreOrder } from "../wiring/restore-store.ts";
 import { CommandFailed } from "./command-failed.ts";
@@ -38,7 +38,8 @@ Example:
       "after",
       `
 Stop the server first. All of the backup is looked at before anything is changed. People who were deleted since it was made are
-deleted again (DATA_DIR/tombstones says who, without saying who they are); replies and broadcasts that waited then are not sent.
+deleted again, who has said stop since is stopped again (DATA_DIR/tombstones and DATA_DIR/opt-outs say who, without saying who
+they are); replies and broadcasts that waited then are not sent.
 With DATABASE_URL, bring the dump into the database, then run it without a file.
 
 Examples:
@@ -79,9 +80,9 @@ async function restore(name: string | undefined, options: RestoreOptions): Promi
 
 async function restoreFile(needs: RestoreNeeds, order: RestoreOrder, { json = false }: Json): Promise<void> {
   const { restoreStore } = await import("../wiring/restore-store.ts");
-  const { madeAt, kept, tombstonesRead, erasedAgain, ended } = await restoreStore(needs, order);
+  const { madeAt, kept, tombstonesRead, ...back } = await restoreStore(needs, order);
   const made = madeAt === undefined ? undefined : new Date(madeAt).toISOString();
-  process.stdout.write(show({ restored: order.file, made, kept, erasedAgain, ...notSent(ended) }, json));
+  process.stdout.write(show({ restored: order.file, made, kept, ...whatCameBack(back) }, json));
   if (!tombstonesRead)
     process.stderr.write(
       "What was there could not be read: who was deleted since the backup is known from DATA_DIR/tombstones only.\n",
@@ -102,15 +103,17 @@ async function restoreDump(
         "To restore into DATA_DIR, unset DATABASE_URL.",
     );
   const { restoreDatabase } = await import("../wiring/restore-store.ts");
-  const { erasedAgain, ended } = await restoreDatabase(needs, url);
-  process.stdout.write(show({ restored: "database", erasedAgain, ...notSent(ended) }, json));
+  const back = await restoreDatabase(needs, url);
+  process.stdout.write(show({ restored: "database", ...whatCameBack(back) }, json));
 }
 
-/** What is not sent, by names that say so. */
-function notSent(ended: EndedByCopy | undefined): Readonly<Record<string, number>> {
-  if (ended === undefined) return {};
+/** What was done, by names that say so. */
+function whatCameBack({ erasedAgain, stoppedAgain, ended }: CameBack): Readonly<Record<string, number>> {
+  if (ended === undefined) return { erasedAgain, stoppedAgain };
   const { replies, broadcastMessages, broadcasts } = ended;
   return {
+    erasedAgain,
+    stoppedAgain,
     repliesNotSent: replies,
     broadcastMessagesNotSent: broadcastMessages,
     broadcastsEnded: broadcasts,

@@ -1,9 +1,22 @@
+import { createSecretKey, randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { comeBack, listingErasures } from "../../src/app/come-back.ts";
-import type { Clock } from "../../src/app/ports.ts";
-import type { Copies, TombstoneList } from "../../src/app/ports-copies.ts";
+import { comeBack } from "../../src/app/come-back.ts";
+import { listingPeople } from "../../src/app/list-people.ts";
+import { People } from "../../src/app/people.ts";
+import type { Clock, Vault } from "../../src/app/ports.ts";
+import type { Copies, Lists, OptOut } from "../../src/app/ports-copies.ts";
 import type { Store } from "../../src/app/ports-store.ts";
-import { bytes, change, claimedIds, meet, nothing, queue, turnOf } from "../contract/store/store-data.ts";
+import { openVault } from "../../src/vault/vault.ts";
+import {
+  bytes,
+  change,
+  claimedIds,
+  meet,
+  newContact,
+  nothing,
+  queue,
+  turnOf,
+} from "../contract/store/store-data.ts";
 import { noon, tomorrow } from "../contract/store/store-engine.ts";
 import { silent } from "../postgres/place.ts";
 
@@ -14,19 +27,28 @@ export type CopyPlace = {
 };
 
 const clock = { now: () => noon };
+/** A vault whose tombstones tell whose they are; what else it does is real. */
+const real = openVault(createSecretKey(randomBytes(32)), { read: () => undefined, write: () => undefined });
 const stone = (id: number): Uint8Array => Buffer.from(id.toString(16).padStart(32, "0"), "hex");
 const hex = (id: number): string => Buffer.from(stone(id)).toString("hex");
-export const vault = { tombstone: stone };
+export const vault: Vault = { ...real, tombstone: stone };
+const people = new People(vault);
 
-/** A list in memory. */
-export function listOf(...ids: readonly number[]): TombstoneList & { readonly all: Set<string> } {
+/** Lists in memory. */
+export function listsOf(
+  ...ids: readonly number[]
+): Lists & { readonly all: Set<string>; readonly words: OptOut[] } {
   const all = new Set(ids.map(hex));
+  const words: OptOut[] = [];
   return {
     all,
-    read: () => new Set(all),
-    add: (some) => {
+    words,
+    erased: () => new Set(all),
+    addErased: (some) => {
       for (const one of some) all.add(one);
     },
+    optOuts: () => new Map(words.map(({ who, stopped }) => [who, stopped])),
+    addOptOut: (one) => words.push(one),
   };
 }
 
@@ -59,8 +81,7 @@ export function copiesContract(name: string, engine: () => Promise<CopyPlace>): 
     await store.close();
     await place.remove();
   });
-  const back = (list: TombstoneList) =>
-    comeBack({ store, copies: store.copies, vault, list, clock, log: silent });
+  const back = (lists: Lists) => comeBack({ store, copies: store.copies, vault, lists, clock, log: silent });
 
   describe(`${name}, put back from a copy`, () => {
     it("sends no reply and no broadcast that waited when the copy was made, but nudges", async () => {
@@ -73,9 +94,10 @@ export function copiesContract(name: string, engine: () => Promise<CopyPlace>): 
       await store.settle([{ id: held ?? 0, contact: two, result: { kind: "held", reason: "window" } }]);
       const broadcast = await broadcastTo(store, 10);
       await store.writeMeta("copy", bytes(String(noon)));
-      expect(await back(listOf())).toEqual({
+      expect(await back(listsOf())).toEqual({
         ended: { replies: 3, broadcastMessages: 2, broadcasts: 1 },
         erasedAgain: 0,
+        stoppedAgain: 0,
       });
       expect(await store.readMeta("copy")).toBeUndefined();
       await store.close();
@@ -93,7 +115,7 @@ export function copiesContract(name: string, engine: () => Promise<CopyPlace>): 
       await Promise.all(["1", "2", "3"].map((blind) => meet(store, blind, {}, news)));
       const broadcast = await broadcastTo(store, 2);
       await store.writeMeta("copy", bytes(String(noon)));
-      await back(listOf());
+      await back(listsOf());
       expect(await store.desk.broadcastsIn("planning")).toEqual([]);
       const more = store.desk.queueBroadcastChunk(broadcast, 10, ["fa-AF"], noon, tomorrow);
       expect(await more).toEqual({ queued: 0, more: false });
@@ -102,52 +124,132 @@ export function copiesContract(name: string, engine: () => Promise<CopyPlace>): 
     it("is settled once: what is queued afterwards goes", async () => {
       const one = await meet(store, "1");
       await store.writeMeta("copy", bytes(String(noon)));
-      await back(listOf());
+      await back(listsOf());
       const queued = await queue(store, one, {});
-      expect(await back(listOf())).toEqual({ ended: undefined, erasedAgain: 0 });
+      expect(await back(listsOf())).toEqual({ ended: undefined, erasedAgain: 0, stoppedAgain: 0 });
       expect(await claimedIds(store)).toEqual(queued);
     });
   });
 
   describe(`${name}, compared with the list of those erased`, () => {
     it("erases whoever the list names, wholly, and nobody else", async () => {
-      const people = await Promise.all(
+      const met = await Promise.all(
         Array.from({ length: 450 }, (_, one) => meet(store, `${one}`, {}, { ...news, schedule: [] })),
       );
-      const gone = people.filter((_, at) => at % 7 === 0);
+      const gone = met.filter((_, at) => at % 7 === 0);
       const [first = 0] = gone;
       await queue(store, first, { lane: "nudge" });
       await change(store, first, { schedule: [{ ref: "wait", at: noon }] });
-      const list = listOf(...gone, 12_345);
-      expect(await back(list)).toEqual({ ended: undefined, erasedAgain: gone.length });
+      const list = listsOf(...gone, 12_345);
+      expect(await back(list)).toEqual({ ended: undefined, erasedAgain: gone.length, stoppedAgain: 0 });
       const left = await store.contactsAfter(0, 1_000);
-      expect(left.map(({ id }) => id)).toEqual(people.filter((id) => !gone.includes(id)));
+      expect(left.map(({ id }) => id)).toEqual(met.filter((id) => !gone.includes(id)));
       expect(await store.desk.audience("org/news", noon)).toMatchObject([{ count: left.length }]);
       expect(await store.dueFires(tomorrow, 10)).toEqual([]);
       expect(await claimedIds(store, "nudge")).toEqual([]);
       expect(await store.copies.tombstones()).toHaveLength(gone.length + 1);
       // Whoever writes again is a stranger, and stays.
       const again = await meet(store, "0");
-      expect(await back(list)).toEqual({ ended: undefined, erasedAgain: 0 });
+      expect(await back(list)).toEqual({ ended: undefined, erasedAgain: 0, stoppedAgain: 0 });
       expect(await store.contact(again)).toMatchObject({ version: 1 });
     });
 
     it("adds to the list whom only the store knows to be erased", async () => {
       const one = await meet(store, "1");
       await change(store, one, { forget: { tombstone: stone(one) } });
-      const list = listOf(7);
+      const list = listsOf(7);
       await back(list);
       expect([...list.all].toSorted()).toEqual([hex(7), hex(one)].toSorted());
     });
 
     it("adds each erasure to the list before whoever asked for it hears of it", async () => {
-      const list = listOf();
-      const listing = listingErasures(store, vault, list);
+      const list = listsOf();
+      const listing = listingPeople(store, vault, list);
       const one = await meet(listing, "1");
       await change(listing, one, { subscribe: [] });
       expect(list.all.size).toBe(0);
       await change(listing, one, { forget: { tombstone: stone(one) } });
       expect([...list.all]).toEqual([hex(one)]);
+    });
+  });
+
+  describe(`${name}, put back after people said stop`, () => {
+    const reminder = { ref: "r1", at: noon };
+
+    /** Somebody who waits at a question, has a reminder and follows a topic. */
+    async function person(blind: string): Promise<number> {
+      const one = people.create(store.nextId(), ["chat"], "fa-AF", "content");
+      const session = {
+        ...one.session,
+        met: true,
+        frames: ["intro:where" as const],
+        subscriptions: ["org/news"],
+        waitUntil: noon,
+      };
+      const { id, ...fields } = newContact(one.id);
+      const row = people.seal({ ...one, session }, fields);
+      await store.turn(
+        turnOf(blind, () => ({
+          ...nothing,
+          contact: row,
+          blinds: [bytes(blind)],
+          ...news,
+          schedule: [reminder],
+        })),
+      );
+      await queue(store, id, { lane: "nudge" });
+      return id;
+    }
+
+    it("stops them again without a word, and whoever took it back is left as they were", async () => {
+      const [stops, wavers, says] = [await person("1"), await person("2"), await person("3")];
+      const lists = listsOf();
+      const word = (who: number, stopped: boolean) => lists.addOptOut({ who: hex(who), at: noon, stopped });
+      word(stops, true);
+      word(wavers, true);
+      word(wavers, false);
+      expect(await back(lists)).toMatchObject({ stoppedAgain: 0 });
+      await store.writeMeta("copy", bytes(String(noon)));
+      expect(await back(lists)).toMatchObject({ stoppedAgain: 1, ended: { replies: 0 } });
+      const rows = await Promise.all([stops, wavers, says].map((id) => store.contact(id)));
+      expect(rows.map((row) => row?.state)).toEqual(["stopped", "active", "active"]);
+      const sessions = rows.map((row) => (row === undefined ? undefined : new People(vault).look(row)));
+      expect(sessions[0]).toMatchObject({
+        stopped: true,
+        met: true,
+        frames: [],
+        subscriptions: [],
+        waitUntil: null,
+      });
+      expect(sessions[1]).toMatchObject({ stopped: false, frames: ["intro:where"] });
+      expect((await store.dueFires(noon, 10)).map(({ contact }) => contact)).toEqual([wavers, says]);
+      expect(await store.backlog()).toEqual({ reply: 0, nudge: 2, bulk: 0 });
+    });
+
+    it("stops also whom the key does not open", async () => {
+      const damaged = await meet(store, "1", {}, { ...news, schedule: [reminder] });
+      const lists = listsOf();
+      lists.addOptOut({ who: hex(damaged), at: noon, stopped: true });
+      await store.writeMeta("copy", bytes(String(noon)));
+      expect(await back(lists)).toMatchObject({ stoppedAgain: 1 });
+      expect(await store.contact(damaged)).toMatchObject({ state: "stopped", session: bytes("session 0") });
+      expect(await store.dueFires(noon, 10)).toEqual([]);
+    });
+
+    it("lists their words as they say them, and nothing that is not their word", async () => {
+      const lists = listsOf();
+      const listing = listingPeople(store, vault, lists);
+      const id = await meet(listing, "1");
+      const become = async (state: "active" | "stopped" | "blocked") => {
+        const row = await store.contact(id);
+        if (row !== undefined) await change(listing, id, { contact: { ...row, state } });
+      };
+      for (const state of ["active", "stopped", "stopped", "blocked", "stopped", "active"] as const)
+        await become(state);
+      expect(lists.words.map(({ stopped }) => stopped)).toEqual([true, true, false]);
+      expect(new Set(lists.words.map(({ who, at }) => `${at} ${who}`))).toEqual(
+        new Set([`${noon} ${hex(id)}`]),
+      );
     });
   });
 }

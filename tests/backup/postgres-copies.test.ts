@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { listingErasures } from "../../src/app/come-back.ts";
+import { listingPeople } from "../../src/app/list-people.ts";
 import { change, meet } from "../contract/store/store-data.ts";
 import { type Databases, openAt, startDatabases } from "../postgres/place.ts";
-import { copiesContract, listOf, vault } from "./copies-contract.ts";
+import { copiesContract, listsOf, vault } from "./copies-contract.ts";
 
 let databases: Databases;
 beforeAll(async () => {
@@ -21,9 +21,9 @@ copiesContract("the PostgreSQL store", async () => {
 describe("several processes on one database", () => {
   it("each keep the whole list, whoever of them carried an erasure out", async () => {
     const name = await databases.make();
-    const lists = [listOf(), listOf()];
+    const lists = [listsOf(), listsOf()];
     const stores = await Promise.all(lists.map(() => openAt(databases.postgres.url(name))));
-    const [here, there] = stores.map((store, at) => listingErasures(store, vault, lists[at] ?? listOf()));
+    const [here, there] = stores.map((store, at) => listingPeople(store, vault, lists[at] ?? listsOf()));
     if (here === undefined || there === undefined) throw new Error("two were opened");
     const [goes, stays] = [await meet(here, "1"), await meet(here, "2")];
     await change(here, stays, { drop: { lanes: ["bulk"], reason: "stopped" } });

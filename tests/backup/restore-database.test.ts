@@ -61,6 +61,7 @@ it("a database put back from a dump is made ready: who was deleted since is dele
     {
       restored: "database",
       erasedAgain: 1,
+      stoppedAgain: 0,
       repliesNotSent: 0,
       broadcastMessagesNotSent: 0,
       broadcastsEnded: 0,

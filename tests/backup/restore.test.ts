@@ -59,15 +59,17 @@ async function leave(who: Person): Promise<void> {
 
 const stop = (server: Running) => server.end("SIGTERM");
 
-/** Two people talk, a backup is made, one of them leaves, and the server stops. */
-async function storyOf(stays: Person, goes: Person): Promise<void> {
+/** Three people talk, a backup is made, one of them leaves, one says stop, and the server stops. */
+async function storyOf(stays: Person, goes: Person, stops: Person): Promise<void> {
   const server = await launchServer({ environment });
   await meet(bot, stays);
   await meet(bot, goes);
+  await meet(bot, stops);
   await tap(bot, stays, "Dates, reminders");
   await drained(place.url);
-  expect(await done("backup", file)).toEqual({ file, bytes: expect.any(Number), people: 2 });
+  expect(await done("backup", file)).toEqual({ file, bytes: expect.any(Number), people: 3 });
   await leave(goes);
+  await say(bot, stops, "stop");
   await drained(place.url);
   await stop(server);
 }
@@ -80,7 +82,7 @@ async function expectOneLeft(stays: Person, goes: Person): Promise<void> {
   expect(greeted.text).toMatch(/language/i);
 }
 
-const onlyOne = () => [count("contacts"), count("lookups"), count("tombstones")];
+const left = () => [count("contacts"), count("lookups"), count("tombstones")];
 
 /** Puts a file in the place of the store, as someone without the command would. */
 function putByHand(): void {
@@ -90,8 +92,8 @@ function putByHand(): void {
 
 describe("a person deleted after the backup", () => {
   it("is deleted again before anything is served; others go on where they were", async () => {
-    const [stays, goes] = [person(4_470_001), person(4_470_002)];
-    await storyOf(stays, goes);
+    const [stays, goes, stops] = [person(4_470_001), person(4_470_002), person(4_470_003)];
+    await storyOf(stays, goes, stops);
     const before = bot.ledger.of("sendMessage", goes.chatId).length;
     const restored = await done("restore", file, "--replace");
     expect(restored).toEqual({
@@ -99,11 +101,16 @@ describe("a person deleted after the backup", () => {
       made: expect.stringMatching(/^\d{4}-.*Z$/),
       kept: expect.stringMatching(/parwana\.db\.replaced-\d{8}T\d{6}Z$/),
       erasedAgain: 1,
+      stoppedAgain: 1,
       repliesNotSent: 0,
       broadcastMessagesNotSent: 0,
       broadcastsEnded: 0,
     });
-    expect(onlyOne()).toEqual([1, 1, 1]);
+    expect(rows("SELECT state FROM contacts ORDER BY state").map((row) => row["state"])).toEqual([
+      "active",
+      "stopped",
+    ]);
+    expect(left()).toEqual([2, 2, 1]);
     const again = await launchServer({ environment });
     await drained(place.url);
     expect(bot.ledger.of("sendMessage", goes.chatId)).toHaveLength(before);
@@ -112,15 +119,15 @@ describe("a person deleted after the backup", () => {
   });
 
   it("is deleted again where the file was copied by hand, and where the copying was cut short by a kill", async () => {
-    const [stays, goes] = [person(4_470_003), person(4_470_004)];
-    await storyOf(stays, goes);
+    const [stays, goes, stops] = [person(4_470_004), person(4_470_005), person(4_470_006)];
+    await storyOf(stays, goes, stops);
     putByHand();
     // Dies when it has written the first erasure and before it knows that it is done.
     const tree = copyTree(join(place.dir, "tree"), [
       {
         file: "src/app/come-back.ts",
-        from: "    erased += gone.length;",
-        to: '    erased += gone.length;\n    if (erased > 0) process.kill(process.pid, "SIGKILL");',
+        from: "    turned += meant.length;",
+        to: '    turned += meant.length;\n    if (turned > 0) process.kill(process.pid, "SIGKILL");',
       },
       { file: "src/app/come-back.ts", from: "const page = 200;", to: "const page = 1;" },
     ]);

@@ -12,6 +12,7 @@ const patience: Statement = {
   name: "copy-patience",
   text: "SELECT set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)",
 };
+const marked: Statement = { name: "copy-marked", text: "SELECT 1 FROM meta WHERE key = $1" };
 // Of several processes that start at once, the others wait here until the first has settled it.
 const unmark: Statement = { name: "copy-unmark", text: "DELETE FROM meta WHERE key = $1" };
 const endLane: Statement = {
@@ -32,6 +33,7 @@ const bury: Statement = {
 /** What a database that was put back from a dump needs before it is served from; see the port. */
 export function copiesOf(db: Database): Copies {
   return {
+    isCopy: async () => (await db.read(marked, [copyMark])).count > 0,
     settle: async () => {
       try {
         return await db.transact(async (query) => {

@@ -16,6 +16,7 @@ export function copiesOf({ db, meta, write }: SettleNeeds): Copies {
   const bury = db.prepare("INSERT INTO tombstones (tombstone) VALUES (?) ON CONFLICT DO NOTHING");
   const settle = settler(db);
   return {
+    isCopy: async () => meta.read(copyMark) !== undefined,
     settle: async () => {
       if (meta.read(copyMark) === undefined) return undefined;
       return write(() => {

@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { tombstoneList } from "../../src/wiring/tombstone-list.ts";
+import { peopleLists } from "../../src/wiring/people-lists.ts";
 import { newFolder } from "../contract/store/sqlite-place.ts";
 import { silent } from "../postgres/place.ts";
 
@@ -22,20 +22,20 @@ beforeEach(() => {
 afterEach(() => rmSync(join(folder, ".."), { recursive: true }));
 
 const of = (digit: string): string => digit.repeat(32);
-const read = (): readonly string[] => [...tombstoneList(folder, silent).read()];
+const read = (): readonly string[] => [...peopleLists(folder, silent).erased()];
 
 describe("the list of tombstones", () => {
   it("is empty, and makes nothing, until somebody is erased", () => {
-    const list = tombstoneList(folder, silent);
-    list.add([]);
-    expect(list.read().size).toBe(0);
+    const list = peopleLists(folder, silent);
+    list.addErased([]);
+    expect(list.erased().size).toBe(0);
     expect(existsSync(folder)).toBe(false);
   });
 
   it("is only added to, for its owner only", () => {
-    const list = tombstoneList(folder, silent);
-    list.add([of("a"), of("b")]);
-    list.add([of("c")]);
+    const list = peopleLists(folder, silent);
+    list.addErased([of("a"), of("b")]);
+    list.addErased([of("c")]);
     expect(readFileSync(file, "utf8")).toBe(`${of("a")}\n${of("b")}\n${of("c")}\n`);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(read()).toEqual([of("a"), of("b"), of("c")]);
@@ -44,12 +44,12 @@ describe("the list of tombstones", () => {
   it("passes over a line that a crash cut short, and begins the next on its own", () => {
     mkdirSync(folder);
     writeFileSync(file, `${of("a")}\nbbbb`);
-    tombstoneList(folder, silent).add([of("c")]);
+    peopleLists(folder, silent).addErased([of("c")]);
     expect(read()).toEqual([of("a"), of("c")]);
   });
 
   it("may be joined with another by putting one behind the other", () => {
-    tombstoneList(folder, silent).add([of("a")]);
+    peopleLists(folder, silent).addErased([of("a")]);
     appendFileSync(file, `${of("b")}\n${of("a")}\n`);
     expect(read()).toEqual([of("a"), of("b")]);
   });
@@ -57,11 +57,30 @@ describe("the list of tombstones", () => {
   it("says so where it can't be written, and writes it with the next", () => {
     const said: string[] = [];
     mkdirSync(file, { recursive: true });
-    const list = tombstoneList(folder, { ...silent, error: (event) => said.push(event) });
-    list.add([of("a")]);
-    expect(said).toEqual(["tombstones-not-listed"]);
+    const list = peopleLists(folder, { ...silent, error: (event) => said.push(event) });
+    list.addErased([of("a")]);
+    expect(said).toEqual(["list-not-written"]);
     rmSync(file, { recursive: true });
-    list.add([of("b")]);
+    list.addErased([of("b")]);
     expect(read()).toEqual([of("a"), of("b")]);
+  });
+});
+
+describe("the list of those who said stop", () => {
+  it("knows each one's last word by its time, whatever the order of the lines", () => {
+    const list = peopleLists(folder, silent);
+    list.addOptOut({ who: of("a"), at: 1_000, stopped: true });
+    list.addOptOut({ who: of("b"), at: 2_000, stopped: true });
+    list.addOptOut({ who: of("b"), at: 3_000, stopped: false });
+    const path = join(folder, "opt-outs");
+    expect(readFileSync(path, "utf8")).toBe(
+      `1000 stop ${of("a")}\n2000 stop ${of("b")}\n3000 again ${of("b")}\n`,
+    );
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    appendFileSync(path, `2500 stop ${of("b")}\n500 again ${of("a")}\nnonsense\n4000 stop abc`);
+    expect([...list.optOuts()].toSorted()).toEqual([
+      [of("a"), true],
+      [of("b"), false],
+    ]);
   });
 });
