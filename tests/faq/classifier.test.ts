@@ -5,15 +5,16 @@ import type { Classifier } from "../../src/core/faq/examples.ts";
 import { finish } from "../../src/core/faq/slices.ts";
 
 const examples = {
-  starts: [0, 2, 4, 6, 8],
-  items: [0, 2, 0, 3, 1, 2, 1, 3],
-  values: [1, 1, 1, 1, 1, 1, 1, 1],
+  starts: Uint32Array.of(0, 2, 4, 6, 8),
+  items: Uint32Array.of(0, 2, 0, 3, 1, 2, 1, 3),
+  values: new Float32Array(8).fill(1),
 };
 const train = (labels: readonly number[]) => finish(trainClassifier({ ...examples, labels }, 4, 2));
 
 function scoresOf(classifier: Classifier, features: readonly number[]): number[] {
   const scores = new Float64Array(2);
-  addClassScores(classifier, { features, values: features.map(() => 1) }, scores);
+  const vector = { features: Uint32Array.from(features), values: new Float32Array(features.length).fill(1) };
+  addClassScores(classifier, vector, scores);
   return Array.from(scores);
 }
 
@@ -35,7 +36,12 @@ describe("the classifier", () => {
   });
 
   it("learns nothing of nothing", () => {
-    const nothing = { starts: [0], items: [], values: [], labels: [] };
+    const nothing = {
+      starts: Uint32Array.of(0),
+      items: new Uint32Array(),
+      values: new Float32Array(),
+      labels: [],
+    };
     expect(scoresOf(finish(trainClassifier(nothing, 3, 2)), [0, 1, 2])).toEqual([0, 0]);
   });
 });

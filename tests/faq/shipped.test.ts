@@ -27,7 +27,7 @@ describe("the shipped questions", () => {
   it("answer their own titles and phrasings with their own entry", () => {
     const { table, entries } = index.exact;
     const own = entries.flatMap((place, phrasing): [string, number][] => {
-      const words = rowOf(table.rows, phrasing).map((word) => index.book.words[word] ?? "");
+      const words = Array.from(rowOf(table.rows, phrasing), (word) => index.book.words[word] ?? "");
       return index.ids[place] === undefined ? [] : [[words.join(" "), place]];
     });
     // Every so many, as there are more than ten thousand.

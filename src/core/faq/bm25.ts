@@ -4,7 +4,7 @@
  * weights are worked out within each language: its everyday words count for little there, whatever the others hold.
  */
 
-import { endRow, openRows, ownersFrom, type Rows, rowCount } from "./rows.ts";
+import { ownersFrom, type Rows, RowWriter, rowCount } from "./rows.ts";
 import type { Slices } from "./slices.ts";
 
 /** What a field is made of: the words of each document by their numbers, each word's terms, each document's language's number. */
@@ -34,7 +34,7 @@ export type Field = {
 export type FieldShape = { readonly saturation: number; readonly lengthPenalty: number };
 
 /** The distinct terms of each document, and how often it has each. */
-type Counted = Rows & { readonly times: readonly number[] };
+type Counted = Rows & { readonly times: Uint32Array };
 
 /** Rarer terms tell more; never negative, so that a term in every document is worth nearly nothing. */
 const weightOf = (documents: number, having: number): number =>
@@ -57,24 +57,30 @@ function distinctWords({ starts, items }: Rows, document: number, times: Uint32A
 }
 
 function* countTerms({ ids, documents, pieces }: FieldSource): Slices<Counted> {
-  const counted = openRows();
-  const times: number[] = [];
+  const terms = new RowWriter();
+  const times = new RowWriter();
   const ofWord = new Uint32Array(rowCount(pieces));
   const ofTerm = new Uint32Array(ids.size);
   for (let document = 0; document < rowCount(documents); document += 1) {
+    const found: number[] = [];
     for (const word of distinctWords(documents, document, ofWord)) {
-      countPieces(pieces, word, ofWord[word] ?? 0, ofTerm, counted.items);
+      countPieces(pieces, word, ofWord[word] ?? 0, ofTerm, found);
       ofWord[word] = 0;
     }
-    for (let at = times.length; at < counted.items.length; at += 1) {
-      const term = counted.items[at] ?? 0;
-      times.push(ofTerm[term] ?? 0);
-      ofTerm[term] = 0;
-    }
-    endRow(counted);
+    terms.add(found);
+    times.add(takeCounts(found, ofTerm));
     if (document % stride === stride - 1) yield;
   }
-  return { ...counted, times };
+  return { ...terms.rows, times: times.rows.items };
+}
+
+/** Gives the counts of some terms, and leaves them 0. */
+function takeCounts(terms: readonly number[], counts: Uint32Array): number[] {
+  return terms.map((term) => {
+    const count = counts[term] ?? 0;
+    counts[term] = 0;
+    return count;
+  });
 }
 
 /** So many documents are counted before others get a turn. */

@@ -5,7 +5,7 @@ import type { Classifier } from "./examples.ts";
 import { buildFeatureSpace, type FeatureSpace, vectorsOf } from "./features.ts";
 import { buildLexicon, type Lexicon } from "./lexicon.ts";
 import type { FaqIndexOptions, FaqPhrasings } from "./phrasings.ts";
-import { endRow, openRows, type Rows } from "./rows.ts";
+import { type Rows, RowWriter } from "./rows.ts";
 import { finish, type Slices } from "./slices.ts";
 import { buildSpeller, type Speller } from "./spelling.ts";
 import { type Document, type Exact, readTexts, type Texts } from "./texts.ts";
@@ -51,18 +51,21 @@ function documentTable(documents: readonly Document[], entries: number, language
 }
 
 /** The items of some rows that stand one after another. */
-const itemsOf = ({ starts, items }: Rows, first: number, end: number): readonly number[] =>
-  items.slice(starts[first] ?? 0, starts[end] ?? 0);
+const itemsOf = ({ starts, items }: Rows, first: number, end: number): Uint32Array =>
+  items.subarray(starts[first] ?? 0, starts[end] ?? 0);
 
 /** By document, the words of its phrasings and its answer. */
 function documentWords({ documents, asked, answers }: Texts): Rows {
-  const rows = openRows();
+  const writer = new RowWriter();
   for (const [document, { first, end }] of documents.entries()) {
-    for (const word of itemsOf(asked, first, end)) rows.items.push(word);
-    for (const word of itemsOf(answers, document, document + 1)) rows.items.push(word);
-    endRow(rows);
+    const answer = itemsOf(answers, document, document + 1);
+    const own = itemsOf(asked, first, end);
+    const words = new Uint32Array(own.length + answer.length);
+    words.set(own);
+    words.set(answer, own.length);
+    writer.add(words);
   }
-  return rows;
+  return writer.rows;
 }
 
 function wholesOf(entries: readonly FaqPhrasings[], ids: readonly string[]): Uint16Array {
@@ -87,9 +90,9 @@ function* learn(
   lexicon: Lexicon,
   classes: number,
 ): Slices<Pick<FaqIndex, "space" | "classifier">> {
-  const stems = { starts: asked.starts, items: asked.items.map((word) => book.stemOf[word] ?? -1) };
-  const meant = asked.items.map((word) => book.concepts[word] ?? []);
-  const counted = { stems, concepts: conceptsOfTexts(stems, meant, lexicon) };
+  const stems = asked.items.map((word) => book.stemOf[word] ?? 0);
+  const concepts = conceptsOfTexts(asked, stems, book, lexicon);
+  const counted = { stems: { starts: asked.starts, items: stems }, concepts };
   yield;
   const space = buildFeatureSpace(counted, { stems: book.stems.size, concepts: lexicon.size });
   const examples = { ...vectorsOf(space, counted), labels: labelsOf(documents) };

@@ -1,5 +1,5 @@
 import type { Examples, Vector } from "./examples.ts";
-import { endRow, openRows, type Rows, rowCount } from "./rows.ts";
+import { oneRow, type Rows, RowWriter, rowCount } from "./rows.ts";
 
 /**
  * What the classifier sees of a text: its concepts, each two of them that stand together, and its stems. Numbers of
@@ -16,7 +16,7 @@ export type FeatureSpace = {
   readonly strengths: Float64Array;
 };
 
-/** Texts as they are counted: the stems of each by their numbers (-1 for unknown ones), its concepts in ascending order. */
+/** Texts as they are counted: the stems of each by their numbers, its concepts in ascending order. */
 export type Counted = { readonly stems: Rows; readonly concepts: Rows };
 
 /** Concepts tell most; weights as they did best on phrasings held out, and flat around these values. */
@@ -107,33 +107,53 @@ function addStems({ stems }: FeatureSpace, rows: Rows, row: number, features: nu
   const from = features.length;
   const end = rows.starts[row + 1] ?? 0;
   for (let at = rows.starts[row] ?? 0; at < end; at += 1) {
-    const feature = stems[rows.items[at] ?? -1] ?? 0;
+    const feature = stems[rows.items[at] ?? 0] ?? 0;
     if (feature !== 0 && features.indexOf(feature, from) === -1) features.push(feature);
   }
 }
 
-/** Adds the strengths of the features from a place on, as a vector of length 1 (of length 0 where there is none). */
-function addValues({ strengths }: FeatureSpace, features: readonly number[], values: number[]): void {
-  const from = values.length;
+/** The strengths of the features of each row, as a vector of length 1. */
+function valuesOf({ strengths }: FeatureSpace, { starts, items }: Rows): Float32Array {
+  const values = new Float32Array(items.length);
+  for (let row = 0; row + 1 < starts.length; row += 1) {
+    const from = starts[row] ?? 0;
+    const end = starts[row + 1] ?? 0;
+    const length = lengthOf(strengths, items, from, end);
+    for (let at = from; at < end; at += 1) values[at] = (strengths[items[at] ?? 0] ?? 0) / length;
+  }
+  return values;
+}
+
+function lengthOf(strengths: Float64Array, features: Uint32Array, from: number, end: number): number {
   let squares = 0;
-  for (let at = from; at < features.length; at += 1) squares += (strengths[features[at] ?? 0] ?? 0) ** 2;
-  const scale = squares === 0 ? 0 : 1 / Math.sqrt(squares);
-  for (let at = from; at < features.length; at += 1) values.push((strengths[features[at] ?? 0] ?? 0) * scale);
+  for (let at = from; at < end; at += 1) squares += (strengths[features[at] ?? 0] ?? 0) ** 2;
+  return Math.sqrt(squares);
+}
+
+/** Adds the features of a text: its concepts, their pairs, its stems. */
+function addFeatures(
+  space: FeatureSpace,
+  { stems, concepts }: Counted,
+  row: number,
+  features: number[],
+): void {
+  const end = concepts.starts[row + 1] ?? 0;
+  for (let at = concepts.starts[row] ?? 0; at < end; at += 1) features.push(concepts.items[at] ?? 0);
+  addPairs(space, concepts, row, features);
+  addStems(space, stems, row, features);
 }
 
 /** The vectors of texts, one after another, as rows of features. */
-export function vectorsOf(space: FeatureSpace, { stems, concepts }: Counted): Omit<Examples, "labels"> {
-  const features = openRows();
-  const values: number[] = [];
-  for (let row = 0; row < rowCount(concepts); row += 1) {
-    const end = concepts.starts[row + 1] ?? 0;
-    for (let at = concepts.starts[row] ?? 0; at < end; at += 1) features.items.push(concepts.items[at] ?? 0);
-    addPairs(space, concepts, row, features.items);
-    addStems(space, stems, row, features.items);
-    addValues(space, features.items, values);
-    endRow(features);
+export function vectorsOf(space: FeatureSpace, texts: Counted): Omit<Examples, "labels"> {
+  const writer = new RowWriter();
+  const own: number[] = [];
+  for (let row = 0; row < rowCount(texts.concepts); row += 1) {
+    own.length = 0;
+    addFeatures(space, texts, row, own);
+    writer.add(own);
   }
-  return { ...features, values };
+  const { rows } = writer;
+  return { ...rows, values: valuesOf(space, rows) };
 }
 
 /** The vector of one text; its stems are known ones. */
@@ -141,7 +161,8 @@ export function vectorOf(
   space: FeatureSpace,
   { stems, concepts }: { readonly stems: readonly number[]; readonly concepts: readonly number[] },
 ): Vector {
-  const row = (items: readonly number[]): Rows => ({ starts: [0, items.length], items });
-  const { items: features, values } = vectorsOf(space, { stems: row(stems), concepts: row(concepts) });
-  return { features, values };
+  const own: number[] = [];
+  addFeatures(space, { stems: oneRow(stems), concepts: oneRow(concepts) }, 0, own);
+  const features = oneRow(own);
+  return { features: features.items, values: valuesOf(space, features) };
 }

@@ -7,7 +7,7 @@ import type { FaqIndex } from "./faq-index.ts";
 import { vectorOf } from "./features.ts";
 import { piecesIn } from "./letters.ts";
 import { conceptsOfWord } from "./lexicon.ts";
-import { openRows, rowCount } from "./rows.ts";
+import { oneRow, rowCount } from "./rows.ts";
 import { respell } from "./spelling.ts";
 import { stem } from "./stem.ts";
 import { conceptsIn } from "./word-book.ts";
@@ -109,7 +109,7 @@ function partOf(index: FaqIndex, { entry, chance }: Ranked, chances: Float64Arra
   return place === undefined || place === entry ? undefined : index.ids[place];
 }
 
-const noPhrasings: Phrasings = { rows: openRows(), first: 0, end: 0 };
+const noPhrasings: Phrasings = { rows: oneRow([]), first: 0, end: 0 };
 
 /** How close a phrasing of each candidate comes to the message, in the person's language or the one that fits best. */
 function closenessOf(

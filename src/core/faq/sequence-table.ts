@@ -1,4 +1,4 @@
-import { endRow, openRows, type Rows } from "./rows.ts";
+import { type Rows, RowWriter } from "./rows.ts";
 
 const seed = 0x811c9dc5;
 const prime = 0x01000193;
@@ -15,14 +15,14 @@ function hashOf(items: ArrayLike<number>, from: number, to: number): number {
  * first. A map of strings would need a string for every word of every text, only to look it up.
  */
 export class SequenceTable {
-  readonly #rows = openRows();
+  readonly #rows = new RowWriter();
   readonly #hashes: number[] = [];
   /** By hash, one more than the number of a sequence, or 0; at most half of the places are taken. */
-  #slots = new Uint32Array(1024);
+  #slots = new Uint32Array(32_768);
 
   /** The sequences by their numbers. */
   get rows(): Rows {
-    return this.#rows;
+    return this.#rows.rows;
   }
 
   get size(): number {
@@ -35,8 +35,7 @@ export class SequenceTable {
     const slot = this.#slotOf(items, from, to, hash);
     const known = this.#slots[slot] ?? 0;
     if (known !== 0) return known - 1;
-    for (let at = from; at < to; at += 1) this.#rows.items.push(items[at] ?? 0);
-    endRow(this.#rows);
+    this.#rows.add(items, from, to);
     this.#slots[slot] = this.#hashes.push(hash);
     if (this.#hashes.length * 2 > this.#slots.length) this.#grow();
     return this.#hashes.length - 1;
@@ -69,8 +68,8 @@ export class SequenceTable {
 
   #grow(): void {
     const slots = new Uint32Array(this.#slots.length * 4);
-    for (const [number, hash] of this.#hashes.entries()) {
-      let slot = hash & (slots.length - 1);
+    for (let number = 0; number < this.#hashes.length; number += 1) {
+      let slot = (this.#hashes[number] ?? 0) & (slots.length - 1);
       while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
       slots[slot] = number + 1;
     }

@@ -38,7 +38,11 @@ const soundOf: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-const fromArabic = (word: string): string => Array.from(word, (letter) => soundOf.get(letter) ?? "").join("");
+function fromArabic(word: string): string {
+  let heard = "";
+  for (const letter of word) heard += soundOf.get(letter) ?? "";
+  return heard;
+}
 
 function fromLatin(word: string): string {
   let heard = "";

@@ -2,7 +2,7 @@
  * What an unknown word was meant to be: a word known from titles, phrasings and concepts that shares nearly all of its
  * letter pairs, or is spelled as it sounds. People write Spanish and English by ear, and hurriedly.
  */
-import { endRow, type Owners, openRows, ownersOf } from "./rows.ts";
+import { type Owners, ownersOf, type Rows, RowWriter } from "./rows.ts";
 import type { Slices } from "./slices.ts";
 import { isArabicScript } from "./stem.ts";
 import { numberIn } from "./vocabulary.ts";
@@ -36,16 +36,17 @@ const alike = 0.7;
 const longest = 24;
 const edge = 32;
 
-/** Adds the distinct pairs of neighbouring letters of a word, its edges included, to a list. */
-function addPairs(word: string, pairs: number[], numberOf: (pair: number) => number): void {
-  const from = pairs.length;
+/** The distinct pairs of neighbouring letters of a word, its edges included. */
+function pairsOf(word: string): number[] {
+  const pairs: number[] = [];
   let before = edge;
   for (let at = 0; at <= word.length && at < longest; at += 1) {
     const unit = at < word.length ? word.charCodeAt(at) : edge;
-    const pair = numberOf(before * 65_536 + unit);
-    if (pairs.indexOf(pair, from) === -1) pairs.push(pair);
+    const pair = before * 65_536 + unit;
+    if (!pairs.includes(pair)) pairs.push(pair);
     before = unit;
   }
+  return pairs;
 }
 
 const isFront = (letter: string): boolean => letter === "e" || letter === "i";
@@ -98,19 +99,25 @@ function spoken(word: string): string {
 export function* buildSpeller(known: KnownWords): Slices<Speller> {
   const pairs = new Map<number, number>();
   const numbers: number[] = [];
-  const own = openRows();
+  const own = new RowWriter();
   const heard = new Map<string, number>();
   for (let number = 0; number < known.words.length; number += 1) {
     const word = known.words[number] ?? "";
     if (number % stride === stride - 1) yield;
     if (word.length < shortest || word.length >= longest) continue;
     numbers.push(number);
-    addPairs(word, own.items, (pair) => numberIn(pairs, pair));
-    endRow(own);
+    own.add(pairsOf(word).map((pair) => numberIn(pairs, pair)));
     if (!isArabicScript(word)) hear(heard, known, number);
   }
-  const sizes = Uint8Array.from(numbers, (_, at) => (own.starts[at + 1] ?? 0) - (own.starts[at] ?? 0));
-  return { known, words: numbers, pairs, sizes, heard, owners: ownersOf(own, pairs.size) };
+  const { rows } = own;
+  return { known, words: numbers, pairs, sizes: sizesOf(rows), heard, owners: ownersOf(rows, pairs.size) };
+}
+
+/** How many pairs each word has. */
+function sizesOf({ starts }: Rows): Uint8Array {
+  const sizes = new Uint8Array(starts.length - 1);
+  for (let at = 0; at < sizes.length; at += 1) sizes[at] = (starts[at + 1] ?? 0) - (starts[at] ?? 0);
+  return sizes;
 }
 
 /** So many words are read before others get a turn. */
@@ -140,8 +147,7 @@ type Candidate = { readonly place: number; readonly close: number };
 /** The known words that share enough letter pairs; some come several times. */
 function candidates(speller: Speller, word: string): readonly Candidate[] {
   const { words, pairs, owners } = speller;
-  const own: number[] = [];
-  addPairs(word, own, (pair) => pair);
+  const own = pairsOf(word);
   const shared = new Uint8Array(words.length);
   const found: Candidate[] = [];
   for (const pair of own) {

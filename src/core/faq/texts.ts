@@ -1,6 +1,6 @@
 import { normalise, writeNormal } from "../text/normalise.ts";
 import type { FaqIndexOptions, FaqPhrasings } from "./phrasings.ts";
-import { endRow, type OpenRows, openRows, type Rows } from "./rows.ts";
+import { type Rows, RowWriter } from "./rows.ts";
 import { SequenceTable } from "./sequence-table.ts";
 import type { Slices } from "./slices.ts";
 import { isArabicScript } from "./stem.ts";
@@ -70,68 +70,83 @@ const space = 32;
 /** Longer texts are rare; they take the slow way. */
 const longestQuick = 400;
 
+/** More arguments at once might not fit the stack. */
+const chunk = 8192;
+
+/** The text of some UTF-16 units. */
+function textOf(units: Uint32Array): string {
+  let text = "";
+  for (let from = 0; from < units.length; from += chunk) {
+    text += String.fromCharCode(...units.subarray(from, from + chunk));
+  }
+  return text;
+}
+
 /** Reads texts: gives every word a number, and notes which phrasings are the same. */
 class Reader {
   readonly #words = new SequenceTable();
   readonly #room = new Uint16Array(longestQuick);
-  readonly counts: number[] = [];
-  readonly exact = { table: new SequenceTable(), entries: [] as number[] };
-  readonly asked = openRows();
-  readonly answers = openRows();
-
-  /** The words by their numbers. */
-  get words(): string[] {
-    const { starts, items } = this.#words.rows;
-    const units = Uint16Array.from(items);
-    return this.counts.map((_, number) => {
-      const own = units.subarray(starts[number], starts[number + 1]);
-      return Reflect.apply(String.fromCharCode, undefined, own);
-    });
-  }
+  readonly #asked = new RowWriter();
+  readonly #answers = new RowWriter();
+  /** The words of the text that is being read. */
+  readonly #own: number[] = [];
+  readonly #counts: number[] = [];
+  readonly #exact = { table: new SequenceTable(), entries: [] as number[] };
 
   read({ entry, language, texts, answer }: Unread): Document {
-    const first = this.asked.starts.length - 1;
-    const own = new Set<number>();
+    const first = this.#asked.count;
+    const { table, entries } = this.#exact;
+    const seen = new Set<number>();
     for (const text of texts) {
-      const from = this.asked.items.length;
-      this.#addWords(text, this.asked);
-      const phrasing = this.exact.table.numberOf(this.asked.items, from, this.asked.items.length);
-      if (own.has(phrasing)) {
-        this.asked.items.length = from;
-        continue;
-      }
-      own.add(phrasing);
-      const before = this.exact.entries[phrasing] ?? entry;
-      this.exact.entries[phrasing] = before === entry ? entry : -1;
-      endRow(this.asked);
+      this.#own.length = 0;
+      this.#addWords(text);
+      const phrasing = table.numberOf(this.#own, 0, this.#own.length);
+      if (seen.has(phrasing)) continue;
+      seen.add(phrasing);
+      entries[phrasing] = (entries[phrasing] ?? entry) === entry ? entry : -1;
+      this.#asked.add(this.#own);
     }
+    this.#own.length = 0;
     // Short texts have a quicker way to their normal form. Placeholders stay: facts have telling names.
-    for (const line of answer.split("\n")) this.#addWords(line, this.answers);
-    endRow(this.answers);
-    return { entry, language, first, end: this.asked.starts.length - 1 };
+    for (const line of answer.split("\n")) this.#addWords(line);
+    this.#answers.add(this.#own);
+    return { entry, language, first, end: this.#asked.count };
   }
 
-  #addWords(text: string, rows: OpenRows): void {
+  /** What has been read. */
+  get all(): Omit<Texts, "documents" | "isLatin"> {
+    const { starts, items } = this.#words.rows;
+    const letters = textOf(items);
+    return {
+      asked: this.#asked.rows,
+      answers: this.#answers.rows,
+      words: this.#counts.map((_, number) => letters.slice(starts[number], starts[number + 1])),
+      counts: this.#counts,
+      exact: this.#exact,
+    };
+  }
+
+  #addWords(text: string): void {
     const length = text.length <= longestQuick ? writeNormal(text, this.#room) : -1;
-    if (length !== -1) return this.#addUnits(this.#room, length, rows);
+    if (length !== -1) return this.#addUnits(this.#room, length);
     const normal = normalise(text);
     const units = Uint16Array.from({ length: normal.length }, (_, at) => normal.charCodeAt(at));
-    this.#addUnits(units, units.length, rows);
+    this.#addUnits(units, units.length);
   }
 
-  #addUnits(units: Uint16Array, length: number, rows: OpenRows): void {
+  #addUnits(units: Uint16Array, length: number): void {
     let from = 0;
     for (let at = 0; at <= length; at += 1) {
       if (at < length && units[at] !== space) continue;
-      if (at > from) this.#addWord(this.#words.numberOf(units, from, at), rows);
+      if (at > from) this.#addWord(this.#words.numberOf(units, from, at));
       from = at + 1;
     }
   }
 
-  #addWord(number: number, rows: OpenRows): void {
-    if (number === this.counts.length) this.counts.push(0);
-    this.counts[number] = (this.counts[number] ?? 0) + 1;
-    rows.items.push(number);
+  #addWord(number: number): void {
+    if (number === this.#counts.length) this.#counts.push(0);
+    this.#counts[number] = (this.#counts[number] ?? 0) + 1;
+    this.#own.push(number);
   }
 }
 
@@ -152,9 +167,9 @@ export function* readTexts(
     documents.push(reader.read(one));
     if (documents.length % stride === 0) yield;
   }
-  const { counts, exact, asked, answers, words } = reader;
-  const latin = latinWords(arabicLanguages(unread), documents, asked, words.length);
-  return { documents, asked, answers, words, counts, exact, isLatin: (word) => latin[word] === 1 };
+  const { all } = reader;
+  const latin = latinWords(arabicLanguages(unread), documents, all.asked, all.words.length);
+  return { ...all, documents, isLatin: (word) => latin[word] === 1 };
 }
 
 /** By word, 1 where a language in Latin letters uses it. */

@@ -1,6 +1,6 @@
 import { piecesOf } from "./letters.ts";
 import { conceptsOfWord, type Lexicon, type Phrase, phrasesFrom } from "./lexicon.ts";
-import { endRow, openRows, type Rows, rowCount } from "./rows.ts";
+import { type Rows, RowWriter, rowCount } from "./rows.ts";
 import type { Slices } from "./slices.ts";
 import { numberIn, type Vocabulary } from "./vocabulary.ts";
 
@@ -23,69 +23,73 @@ const stride = 4000;
 export function* writeWordBook(vocabulary: Vocabulary, inTexts: number, lexicon: Lexicon): Slices<WordBook> {
   const { words, stemOf } = vocabulary;
   const pieceNumbers = new Map<number, number>();
-  const pieces = openRows();
+  const pieces = new RowWriter();
   const concepts: (readonly number[])[] = [];
   for (let number = 0; number < words.length; number += 1) {
     const word = words[number] ?? "";
     concepts.push(conceptsOfWord(lexicon, word, number, stemOf[number] ?? -1));
     if (number % stride === stride - 1) yield;
     if (number >= inTexts) continue;
-    for (const piece of piecesOf(word)) pieces.items.push(numberIn(pieceNumbers, piece));
-    endRow(pieces);
+    pieces.add(piecesOf(word).map((piece) => numberIn(pieceNumbers, piece)));
   }
-  return { ...vocabulary, concepts, pieces, pieceNumbers };
+  return { ...vocabulary, concepts, pieces: pieces.rows, pieceNumbers };
 }
 
-/** Words by what they mean: the number of each one's stem (-1 for unknown ones), and each one's concepts. */
-type Meant = { readonly stems: readonly number[]; readonly concepts: readonly (readonly number[])[] };
+/** Words by what they mean: the number of each one's stem (-1 for unknown ones), and the place of its concepts. */
+type Meant = {
+  readonly stems: ArrayLike<number>;
+  readonly places: ArrayLike<number>;
+  readonly concepts: readonly (readonly number[])[];
+};
 
-/**
- * The concepts of each text that is given as the numbers of its words' stems: each once, in ascending order. `concepts`:
- * those of each of the words.
- */
-export function conceptsOfTexts(stems: Rows, concepts: Meant["concepts"], lexicon: Lexicon): Rows {
-  const all = openRows();
-  const meant = { stems: stems.items, concepts };
-  for (let text = 0; text < rowCount(stems); text += 1) {
-    addConcepts(meant, stems.starts[text] ?? 0, stems.starts[text + 1] ?? 0, lexicon, all.items);
-    endRow(all);
+/** The concepts of each of some texts: each once, in ascending order. `stems`: those of the words of the texts. */
+export function conceptsOfTexts(texts: Rows, stems: Uint32Array, book: WordBook, lexicon: Lexicon): Rows {
+  const writer = new RowWriter();
+  const meant = { stems, places: texts.items, concepts: book.concepts };
+  const found: number[] = [];
+  for (let text = 0; text < rowCount(texts); text += 1) {
+    found.length = 0;
+    addConcepts(meant, texts.starts[text] ?? 0, texts.starts[text + 1] ?? 0, lexicon, found);
+    writer.add(found);
   }
-  return all;
+  return writer.rows;
 }
 
 const none: readonly number[] = [];
 
 /** The concepts of a text's words and phrases, each once, in ascending order. */
-export function conceptsIn(text: Meant, lexicon: Lexicon): number[] {
+export function conceptsIn(
+  { stems, concepts }: Pick<Meant, "concepts"> & { readonly stems: readonly number[] },
+  lexicon: Lexicon,
+): number[] {
   const found: number[] = [];
-  addConcepts(text, 0, text.stems.length, lexicon, found);
+  addConcepts({ stems, places: stems.map((_, at) => at), concepts }, 0, stems.length, lexicon, found);
   return found;
 }
 
-function addConcepts(meant: Meant, from: number, to: number, lexicon: Lexicon, all: number[]): void {
-  const first = all.length;
+function addConcepts(meant: Meant, from: number, to: number, lexicon: Lexicon, found: number[]): void {
+  const { stems, places, concepts } = meant;
   for (let at = from; at < to; at += 1) {
-    const own = meant.concepts[at] ?? none;
-    for (let place = 0; place < own.length; place += 1) insert(all, first, own[place] ?? 0);
-    const phrases = phrasesFrom(lexicon, meant.stems[at] ?? -1);
-    if (phrases.length > 0) addPhrases(phrases, meant.stems, at, to, all, first);
+    const own = concepts[places[at] ?? 0] ?? none;
+    for (let place = 0; place < own.length; place += 1) insert(found, own[place] ?? 0);
+    const phrases = phrasesFrom(lexicon, stems[at] ?? -1);
+    if (phrases.length > 0) addPhrases(phrases, stems, at, to, found);
   }
 }
 
 /** Adds the concepts of those phrases, of all that begin at a place, that stand there whole. */
 function addPhrases(
   phrases: readonly Phrase[],
-  stems: readonly number[],
+  stems: ArrayLike<number>,
   at: number,
   to: number,
-  all: number[],
-  first: number,
+  found: number[],
 ): void {
-  for (const { rest, concept } of phrases) if (follow(stems, at, to, rest)) insert(all, first, concept);
+  for (const { rest, concept } of phrases) if (follow(stems, at, to, rest)) insert(found, concept);
 }
 
 /** Whether the stems after a place are these. */
-function follow(stems: readonly number[], at: number, to: number, rest: readonly number[]): boolean {
+function follow(stems: ArrayLike<number>, at: number, to: number, rest: readonly number[]): boolean {
   if (at + rest.length >= to) return false;
   for (let place = 0; place < rest.length; place += 1) {
     if (stems[at + 1 + place] !== rest[place]) return false;
@@ -93,11 +97,11 @@ function follow(stems: readonly number[], at: number, to: number, rest: readonly
   return true;
 }
 
-/** Puts a number in its place among the ascending ones from a place on, where it is not there yet. */
-function insert(ascending: number[], from: number, number: number): void {
+/** Puts a number in its place among ascending ones, where it is not there yet. */
+function insert(ascending: number[], number: number): void {
   let at = ascending.length;
-  while (at > from && (ascending[at - 1] ?? 0) > number) at -= 1;
-  if (at > from && ascending[at - 1] === number) return;
+  while (at > 0 && (ascending[at - 1] ?? 0) > number) at -= 1;
+  if (at > 0 && ascending[at - 1] === number) return;
   ascending.push(number);
   for (let place = ascending.length - 1; place > at; place -= 1) ascending[place] = ascending[place - 1] ?? 0;
   ascending[at] = number;

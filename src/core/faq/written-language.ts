@@ -4,7 +4,7 @@
  */
 import { normalise } from "../text/normalise.ts";
 import { piecesOf } from "./letters.ts";
-import { rowCount, rowOf } from "./rows.ts";
+import { type Rows, rowCount } from "./rows.ts";
 import type { WordBook } from "./word-book.ts";
 
 /** The languages; by word and by piece of letters (its number × languages + language) the logarithm of its share. */
@@ -44,7 +44,7 @@ function sharesOf(counts: Float32Array, languages: number): Float32Array {
 export function buildLanguageModel(
   languages: readonly string[],
   book: LanguageModel["book"],
-  texts: readonly { readonly language: number; readonly words: readonly number[] }[],
+  texts: readonly { readonly language: number; readonly words: Uint32Array }[],
 ): LanguageModel {
   const words = new Float32Array(rowCount(book.pieces) * languages.length);
   const pieces = new Float32Array(book.pieceNumbers.size * languages.length);
@@ -53,7 +53,7 @@ export function buildLanguageModel(
       const word = own[at] ?? 0;
       // The pieces of each word once a language: it is known by its letters, not by what people ask most.
       if (add(words, word * languages.length + language) > 1) continue;
-      for (const piece of rowOf(book.pieces, word)) add(pieces, piece * languages.length + language);
+      addRow(pieces, book.pieces, word, languages.length, language);
     }
   }
   return {
@@ -62,6 +62,18 @@ export function buildLanguageModel(
     words: sharesOf(words, languages.length),
     pieces: sharesOf(pieces, languages.length),
   };
+}
+
+/** Adds one for each item of a row, at item × size + place. */
+function addRow(
+  counts: Float32Array,
+  { starts, items }: Rows,
+  row: number,
+  size: number,
+  place: number,
+): void {
+  const end = starts[row + 1] ?? 0;
+  for (let at = starts[row] ?? 0; at < end; at += 1) add(counts, (items[at] ?? 0) * size + place);
 }
 
 /** Adds one to a count, and gives it. */
