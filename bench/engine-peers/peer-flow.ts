@@ -1,4 +1,4 @@
-import { textOf } from "../ten-questions.ts";
+import { answers, textOf } from "../ten-questions.ts";
 
 // The ten questions as every peer's own code asks them: what an answer is read as, where it leads, what is shown.
 
@@ -67,5 +67,5 @@ export function resultOf(answers: PeerAnswers): string {
   return textOf(answers["q1"] === "yes" && Number(answers["q3"]) >= 18 ? "grown" : "other");
 }
 
-/** What a step says. */
-export { textOf };
+/** What a step says, and what a person writes. */
+export { answers, textOf };

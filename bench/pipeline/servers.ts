@@ -8,13 +8,14 @@ import { tenQuestions, words } from "../ten-questions.ts";
 import type { LoadTarget } from "./load.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
+/** Where scripts that run elsewhere find what the peers share. */
+export const peerFlow = new URL("../engine-peers/peer-flow.ts", import.meta.url).href;
 /** What the product tells the platform; nothing is ever posted to it. */
 export const publicUrl = "https://bench.invalid";
 export const secret = "a-secret-of-the-bench-0123456789";
 
 /** A server under load, in a process of its own. */
 export type Running = {
-  readonly name: ServerName;
   readonly pid: number;
   readonly port: number;
   readonly path: string;
@@ -64,31 +65,30 @@ export function startProduct(product: string, options: ServerOptions): Promise<R
     NODE_COMPILE_CACHE: join(product, "node_modules/.cache/parwana"),
   });
   return start(
-    { name: "Parwana", path: "/webhooks/telegram", opening: { tap: "f:bench" } },
+    { path: "/webhooks/telegram", opening: { tap: "f:bench" } },
     join(product, "src/main.ts"),
     variables,
     options,
   );
 }
 
-/** Starts the peer. */
-export function startPeer(options: ServerOptions): Promise<Running> {
+/** Starts a peer: grammY's, or another script that is told the same. */
+export function startPeer(
+  options: ServerOptions,
+  script = join(root, "bench/pipeline/peer-child.ts"),
+): Promise<Running> {
   const variables = (port: number) => ({
     PEER_PORT: String(port),
     PEER_DB: join(options.folder, "peer.db"),
     PEER_TOKEN: options.token,
     PEER_API_ROOT: options.apiRoot,
     PEER_SECRET: secret,
+    PEER_FLOW: peerFlow,
   });
-  return start(
-    { name: "grammY", path: "/", opening: { text: "/start" } },
-    join(root, "bench/pipeline/peer-child.ts"),
-    variables,
-    options,
-  );
+  return start({ path: "/", opening: { text: "/start" } }, script, variables, options);
 }
 
-type About = Pick<Running, "name" | "path" | "opening">;
+type About = Pick<Running, "path" | "opening">;
 
 async function start(
   about: About,
