@@ -13,6 +13,8 @@ export type CrashReport = {
   /** Answers that were sent twice, by what had happened between. */
   readonly copies: Readonly<Record<BlowKind, number>>;
   readonly worst: Readonly<Record<BlowKind, number>>;
+  /** Processes that were taken for dead without a blow: the machine gave them no time. */
+  readonly starved: number;
   /** Every promise that was broken, in words. */
   readonly violations: readonly string[];
 };
@@ -29,6 +31,7 @@ type Where = {
   /** Whose key it is. */
   readonly place: Place;
   readonly inFlight: number;
+  readonly processes: number;
 };
 
 /** Compares what was acknowledged with what is in the database, and with what the platform took. */
@@ -40,7 +43,9 @@ export async function brokenPromises(where: Where, bot: BotApi, ran: Ran): Promi
     read.flatMap((one) => one.copies),
     blows,
   );
+  const starved = await starvedOf(where, blows);
   return {
+    starved,
     acknowledged: talkers.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0),
     blows: byKind((kind) => blows.filter((blow) => blow.kind === kind).length),
     copies: byKind((kind) => copies.of(kind).reduce((sum, count) => sum + count, 0)),
@@ -48,7 +53,7 @@ export async function brokenPromises(where: Where, bot: BotApi, ran: Ran): Promi
     violations: [
       ...(ran.stuck ? ["messages are left that nobody sends"] : []),
       ...read.flatMap(({ wrong }) => wrong),
-      ...tooManyCopies(copies, where.inFlight),
+      ...tooManyCopies(copies, where.inFlight, starved),
       ...(await owned(where)),
       ...(await missingFromInbox(where, talkers)),
       ...(await wrongTurns(where, talkers)),
@@ -113,15 +118,25 @@ function countCopies(copies: readonly Copy[], blows: readonly Blow[]): Copies {
 
 /**
  * What a process had on its way when it was killed or stopped may come again, and nothing else: a connection that is cut
- * repeats nothing, because the process that sent a message still knows that it did.
+ * repeats nothing, because the process that sent a message still knows that it did. `starved`: how many processes this
+ * machine gave no time for so long that they were taken for dead without a blow.
  */
-function tooManyCopies({ of, without }: Copies, inFlight: number): readonly string[] {
-  const most = { kill: inFlight, freeze: inFlight, cut: 0 };
+function tooManyCopies({ of, without }: Copies, inFlight: number, starved: number): readonly string[] {
+  const most = { kill: inFlight, freeze: inFlight, cut: starved * inFlight };
   const tooMany = (["kill", "freeze", "cut"] as const).flatMap((kind) => {
     const worst = Math.max(0, ...of(kind));
     return worst > most[kind] ? [`${worst} copies after one ${kind}`] : [];
   });
-  return [...(without > 0 ? [`${without} copies without a blow`] : []), ...tooMany];
+  return [...(without > starved * inFlight ? [`${without} copies without a blow`] : []), ...tooMany];
+}
+
+/** Each process enters once, and once more after a blow that it did not survive. */
+async function starvedOf(
+  { databases: { postgres }, database, processes }: Where,
+  blows: readonly Blow[],
+): Promise<number> {
+  const [row] = await postgres.run("SELECT max(id)::integer AS entered FROM workers", database);
+  return Number(row?.["entered"]) - processes - blows.filter(({ kind }) => kind !== "cut").length;
 }
 
 /** Only a process that has been taken for dead, and writes all the same, leaves messages that are nobody's to take. */

@@ -5,7 +5,7 @@ import {
   type PostgresStore,
 } from "../../src/store/postgres/open.ts";
 import type { StorePlace } from "../contract/store/store-engine.ts";
-import { type RealPostgres, startPostgres } from "./real-postgres.ts";
+import { type PostgresOptions, type RealPostgres, startPostgres } from "./real-postgres.ts";
 
 const quiet = (): void => undefined;
 export const silent: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
@@ -41,8 +41,8 @@ const others = ["outbox", "subscriptions", "broadcast_counts", "cases", "counter
 const emptying = [...tables, ...others].map((table) => `DELETE FROM ${table};`).join("");
 
 /** Starts a PostgreSQL with a template of the newest schema. */
-export async function startDatabases(): Promise<Databases> {
-  const postgres = await startPostgres();
+export async function startDatabases(options: PostgresOptions = {}): Promise<Databases> {
+  const postgres = await startPostgres(options);
   const admin = async (sql: string): Promise<void> => {
     await postgres.run(sql);
   };

@@ -99,7 +99,7 @@ function settingsOf(folder: string, port: number, durable: boolean): readonly st
 }
 
 /** A client that comes too early is told FATAL as well; that ends its connection, not the server. */
-const fatal = /FATAL:\s+(?!the database system is starting up)/;
+const fatal = /FATAL:\s+(?!\s|the database system is )/;
 
 async function launched(
   { postgres }: Binaries,

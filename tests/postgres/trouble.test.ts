@@ -1,4 +1,3 @@
-import { createServer, connect as dial, type Socket } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { openDatabase } from "../../src/store/postgres/connection.ts";
 import { migrate } from "../../src/store/postgres/migrate.ts";
@@ -8,6 +7,7 @@ import { change, claimedIds, meet, nothing, queue, row, sent, turnOf } from "../
 import { noon } from "../contract/store/store-engine.ts";
 import { type Databases, openAt, silent, startDatabases } from "./place.ts";
 import { password } from "./real-postgres.ts";
+import { openWay } from "./way.ts";
 
 let databases: Databases;
 beforeAll(async () => {
@@ -21,50 +21,14 @@ beforeEach(async () => {
   database = await databases.make();
 });
 
-/** A way to the database that can be cut at the moment that hurts most. */
-async function openWay() {
-  const state = { cutAtCommit: 0 };
-  const sockets = new Set<Socket>();
-  const server = createServer((client) => {
-    const upstream = dial(databases.postgres.port, "127.0.0.1");
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on("error", () => undefined);
-    }
-    client.on("data", (data) => {
-      if (state.cutAtCommit > 0 && data.includes("COMMIT")) {
-        state.cutAtCommit -= 1;
-        // The commit arrives, its answer does not.
-        upstream.removeAllListeners("data");
-        upstream.on("data", () => client.destroy());
-      }
-      upstream.write(data);
-    });
-    upstream.on("data", (data) => client.write(data));
-    client.on("close", () => upstream.end());
-    upstream.on("close", () => client.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  return {
-    state,
-    url: databases.postgres.tcpUrl(database).replace(`:${databases.postgres.port}/`, `:${port}/`),
-    close: () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    },
-  };
-}
-
 describe("a connection that dies during COMMIT", () => {
   it("loses nothing and doubles nothing: whether it worked is looked up by the delivery's id", async () => {
-    const way = await openWay();
-    const store = await openAt(way.url, { clock });
+    const way = await openWay(databases.postgres.port);
+    const store = await openAt(way.through(databases.postgres.tcpUrl(database)), { clock });
     const contact = await meet(store, "chat 1");
     const heard: string[] = [];
     store.together.hear(({ kind }) => heard.push(kind));
-    way.state.cutAtCommit = 1;
+    way.cutAtCommit();
     const message = row(store, contact);
     const result = await store.turn(
       turnOf("chat 1", () => ({ ...nothing, outbox: [message], counts: ["turns"] })),
@@ -74,7 +38,7 @@ describe("a connection that dies during COMMIT", () => {
     expect(await store.desk.counts()).toEqual({ turns: 1 });
     await vi.waitFor(() => expect(heard).toContain("waiting"));
     expect(await claimedIds(store)).toEqual([message.id]);
-    way.state.cutAtCommit = 1;
+    way.cutAtCommit();
     await store.settle([{ id: message.id, contact, result: sent }]);
     expect(await claimedIds(store)).toEqual([]);
     await store.close();

@@ -6,31 +6,69 @@ const networkCodes: ReadonlySet<string> = new Set([
 ]);
 const lostWords = ["Connection terminated", "not queryable", "Query read timeout", "timeout exceeded"];
 
-/** SQLSTATE → what to do; by the whole code, else by its class (the first two characters). */
-const advice: ReadonlyMap<string, string> = new Map([
-  ["ECONNREFUSED", "no PostgreSQL answers there: start it, or correct host and port in DATABASE_URL"],
-  ["ENOTFOUND", "the host name is unknown: correct it in DATABASE_URL"],
-  ["EAI_AGAIN", "the host name can't be looked up now: correct it in DATABASE_URL, or mend the network"],
-  ["ENOENT", "there is no such socket: start PostgreSQL, or correct DATABASE_URL"],
-  ["EACCES", "this user may not use the socket: correct its mode or DATABASE_URL"],
-  ["EHOSTUNREACH", "the host can't be reached: correct it in DATABASE_URL, or mend the network"],
-  ["ENETUNREACH", "the host can't be reached: correct it in DATABASE_URL, or mend the network"],
-  ["28", "the user name or the password is wrong: correct it in DATABASE_URL"],
-  ["3D000", "there is no such database: create it, or correct its name in DATABASE_URL"],
-  ["42501", "the user lacks a right: make it the owner of the database and of what is in it"],
-  ["25006", "the database is read-only: it may be a standby; name the primary in DATABASE_URL"],
-  ["53100", "the database's disk is full: free some space and it goes on by itself"],
-  ["53200", "the database has no memory left"],
-  ["53300", "the database has no connection free: raise max_connections, or run fewer processes"],
-  ["53", "the database is short of something: look into its log"],
+/** A trouble of the store as a whole: its name for those who watch, and what to do about it. */
+type Trouble = { readonly name: string; readonly advice: string };
+
+const trouble = (name: string, advice: string): Trouble => ({ name, advice });
+
+const unknownHost = "the host can't be reached: correct it in DATABASE_URL, or mend the network";
+const lost = trouble("lost", "the connection was lost; it goes on by itself");
+
+/** SQLSTATE → what to do; by the whole code, else by its class (the first two or three characters). */
+const troubles: ReadonlyMap<string, Trouble> = new Map([
+  [
+    "ECONNREFUSED",
+    trouble("unreachable", "no PostgreSQL answers there: start it, or correct host and port in DATABASE_URL"),
+  ],
+  ["ENOTFOUND", trouble("unreachable", "the host name is unknown: correct it in DATABASE_URL")],
+  [
+    "EAI_AGAIN",
+    trouble(
+      "unreachable",
+      "the host name can't be looked up now: correct it in DATABASE_URL, or mend the network",
+    ),
+  ],
+  ["ENOENT", trouble("unreachable", "there is no such socket: start PostgreSQL, or correct DATABASE_URL")],
+  ["EACCES", trouble("unreachable", "this user may not use the socket: correct its mode or DATABASE_URL")],
+  ["EHOSTUNREACH", trouble("unreachable", unknownHost)],
+  ["ENETUNREACH", trouble("unreachable", unknownHost)],
+  ["28", trouble("wrong-password", "the user name or the password is wrong: correct it in DATABASE_URL")],
+  [
+    "3D000",
+    trouble("no-database", "there is no such database: create it, or correct its name in DATABASE_URL"),
+  ],
+  [
+    "42501",
+    trouble("no-right", "the user lacks a right: make it the owner of the database and of what is in it"),
+  ],
+  [
+    "25006",
+    trouble("read-only", "the database is read-only: it may be a standby; name the primary in DATABASE_URL"),
+  ],
+  ["53100", trouble("disk-full", "the database's disk is full: free some space and it goes on by itself")],
+  ["53200", trouble("no-memory", "the database has no memory left")],
+  [
+    "53300",
+    trouble(
+      "no-connection",
+      "the database has no connection free: raise max_connections, or run fewer processes",
+    ),
+  ],
+  ["53", trouble("short", "the database is short of something: look into its log")],
   [
     "57P",
-    "the database is starting, stopping or closed this connection: it goes on by itself when it is back",
+    trouble(
+      "restarting",
+      "the database is starting, stopping or closed this connection: it goes on by itself when it is back",
+    ),
   ],
-  ["55P03", "something held a lock too long: look for long transactions in the database"],
-  ["57014", "the database took too long: look at its load and its log"],
-  ["58", "the database reports an input/output error: its disk may be full or failing"],
-  ["XX", "the database reports that it is damaged: look into its log, restore the last backup"],
+  ["55P03", trouble("locked", "something held a lock too long: look for long transactions in the database")],
+  ["57014", trouble("slow", "the database took too long: look at its load and its log")],
+  ["58", trouble("io-error", "the database reports an input/output error: its disk may be full or failing")],
+  [
+    "XX",
+    trouble("damaged", "the database reports that it is damaged: look into its log, restore the last backup"),
+  ],
 ]);
 
 /** What the driver or the server calls the failure; undefined for what is neither's. */
@@ -59,12 +97,11 @@ export function unavailable(problem: unknown): Problem | undefined {
   if (problem instanceof Problem) return problem.code === "store-unavailable" ? problem : undefined;
   const code = failureCode(problem);
   if (code === undefined) return undefined;
-  const known = advice.get(code) ?? advice.get(code.slice(0, 3)) ?? advice.get(code.slice(0, 2));
-  const what = known ?? (isLost(problem) ? "the connection was lost; it goes on by itself" : undefined);
-  if (what === undefined) return undefined;
-  return new Problem("store-unavailable", `the database can't be used now (PostgreSQL ${code}): ${what}`, {
-    cause: problem,
-  });
+  const known = troubles.get(code) ?? troubles.get(code.slice(0, 3)) ?? troubles.get(code.slice(0, 2));
+  const found = known ?? (isLost(problem) ? lost : undefined);
+  if (found === undefined) return undefined;
+  const message = `the database can't be used now (PostgreSQL ${code}): ${found.advice}`;
+  return new Problem("store-unavailable", message, { cause: problem, trouble: found.name });
 }
 
 /** What the driver throws may repeat the address: only its code is told. */

@@ -1,7 +1,7 @@
 import { Problem, problemText, troubleName } from "../../app/errors.ts";
 import type { Clock, Log } from "../../app/ports.ts";
 import type { Store, TurnResult } from "../../app/ports-store.ts";
-import { second } from "../../core/nouns/time.ts";
+import { type Ms, second } from "../../core/nouns/time.ts";
 import { mostAttempts, takenBackFor } from "../schema/attempts.ts";
 import { laneNumber } from "../schema/codes.ts";
 import { bytesIn, numberIn, optionalNumberIn } from "../schema/columns.ts";
@@ -221,10 +221,31 @@ async function health(parts: Parts, state: State, write: Write): ReturnType<Stor
   if (!state.closed && state.trouble === undefined && age < second && parts.session.isSure())
     return { ok: true };
   try {
-    await write((query) => query(probe));
-    await parts.session.renewed();
+    await inTime(write((query) => query(probe)).then(() => parts.session.renewed()));
     return { ok: true };
   } catch (problem) {
     return { ok: false, code: troubleName(problem), reason: problemText(problem) };
   }
 }
+
+/** How long a look at the health waits: whoever asks wants to know now. */
+const longestLook: Ms = 5 * second;
+
+async function inTime(look: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(noAnswer()), longestLook);
+  });
+  try {
+    await Promise.race([look, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const noAnswer = (): Problem =>
+  new Problem(
+    "store-unavailable",
+    "the database does not answer: look at its load, at the network between, and for long transactions",
+    { trouble: "no-answer" },
+  );

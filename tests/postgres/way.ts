@@ -1,0 +1,60 @@
+import { createServer, connect as dial, type Socket } from "node:net";
+
+/** A way to a database that can be cut at the moment that hurts most, or be blocked without a word. */
+export type Way = {
+  /** The same address, by this way. */
+  readonly through: (url: string) => string;
+  /** The next commit arrives, its answer does not, and the connection is gone. */
+  readonly cutAtCommit: () => void;
+  /** Nothing passes any more, in either direction, until it is opened again. */
+  readonly block: () => void;
+  readonly unblock: () => void;
+  readonly close: () => void;
+};
+
+/** Opens a way to what listens on a port of this machine. */
+export async function openWay(port: number): Promise<Way> {
+  const state = { cuts: 0, blocked: false };
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = dial(port, "127.0.0.1");
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on("error", () => undefined);
+      socket.on("close", () => sockets.delete(socket));
+      if (state.blocked) socket.pause();
+    }
+    client.on("data", (data) => {
+      if (state.cuts > 0 && data.includes("COMMIT")) {
+        state.cuts -= 1;
+        upstream.removeAllListeners("data");
+        upstream.on("data", () => client.destroy());
+      }
+      upstream.write(data);
+    });
+    upstream.on("data", (data) => client.write(data));
+    client.on("close", () => upstream.end());
+    upstream.on("close", () => client.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const own = typeof address === "object" && address !== null ? address.port : 0;
+  return {
+    through: (url) => url.replace(`:${port}/`, `:${own}/`),
+    cutAtCommit: () => {
+      state.cuts += 1;
+    },
+    block: () => {
+      state.blocked = true;
+      for (const socket of sockets) socket.pause();
+    },
+    unblock: () => {
+      state.blocked = false;
+      for (const socket of sockets) socket.resume();
+    },
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
