@@ -75,4 +75,37 @@ export function writeSection(name: string, title: string, text: string): void {
       ? old.slice(0, from) + section + old.slice(to + end.length)
       : `${old.trimEnd()}\n\n${section}\n`;
   writeFileSync(page, next);
+  writeNumbers(next);
+}
+
+const readme = new URL("../README.md", import.meta.url);
+const numbersBegin = "<!-- numbers: begin -->";
+const numbersEnd = "<!-- numbers: end -->";
+
+/** Puts what was promised and what was measured, of all benches, into the README. */
+function writeNumbers(measurements: string): void {
+  const text = readFileSync(readme, "utf8");
+  const from = text.indexOf(numbersBegin);
+  const to = text.indexOf(numbersEnd);
+  if (from < 0 || to < from) return;
+  const rows = [...measurements.matchAll(/^## (?<title>.+)$(?<text>[\s\S]*?)^<!-- .*: end -->$/gm)].flatMap(
+    ({ groups }) => promisesIn(groups?.["title"] ?? "", groups?.["text"] ?? ""),
+  );
+  const numbers = table(["Bench", "What", "Measured", "Promised"], rows);
+  writeFileSync(readme, `${text.slice(0, from)}${numbersBegin}\n\n${numbers}\n\n${text.slice(to)}`);
+}
+
+/** The promises of one bench's section, as rows; those that are not kept say so. */
+function promisesIn(title: string, section: string): readonly (readonly string[])[] {
+  const [, promises = ""] = section.split("| Promise | Measured | Floor | Kept |\n");
+  return promises
+    .split("\n")
+    .map((line) => line.split("|").map((cell) => cell.trim()))
+    .filter(([, what = "", measured = ""]) => what !== "" && /\d/.test(measured))
+    .map(([, what = "", measured = "", floor = "", kept = ""]) => [
+      title,
+      what,
+      measured,
+      kept === "yes" ? floor : `${floor}, not kept`,
+    ]);
 }
