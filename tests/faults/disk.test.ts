@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { dirname, join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { patch } from "../system/copy-tree.ts";
 import { openFaultWorld } from "./fault-world.ts";
-import { faults, noMorePages, told } from "./faults.ts";
+import { faults, noMorePages, toldTree } from "./faults.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -14,6 +15,12 @@ const closing: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
+
+let root: string;
+beforeAll(() => {
+  root = toldTree(mkdtempSync(join(tmpdir(), "parwana-faults-")));
+});
+afterAll(() => rmSync(dirname(root), { recursive: true }));
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "parwana-fault-"));
@@ -26,7 +33,7 @@ describe("while the store can't write", () => {
     it.runIf(fault.possible)(`for ${fault.name}, nothing is acknowledged; then all goes on`, async () => {
       const opened = await fault.open(newFolder());
       closing.push(() => opened.close?.());
-      const world = await openFaultWorld(opened.options);
+      const world = await openFaultWorld({ root, ...opened.options });
       closing.push(world.close);
       const speakers = [...world.newcomers(), ...world.newcomers()];
       for (const one of speakers) expect(await one.step()).toBe(200);
@@ -34,12 +41,14 @@ describe("while the store can't write", () => {
 
       await opened.begin(world);
       closing.push(() => opened.end(world));
-      // What room is left may still be used; what is acknowledged in it has to be there in the end.
-      expect(await world.untilRefused()).toEqual([503, 503]);
       const reason = expect.stringMatching(/^the store cannot be written to now \(SQLite \d+\): /);
       const red = { status: 503, state: { ok: false, code: fault.code, reason } };
-      // What one look may still fit in (a page of the log that was used before) the next one does not.
-      await vi.waitFor(async () => expect(await world.ready()).toEqual(red), soon);
+      // What room is left is used, also what a checkpoint frees in between; what is acknowledged in it has to be there in the end.
+      const refused = async () => {
+        expect(await world.untilRefused()).toEqual([503, 503]);
+        expect(await world.ready()).toEqual(red);
+      };
+      await vi.waitFor(refused, { timeout: soon });
       for (const one of speakers) expect([200, 503]).toContain(await one.step());
       expect(await (await fetch(`${world.place.url}/healthz`)).json()).toEqual({ ok: true });
 
@@ -59,14 +68,14 @@ describe("while the store can't write", () => {
 
 describe("this test", () => {
   it("sees an acknowledgement of what could not be written", async () => {
-    const opened = told(newFolder(), noMorePages, [
-      { file: "src/app/receive.ts", from: 'return "unavailable";', to: 'return "done";' },
-    ]);
-    const world = await openFaultWorld(opened.options);
+    const bug = { file: "src/app/receive.ts", from: 'return "unavailable";', to: 'return "done";' };
+    const mend = patch(root, [bug]);
+    closing.push(mend);
+    const world = await openFaultWorld({ root, talks: true });
     closing.push(world.close);
-    await opened.begin(world);
-    for (let people = 0; people < 30; people += 1) for (const one of world.newcomers()) await one.step();
-    await opened.end(world);
+    world.server.child.send(noMorePages.begin);
+    for (let people = 0; people < 20; people += 1) for (const one of world.newcomers()) await one.step();
+    world.server.child.send(noMorePages.end);
     const broken = await world.settle();
     expect(broken.join("\n")).toMatch(/was acknowledged and is lost/);
     expect(broken.join("\n")).toMatch(/0 turns for 1 inputs/);

@@ -22,7 +22,7 @@ import { smallTree } from "./small-tree.ts";
 import { type Speaker, telegramSpeaker, whatsappSpeaker } from "./speakers.ts";
 
 /** How many inputs each person has at most. */
-const most = 6;
+const most = 4;
 
 export type FaultWorld = {
   readonly place: Place;

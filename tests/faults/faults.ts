@@ -19,7 +19,7 @@ export type Fault = {
 };
 
 export type Opened = {
-  /** What the server has to be started with. */
+  /** What the server, a `toldTree`, has to be started with. */
   readonly options: FaultOptions;
   readonly begin: (world: FaultWorld) => unknown;
   readonly end: (world: FaultWorld) => unknown;
@@ -55,8 +55,8 @@ export const noMorePages: Told = {
 };
 
 /** A copy of the server whose database is told by its parent what to do: settings of a connection are its own. */
-export function told(folder: string, { begin, end }: Told, patches: readonly Patch[] = []): Opened {
-  const root = smallTree(folder, [
+export function toldTree(folder: string, patches: readonly Patch[] = []): string {
+  return smallTree(folder, [
     ...patches,
     {
       file: "src/store/sqlite/connection.ts",
@@ -64,26 +64,27 @@ export function told(folder: string, { begin, end }: Told, patches: readonly Pat
       to: '    process.on("message", (sql) => db.exec(String(sql)));\n    return db;\n',
     },
   ]);
-  return {
-    options: { talks: true, root },
-    begin: ({ server }) => server.child.send(begin),
-    end: ({ server }) => server.child.send(end),
-  };
 }
+
+const told = ({ begin, end }: Told): Opened => ({
+  options: { talks: true },
+  begin: ({ server }) => server.child.send(begin),
+  end: ({ server }) => server.child.send(end),
+});
 
 /** SQLite's own limit on the pages of a file: what it says of a full disk, on any machine. */
 const pageLimit: Fault = {
   name: "a database that may not grow (max_page_count)",
   code: "disk-full",
   possible: true,
-  open: (folder) => told(folder, noMorePages),
+  open: () => told(noMorePages),
 };
 
 const readOnlyConnection: Fault = {
   name: "a database that is read-only (query_only)",
   code: "read-only",
   possible: true,
-  open: (folder) => told(folder, { begin: "PRAGMA query_only = ON", end: "PRAGMA query_only = OFF" }),
+  open: () => told({ begin: "PRAGMA query_only = ON", end: "PRAGMA query_only = OFF" }),
 };
 
 /** The operating system's limit on how large a file may grow, as `ulimit -f` sets it. */

@@ -3,7 +3,7 @@ import { type BotApi, startBotApi } from "../stand-ins/bot-api.ts";
 import { endAll, launchServer } from "../system/process.ts";
 import { answerTo, say } from "../system/talk.ts";
 import { botToken, drained, makePlace, type Place, telegramAt } from "../system/world.ts";
-import { noMorePages, told } from "./faults.ts";
+import { noMorePages, toldTree } from "./faults.ts";
 import { holdWriteLock } from "./holder.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -19,7 +19,7 @@ afterEach(async () => {
 it("polling confirms nothing that is not written, and goes on by itself when it can be", async () => {
   place = await makePlace();
   bot = await startBotApi({ token: botToken });
-  const { root = "" } = told(place.dir, noMorePages).options;
+  const root = toldTree(place.dir);
   const environment = { ...place.environment, ...telegramAt(bot), LOG_LEVEL: "info" };
   const server = await launchServer({ environment, root, talks: true });
   const people = Array.from({ length: 30 }, (_, index) =>

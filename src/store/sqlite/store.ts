@@ -144,7 +144,8 @@ function outboxSide(parts: Parts, rows: Rows, endBroadcasts: () => void): Outbox
 }
 
 function healthCheck({ db, clock, commit, lastCommit }: Parts): Store["health"] {
-  const put = db.prepare("INSERT INTO meta (key, value) VALUES ('probe', zeroblob(8192))");
+  // More than a turn writes, so that there is room for a turn where there is room for this.
+  const put = db.prepare("INSERT INTO meta (key, value) VALUES ('probe', zeroblob(32768))");
   const remove = db.prepare("DELETE FROM meta WHERE key = 'probe'");
   return async () => {
     const age = clock.now() - lastCommit();

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { Problem } from "../../../src/app/errors.ts";
 import type { Channel, DeliveryStatus, Inbound } from "../../../src/app/ports-channel.ts";
 import { openTelegram } from "../../../src/channels/telegram/channel.ts";
 import type { Ms } from "../../../src/core/nouns/time.ts";
@@ -36,7 +37,11 @@ async function start(token?: string) {
   const intake = (received: Inbound | DeliveryStatus) =>
     new Promise<void>((resolve, reject) => {
       if (!("input" in received)) return;
-      taken.push({ inbound: received, done: resolve, fail: () => reject(new Error("the store is full")) });
+      taken.push({
+        inbound: received,
+        done: resolve,
+        fail: () => reject(new Problem("busy", "the store is full")),
+      });
       look();
     });
   /** Resolves as soon as `count` inputs have been handed over, or pauses made. */
@@ -112,6 +117,21 @@ describe("polling", () => {
     taken[1]?.done();
     await emptied(api);
     await channel.stop();
+  });
+
+  it("never waits long for trouble of our own to be over", async () => {
+    const { api, pauses, taken, until, begin } = await start();
+    api.person(1).say("first");
+    await begin();
+    for (let tries = 1; tries <= 6; tries += 1) {
+      await until(tries);
+      taken[tries - 1]?.fail();
+      await until(tries, pauses);
+    }
+    expect(pauses).toEqual([1000, 2000, 4000, 5000, 5000, 5000]);
+    await until(7);
+    finish(taken);
+    await emptied(api);
   });
 
   it("fetches again from the first that could not be stored, after a pause that grows", async () => {
