@@ -35,61 +35,53 @@ export async function comeBack(parts: ComeBackParts): Promise<CameBack> {
   const stored = new Set((await copies.tombstones()).map(hexOf));
   const listed = lists.erased();
   const missing = without(listed, stored);
-  const erasedAgain = missing.size === 0 ? 0 : await eraseAgain(parts, missing);
-  if (erasedAgain > 0) log.warn("people-erased-again", { people: erasedAgain });
+  const isCopy = await copies.isCopy();
+  const again = await changeAgain(parts, missing, isCopy ? saidStop(lists) : new Set());
+  // What belongs to nobody here, too, so that nobody is looked for at the next start.
+  if (missing.size > 0) await copies.bury([...missing].map((tombstone) => Buffer.from(tombstone, "hex")));
   lists.addErased([...without(stored, listed)]);
-  if (!(await copies.isCopy())) return { erasedAgain, stoppedAgain: 0, ended: undefined };
-  const stoppedAgain = await stopThoseListed(parts);
   // Last, because it takes out the mark by which the next start would know.
-  const ended = await copies.settle();
-  log.warn("store-put-back", { ...ended, erasedAgain, stoppedAgain });
-  return { erasedAgain, stoppedAgain, ended };
+  const ended = isCopy ? await copies.settle() : undefined;
+  if (isCopy || missing.size > 0) log.warn("store-put-back", { ...again, ...ended });
+  return { ...again, ended };
 }
 
-/** Goes through everyone, as a tombstone doesn't say whose it is; what belongs to nobody here is noted last. */
-async function eraseAgain(parts: ComeBackParts, missing: ReadonlySet<Listed>): Promise<number> {
-  const { copies, vault } = parts;
-  const erased = await turnEach(
-    parts,
-    ({ id }) => missing.has(listedAs(vault, id)),
-    (row) => ({
-      ...emptyChanges(false),
-      forget: { tombstone: vault.tombstone(row.id) },
-    }),
-  );
-  await copies.bury([...missing].map((tombstone) => Buffer.from(tombstone, "hex")));
-  return erased;
+function saidStop(lists: Lists): ReadonlySet<Listed> {
+  return new Set([...lists.optOuts()].filter(([, stopped]) => stopped).map(([who]) => who));
 }
 
-async function stopThoseListed(parts: ComeBackParts): Promise<number> {
-  const { lists, vault } = parts;
-  const optOuts = lists.optOuts();
-  if (optOuts.size === 0) return 0;
-  return turnEach(
-    parts,
-    ({ id, state }) => state !== "stopped" && optOuts.get(listedAs(vault, id)) === true,
-    stopAgain(vault),
-  );
+/** Goes through everyone once, as the lists don't say whose a line is. */
+async function changeAgain(
+  { store, vault, clock }: ComeBackParts,
+  erased: ReadonlySet<Listed>,
+  stopped: ReadonlySet<Listed>,
+): Promise<Omit<CameBack, "ended">> {
+  const stop = stopAgain(vault);
+  const counts = { erasedAgain: 0, stoppedAgain: 0 };
+  let more = erased.size + stopped.size > 0;
+  for (let after: ContactId = 0; more; ) {
+    const people = await store.contactsAfter(after, page);
+    const listed = people.map((row) => ({ row, who: listedAs(vault, row.id) }));
+    const gone = listed.filter(({ who }) => erased.has(who));
+    const silent = listed.filter(
+      ({ row, who }) => stopped.has(who) && !erased.has(who) && row.state !== "stopped",
+    );
+    await Promise.all([
+      ...gone.map(({ row }) => store.turn(turnOf(row.id, clock.now(), erasure(vault)))),
+      ...silent.map(({ row }) => store.turn(turnOf(row.id, clock.now(), stop))),
+    ]);
+    counts.erasedAgain += gone.length;
+    counts.stoppedAgain += silent.length;
+    after = people.at(-1)?.id ?? after;
+    more = people.length === page;
+  }
+  return counts;
 }
 
 type Decide = (row: ContactRow) => ReturnType<TurnRequest["decide"]>;
 
-/** Has a turn for each person that is meant, a page after the other; gives how many. */
-async function turnEach(
-  { store, clock }: ComeBackParts,
-  isMeant: (row: ContactRow) => boolean,
-  decide: Decide,
-): Promise<number> {
-  let turned = 0;
-  for (let after: ContactId = 0, more = true; more; ) {
-    const people = await store.contactsAfter(after, page);
-    const meant = people.filter(isMeant);
-    await Promise.all(meant.map(({ id }) => store.turn(turnOf(id, clock.now(), decide))));
-    turned += meant.length;
-    after = people.at(-1)?.id ?? after;
-    more = people.length === page;
-  }
-  return turned;
+function erasure(vault: Vault): Decide {
+  return ({ id }) => ({ ...emptyChanges(false), forget: { tombstone: vault.tombstone(id) } });
 }
 
 function turnOf(id: ContactId, now: number, decide: Decide): TurnRequest {

@@ -28,7 +28,9 @@ async function parwana(environment: Readonly<Record<string, string>>, ...args: r
   return { code, stdout: command.stdout(), stderr: command.stderr() };
 }
 
-it("a database put back from a dump is made ready: who was deleted since is deleted again, the others go on", async () => {
+it("a database put back from a dump is made ready: who was deleted since is deleted again, the others go on", {
+  timeout: 240_000,
+}, async () => {
   const name = await databases.make();
   const on = (database: string) => ({
     ...place.environment,

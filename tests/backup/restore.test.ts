@@ -126,8 +126,8 @@ describe("a person deleted after the backup", () => {
     const tree = copyTree(join(place.dir, "tree"), [
       {
         file: "src/app/come-back.ts",
-        from: "    turned += meant.length;",
-        to: '    turned += meant.length;\n    if (turned > 0) process.kill(process.pid, "SIGKILL");',
+        from: "    after = people.at(-1)?.id ?? after;",
+        to: '    if (counts.erasedAgain > 0) process.kill(process.pid, "SIGKILL");\n    after = people.at(-1)?.id ?? after;',
       },
       { file: "src/app/come-back.ts", from: "const page = 200;", to: "const page = 1;" },
     ]);
