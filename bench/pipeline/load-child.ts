@@ -20,7 +20,11 @@ class People {
     this.#target = target;
     this.#updateId = target.lastUpdate ?? 500_000_000;
     this.#random = seeded(target.seed);
-    this.#free = Array.from({ length: target.connections }, () => new PostingSocket(target.port));
+    const ports = [target.port, ...(target.otherPorts ?? [])];
+    this.#free = Array.from(
+      { length: target.connections },
+      (_, at) => new PostingSocket(ports[at % ports.length] ?? target.port),
+    );
     this.#resting = Array.from({ length: target.conversations }, (_, at) => ({
       chat: target.firstChat + at * (target.stride ?? 1),
       next: 0,

@@ -3,6 +3,8 @@ import { type ChildProcess, fork } from "node:child_process";
 /** Whom the load is for: where it posts, as whom. */
 export type LoadTarget = {
   readonly port: number;
+  /** Where it posts as well, in turn, where several processes share the work. */
+  readonly otherPorts?: readonly number[];
   readonly path: string;
   readonly secret: string;
   readonly connections: number;

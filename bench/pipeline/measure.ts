@@ -2,7 +2,7 @@ import { setTimeout as after } from "node:timers/promises";
 import type { BotApiProcess, RemoteCall } from "../../tests/stand-ins/bot-api-process.ts";
 import { medianOf, percentile } from "../report.ts";
 import type { Load, LoadCommand, Phase } from "./load.ts";
-import { machineCpuSeconds, type Running, usageOf } from "./servers.ts";
+import { machineCpuSeconds, type Running, usageOfAll } from "./servers.ts";
 
 /** What a server did in the measured part of a phase. Rates a second, times in ms, memory in MiB. */
 export type Figures = {
@@ -34,16 +34,16 @@ export async function measure(stage: Stage, command: LoadCommand, { warmMs, ms }
   await api.clear();
   const apiBefore = await api.counts();
   const machineBefore = machineCpuSeconds();
-  const serverBefore = usageOf(server.pid).cpuSeconds;
+  const serverBefore = usageOfAll(server).cpuSeconds;
   const running = load.run(command);
   await after(warmMs);
-  const before = usageOf(server.pid);
+  const before = usageOfAll(server);
   await after(ms);
-  const used = usageOf(server.pid);
+  const used = usageOfAll(server);
   const phase = await running;
   await allSent(api);
   const loadCpuSeconds = ((await api.counts()).cpuMs - apiBefore.cpuMs + phase.cpuMs) / 1000;
-  const ownCpuSeconds = usageOf(server.pid).cpuSeconds - serverBefore + loadCpuSeconds;
+  const ownCpuSeconds = usageOfAll(server).cpuSeconds - serverBefore + loadCpuSeconds;
   const otherCpuSeconds = Math.max(0, machineCpuSeconds() - machineBefore - ownCpuSeconds);
   const calls = await api.ledger();
   const from = phase.startedAt + warmMs;

@@ -23,6 +23,8 @@ export type Running = {
   /** Milliseconds from the start of the process to the first 200 of `/readyz`. */
   readonly readyAfter: number;
   readonly stop: () => Promise<void>;
+  /** Further processes that share its store. */
+  readonly beside?: readonly Running[];
 };
 
 export type ServerName = "Parwana" | "grammY";
@@ -33,6 +35,8 @@ export type ServerOptions = {
   readonly token: string;
   /** More arguments for Node (`--cpu-prof` …). */
   readonly nodeArguments: readonly string[];
+  /** More variables for the server. */
+  readonly environment?: NodeJS.ProcessEnv;
 };
 
 /** A copy of the product with the bench's flow among its content: content is read next to `src`. */
@@ -94,11 +98,11 @@ async function start(
   about: About,
   script: string,
   variables: (port: number) => NodeJS.ProcessEnv,
-  { folder, nodeArguments }: ServerOptions,
+  { folder, nodeArguments, environment = {} }: ServerOptions,
 ): Promise<Running> {
   mkdirSync(folder, { recursive: true });
   const port = await freePort();
-  const env = { PATH: process.env["PATH"], ...variables(port) };
+  const env = { PATH: process.env["PATH"], ...variables(port), ...environment };
   const from = performance.now();
   const child = spawn(process.execPath, [...nodeArguments, script], {
     cwd: folder,
@@ -143,8 +147,19 @@ function ended(child: ChildProcess): Promise<void> {
   });
 }
 
+type Usage = { readonly cpuSeconds: number; readonly peakMiB: number };
+
+/** The same of all processes of a server: seconds together, and the most memory that one of them has held. */
+export function usageOfAll({ pid, beside = [] }: Running): Usage {
+  const all = [pid, ...beside.map((other) => other.pid)].map(usageOf);
+  return {
+    cpuSeconds: all.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+    peakMiB: Math.max(...all.map(({ peakMiB }) => peakMiB)),
+  };
+}
+
 /** Processor seconds that a process has used, and the most memory (MiB) it has held. Linux only. */
-export function usageOf(pid: number): { readonly cpuSeconds: number; readonly peakMiB: number } {
+export function usageOf(pid: number): Usage {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   // proc(5): fields 14 and 15, in ticks of 1/100 s; here counted from the third.

@@ -26,12 +26,15 @@ const superuser = "postgres";
 export const password = "the tests' own password";
 
 /** Without `durable` nothing is flushed to the disk: fast, and as safe as it has to be while the machine itself lives. */
-export type PostgresOptions = { readonly durable?: boolean };
+export type PostgresOptions = {
+  readonly durable?: boolean;
+  /** Where its folder is made; default memory, where the system has such a folder. */
+  readonly below?: string;
+};
 
 const ready = "database system is ready to accept connections";
 
-// In memory where the system has such a folder.
-const below = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+const memory = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
 // The server is a child of a shell that waits for the end of its standard input: it ends with us, however we end, and where
 // we ended without a word its folder goes, too.
@@ -44,7 +47,10 @@ wait "$server"
 [ -n "$told" ] || rm -rf "$FOLDER"`;
 
 /** Starts a PostgreSQL in a folder of its own; `stop` ends it and removes the folder. */
-export async function startPostgres({ durable = false }: PostgresOptions = {}): Promise<RealPostgres> {
+export async function startPostgres({
+  durable = false,
+  below = memory,
+}: PostgresOptions = {}): Promise<RealPostgres> {
   const folder = mkdtempSync(join(below, "parwana-pg-"));
   if (nobody.uid !== undefined) chownSync(folder, nobody.uid, nobody.gid);
   const binaries = await postgresBinaries(folder);
