@@ -1,6 +1,6 @@
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "./process.ts";
+import { projectRoot } from "../core/shipped.ts";
 
 /** One exact piece of a file, and what stands there instead. */
 export type Patch = { readonly file: string; readonly from: string; readonly to: string };
@@ -15,9 +15,15 @@ const needed = ["src", "flows", "locales", "package.json"];
 export function copyTree(folder: string, patches: readonly Patch[] = []): string {
   mkdirSync(folder, { recursive: true });
   for (const name of needed) cpSync(join(projectRoot, name), join(folder, name), { recursive: true });
-  symlinkSync(join(projectRoot, "node_modules"), join(folder, "node_modules"));
+  linkPackages(join(projectRoot, "node_modules"), join(folder, "node_modules"));
   patch(folder, patches);
   return folder;
+}
+
+/** Each package by a link of its own: the copy's compile cache, which stands among them, is gone with the copy. */
+function linkPackages(from: string, to: string): void {
+  mkdirSync(to);
+  for (const name of readdirSync(from)) if (name !== ".cache") symlinkSync(join(from, name), join(to, name));
 }
 
 /** Puts patches into a copied tree; gives what takes them out again. */

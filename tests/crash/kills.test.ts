@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { failPoints } from "./fail-points.ts";
+import { numbersTree } from "./numbers-tree.ts";
+import { plantedBugs } from "./planted-bugs.ts";
+import { type CrashReport, crashRun } from "./run.ts";
+import { seeBug } from "./see-bug.ts";
+
+let folder: string;
+let root: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "parwana-tree-"));
+  root = numbersTree(join(folder, "tree"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const seed = 20_261_122;
+
+describe("kill -9", () => {
+  it("sixty times, anywhere and at each fail point: nothing is lost, nothing doubled, order is kept", {
+    timeout: 600_000,
+  }, async () => {
+    const [four, one] = await Promise.all([
+      crashRun({ root, kills: 30, seed, sendsInFlight: 4 }),
+      crashRun({ root, kills: 30, seed: seed + 1, sendsInFlight: 1 }),
+    ]);
+    expect(four.violations).toEqual([]);
+    expect(one.violations).toEqual([]);
+    expect(four.kills + one.kills).toBe(60);
+    expect(new Set([...Object.keys(four.struck), ...Object.keys(one.struck)])).toEqual(new Set(failPoints));
+    expect(meanCopies(four)).toBeLessThanOrEqual(2);
+    expect(meanCopies(one)).toBeLessThanOrEqual(0.7);
+  });
+});
+
+function meanCopies({ copies }: CrashReport): number {
+  return copies.reduce((sum, count) => sum + count, 0) / copies.length;
+}
+
+describe("this harness", () => {
+  it.each(plantedBugs)("sees a server that $name", { timeout: 600_000 }, async (bug) => {
+    const { said } = await seeBug(bug, { root, seed });
+    expect(said).toMatch(bug.seenAs);
+  });
+});

@@ -1,0 +1,141 @@
+import type { Patch } from "../system/copy-tree.ts";
+import type { FailPoint } from "./fail-points.ts";
+
+/** A bug that the harness has to see. */
+export type PlantedBug = {
+  readonly name: string;
+  readonly patches: readonly Patch[];
+  /** Where kills are aimed to bring it out. */
+  readonly aims: readonly FailPoint[];
+  /** What is said of it when it is seen. */
+  readonly seenAs: RegExp;
+};
+
+/** Ends the transaction that runs, and begins another. */
+const anotherTransaction = `db.exec("COMMIT"); crash.at("after-commit"); db.exec("BEGIN IMMEDIATE");`;
+
+const lost =
+  /a text came that nobody decided on|texts were sent|came after \d+ texts|not in the inbox|turns for/;
+const doubled = /a text came that nobody decided on|sent twice without a crash|turns for/;
+
+/** Bugs that are one slip away, each a patch of a tree with fail points. */
+export const plantedBugs: readonly PlantedBug[] = [
+  {
+    name: "acknowledges before the commit",
+    patches: [
+      {
+        file: "src/web/webhook-routes.ts",
+        from: 'received.kind === "ignored" ? "done" : await receive(contentOf(received));',
+        to: 'received.kind === "ignored" ? "done" : (void receive(contentOf(received)), "done" as Taken);',
+      },
+    ],
+    aims: ["before-commit", "after-inbox"],
+    seenAs: lost,
+  },
+  {
+    name: "takes each delivery for a new one",
+    patches: [
+      {
+        file: "src/app/receive.ts",
+        from: "externalId: received.externalId },",
+        to: "externalId: received.externalId + Math.random() },",
+      },
+    ],
+    aims: ["after-commit"],
+    seenAs: doubled,
+  },
+  {
+    name: "remembers a delivery in a transaction of its own",
+    patches: [
+      {
+        file: "src/store/sqlite/inbox-rows.ts",
+        from: "    done: (key, known, now) => {\n",
+        to: `    done: (key, known, now) => {\n      ${anotherTransaction}\n`,
+      },
+    ],
+    aims: ["after-commit"],
+    seenAs: doubled,
+  },
+  {
+    name: "writes session and outbox in two transactions",
+    patches: [
+      {
+        file: "src/store/sqlite/turn.ts",
+        from: "  const released = changes !== undefined && needs.apply(changes, contact, request.now);\n",
+        to: "",
+      },
+      {
+        file: "src/store/sqlite/turn.ts",
+        from: `  return { kind: "done", changes, released };\n`,
+        to: `  const released = changes !== undefined && needs.apply(changes, contact, request.now);\n  return { kind: "done", changes, released };\n`,
+      },
+      {
+        file: "src/store/sqlite/changes.ts",
+        from: "    for (const row of changes.outbox) outbox.insert(row);\n",
+        to: `    const { db } = needs; ${anotherTransaction}\n    for (const row of changes.outbox) outbox.insert(row);\n`,
+      },
+    ],
+    aims: ["after-commit"],
+    seenAs: lost,
+  },
+  {
+    name: "lets a person's newest message go first",
+    patches: [
+      {
+        file: "src/app/contact-queues.ts",
+        from: "queue.rows.splice(at < 0 ? queue.rows.length : at, 0, delivery);",
+        to: "queue.rows.splice(from, 0, delivery);",
+      },
+    ],
+    aims: ["before-send"],
+    seenAs: /came after \d+ texts/,
+  },
+  {
+    name: "marks a message before it is sent",
+    patches: [
+      {
+        file: "src/app/deliver-outbox.ts",
+        from: "    const attempted = await this.#attempt.send(row);\n",
+        to: `    await this.#results.write({ ...row, result: { kind: "sent", providerId: "0", keyboard: undefined } });\n    const attempted = await this.#attempt.send(row);\n`,
+      },
+    ],
+    aims: ["before-send"],
+    seenAs: lost,
+  },
+  {
+    name: "marks what was sent at its leisure",
+    patches: [
+      {
+        file: "src/app/deliver-outbox.ts",
+        from: "    if (!attempted.contactStopped) await this.#finish(row, attempted);\n",
+        to: "    if (!attempted.contactStopped) setTimeout(() => void this.#finish(row, attempted), 500);\n",
+      },
+    ],
+    aims: ["after-commit"],
+    seenAs: /copies after one crash/,
+  },
+  {
+    name: "forgets what was queued when it starts again",
+    patches: [
+      {
+        file: "src/app/deliver-outbox.ts",
+        from: "    this.#catchUp.begin();\n    this.#looks.start();\n",
+        to: "",
+      },
+    ],
+    aims: ["before-send"],
+    seenAs: lost,
+  },
+  {
+    name: "changes the schema outside a transaction",
+    patches: [
+      {
+        file: "src/store/sqlite/migrate.ts",
+        from: "    inTransaction(db, () => {\n",
+        to: "    ((_: unknown, run: () => void) => run())(inTransaction, () => {\n",
+      },
+    ],
+    aims: ["in-migration"],
+    seenAs: /ended by itself|did not start again/,
+  },
+];

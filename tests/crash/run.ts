@@ -1,0 +1,282 @@
+import { type BotApi, startBotApi } from "../stand-ins/bot-api.ts";
+import { type Random, seeded } from "../stand-ins/wire/seeded.ts";
+import { deaths, deathsAt, type Plan } from "./deaths.ts";
+import type { FailPoint } from "./fail-points.ts";
+import { type Life, live } from "./life.ts";
+import { type Load, startLoad } from "./load.ts";
+import { type Person, peopleOf } from "./person.ts";
+import { makePlace, type Place, publicUrl } from "./place.ts";
+import { Sends } from "./sends.ts";
+import { wrongInStore } from "./stored.ts";
+import { troubles } from "./troubles.ts";
+
+export type CrashOptions = {
+  /** A tree with fail points (`numbersTree`). */
+  readonly root: string;
+  readonly kills: number;
+  readonly seed: number;
+  /** Requests to the platform under way at once. */
+  readonly sendsInFlight: number;
+  /** Where all kills fall; default everywhere. */
+  readonly aims?: readonly FailPoint[];
+  /** Ends when the first promise is seen broken: for planted bugs. */
+  readonly untilBroken?: boolean;
+  /** The folder that the store's own is made in. */
+  readonly parent?: string;
+  /** Told after each kill. */
+  readonly onKill?: (kills: number) => void;
+};
+
+export type CrashReport = {
+  readonly kills: number;
+  /** How many kills struck at each fail point; all others fell anywhere. */
+  readonly struck: Readonly<Record<string, number>>;
+  readonly acknowledged: number;
+  /** Texts that were decided on, each sent at least once. */
+  readonly texts: number;
+  /** By kill: how many messages were sent once more because of it. */
+  readonly copies: readonly number[];
+  /** Copies that the platform brought about: it took a message and dropped the connection. */
+  readonly platformCopies: number;
+  /** Every promise that was broken, in words. */
+  readonly violations: readonly string[];
+};
+
+export const peopleWriting = 30;
+/** How long an answer takes on its way back, ms: a request that is under way can be accepted and not known to be. */
+const latencyMs = 2;
+
+/** Kills a server under load again and again, then compares what it acknowledged with what it kept and sent. */
+export async function crashRun(options: CrashOptions): Promise<CrashReport> {
+  const place = await makePlace(options.parent);
+  const bot = await startBotApi({
+    token: "1000001:stand-in-token-of-the-tests",
+    publicUrl,
+    deliverTo: place.url,
+    strict: false,
+    latencyMs,
+  });
+  const run = new Run(options, place, bot);
+  try {
+    return await run.toTheEnd();
+  } finally {
+    await run.close();
+    await bot.close();
+    place.remove();
+  }
+}
+
+/** How long nothing may have been sent before what is missing counts as lost, ms: longer than any pause before another try. */
+const quietFor = 4_000;
+/** How long people wait for an answer before they write on, ms. */
+const patience = 40;
+/** How many acknowledgements a life may have when the point it was to die at does not come. */
+const longestWait = 150;
+
+/** How long nothing may be acknowledged, ms: a start takes seconds where others use the machine too. */
+const longestSilence = 120_000;
+
+class Run {
+  readonly #options: CrashOptions;
+  readonly #place: Place;
+  readonly #bot: BotApi;
+  readonly #random: Random;
+  readonly #people: readonly Person[];
+  readonly #sends: Sends;
+  readonly #trouble: (person: Person) => void;
+  readonly #load: Load;
+  readonly #struck = new Map<string, number>();
+  /** The life that runs, and whether it has become ready; and what is to be done at each acknowledgement. */
+  #life: Life | undefined;
+  #up = Promise.withResolvers<void>();
+  #acknowledged: () => void = () => undefined;
+  #kills = 0;
+  #steps = 0;
+  #startTook = 500;
+  #answeredAt = 0;
+  #failed: string | undefined;
+
+  constructor(options: CrashOptions, place: Place, bot: BotApi) {
+    const { root, seed } = options;
+    this.#options = options;
+    this.#place = place;
+    this.#bot = bot;
+    this.#random = seeded(seed);
+    const personOf = peopleOf(root);
+    this.#people = Array.from({ length: peopleWriting }, (_, index) =>
+      personOf(5_500_000 + index, seeded(seed * 1_000 + index)),
+    );
+    this.#sends = new Sends(bot, this.#people);
+    this.#trouble = troubles(bot, this.#sends, this.#random);
+    this.#load = startLoad({
+      url: place.url,
+      random: this.#random,
+      people: this.#people,
+      serverIsUp: () => this.#serverIsUp(),
+      onAcknowledged: (person) => {
+        this.#answeredAt = performance.now();
+        this.#acknowledged();
+        this.#trouble(person);
+      },
+      answered: (person) => this.#answered(person),
+    });
+  }
+
+  async toTheEnd(): Promise<CrashReport> {
+    const { kills, aims } = this.#options;
+    const plans = aims === undefined ? deaths(kills, this.#random) : deathsAt(aims, kills, this.#random);
+    for (const plan of plans) {
+      await this.#liveAndDie(plan);
+      if (this.#isBroken()) return this.#report([]);
+    }
+    const wrong = await this.#lastLife();
+    return this.#report(wrong);
+  }
+
+  async close(): Promise<void> {
+    this.#load.abandon();
+    this.#up.resolve();
+    this.#life?.end("SIGKILL");
+    await this.#life?.died;
+  }
+
+  #isBroken(): boolean {
+    if (this.#failed !== undefined) return true;
+    return (
+      this.#options.untilBroken === true &&
+      this.#people.some((person) => this.#sends.of(person).wrong.length > 0)
+    );
+  }
+
+  async #liveAndDie(plan: Plan): Promise<void> {
+    if (plan.addsStep) this.#steps += 1;
+    const life = this.#begin(plan.environment);
+    let ended = false;
+    const kill = () => {
+      ended = true;
+      life.end("SIGKILL");
+    };
+    if (plan.end.kind === "starting") {
+      const { share } = plan.end;
+      void life.begun.then(() => setTimeout(kill, share * this.#startTook));
+    }
+    this.#killAfterAcknowledgements(plan, kill);
+    const endWatch = this.#watch(life);
+    const { code, said } = await life.died;
+    endWatch();
+    if (await life.ready) this.#up = Promise.withResolvers();
+    this.#acknowledged = () => undefined;
+    this.#kills += 1;
+    const at = life.struckAt();
+    if (at !== undefined) this.#struck.set(at, (this.#struck.get(at) ?? 0) + 1);
+    if (code !== null && !ended) this.#failed = `the server ended by itself: ${said}`;
+    this.#options.onKill?.(this.#kills);
+  }
+
+  /** A life that neither dies nor acknowledges anything any more is a broken promise too. Gives what ends the watch. */
+  #watch(life: Life): () => void {
+    this.#answeredAt = performance.now();
+    const watch = setInterval(() => {
+      if (this.#answeredAt + longestSilence > performance.now()) return;
+      this.#failed = "the server stopped answering";
+      this.#load.abandon();
+      life.end("SIGKILL");
+    }, longestSilence / 10);
+    return () => clearInterval(watch);
+  }
+
+  #killAfterAcknowledgements({ end }: Plan, kill: () => void): void {
+    let left = end.kind === "random" ? end.acknowledgements : longestWait;
+    const ms = end.kind === "random" ? end.ms : 0;
+    this.#acknowledged = () => {
+      left -= 1;
+      if (left === 0) setTimeout(kill, ms);
+    };
+  }
+
+  #begin(aim: Readonly<Record<string, string>>): Life {
+    const { root, sendsInFlight } = this.#options;
+    const life = live(root, {
+      ...this.#place.environment(this.#bot, sendsInFlight),
+      CRASH_STEPS: String(this.#steps),
+      ...aim,
+    });
+    this.#life = life;
+    const began = performance.now();
+    void life.begun.then(() => this.#sends.nextLife());
+    void life.ready.then((ready) => {
+      if (!ready) return;
+      this.#startTook = performance.now() - began;
+      this.#up.resolve();
+    });
+    return life;
+  }
+
+  /** A life that is left alone: everything is taken in, sent and marked. Gives what is wrong after that. */
+  async #lastLife(): Promise<readonly string[]> {
+    const life = this.#begin({});
+    if (!(await life.ready)) return [`the server did not start again: ${(await life.died).said}`];
+    const endWatch = this.#watch(life);
+    await this.#load.finish();
+    endWatch();
+    if (this.#failed !== undefined) return [];
+    await this.#allSent();
+    life.end("SIGTERM");
+    await life.died;
+    return [...this.#unsent(), ...wrongInStore(this.#place, this.#people, this.#steps)];
+  }
+
+  async #allSent(): Promise<void> {
+    const missing = () =>
+      this.#people.reduce((sum, person) => sum + person.expected.length - this.#sends.of(person).count, 0);
+    for (let left = missing(); left > 0; ) {
+      const before = left;
+      await this.#bot.waitFor(() => missing() < before, "another text", quietFor).catch(() => undefined);
+      left = missing();
+      if (left === before) return;
+    }
+  }
+
+  async #serverIsUp(): Promise<void> {
+    // The end of a server is seen by the one whose request it broke before it is known here.
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    await this.#up.promise;
+  }
+
+  #answered(person: Person): Promise<unknown> {
+    return this.#bot
+      .waitFor(() => this.#sends.of(person).count === person.expected.length, "an answer", patience)
+      .catch(() => undefined);
+  }
+
+  #report(wrongAtTheEnd: readonly string[]): CrashReport {
+    const heard = this.#people.map((person) => this.#sends.of(person));
+    const all = heard.flatMap(({ copies }) => copies);
+    const ours = all.filter(({ dropped }) => !dropped);
+    const lives = new Set(ours.map(({ life }) => life));
+    const copies = [...lives].map((life) => ours.filter((copy) => copy.life === life).length);
+    const most = Math.max(0, ...copies);
+    return {
+      kills: this.#kills,
+      struck: Object.fromEntries(this.#struck),
+      acknowledged: this.#people.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0),
+      texts: this.#people.reduce((sum, { expected }) => sum + expected.length, 0),
+      copies: [...copies, ...Array.from({ length: this.#kills - copies.length }, () => 0)],
+      platformCopies: all.length - ours.length,
+      violations: [
+        ...(this.#failed === undefined ? [] : [this.#failed]),
+        ...heard.flatMap(({ wrong }) => wrong),
+        ...(most > this.#options.sendsInFlight ? [`${most} copies after one crash`] : []),
+        ...wrongAtTheEnd,
+      ],
+    };
+  }
+
+  #unsent(): readonly string[] {
+    return this.#people.flatMap((person) => {
+      const { count } = this.#sends.of(person);
+      const { chat, expected } = person;
+      return count === expected.length ? [] : [`${chat}: ${count} of ${expected.length} texts were sent`];
+    });
+  }
+}

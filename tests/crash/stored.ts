@@ -1,0 +1,118 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { isDeepStrictEqual } from "node:util";
+import { People } from "../../src/app/people.ts";
+import type { Session } from "../../src/core/conversation/session.ts";
+import { migrations } from "../../src/store/schema/migrations.ts";
+import { contactFrom } from "../../src/store/schema/rows.ts";
+import { metaOf } from "../../src/store/sqlite/meta.ts";
+import { loadMasterKey } from "../../src/vault/master-key.ts";
+import { openVault } from "../../src/vault/vault.ts";
+import type { Person } from "./person.ts";
+import type { Place } from "./place.ts";
+
+/**
+ * What a store that is at rest holds otherwise than the people's conversations say: inputs, sessions and outbox, each
+ * whole and once. `steps`: how many steps were added to the schema.
+ */
+export function wrongInStore(
+  place: Pick<Place, "dataDir" | "keyFile">,
+  people: readonly Person[],
+  steps: number,
+): readonly string[] {
+  const db = new DatabaseSync(join(place.dataDir, "parwana.db"), { readOnly: true });
+  try {
+    const sessions = sessionsOf(db, place);
+    return [
+      ...damages(db),
+      ...wrongSchema(db, steps),
+      ...wrongInbox(db, people),
+      ...people.flatMap((person) => wrongOf(db, person, sessions.get(person.chat))),
+    ];
+  } finally {
+    db.close();
+  }
+}
+
+type Stored = { readonly contact: number; readonly session: Session };
+
+/** By chat: the sessions, opened with the master key. A store would not be opened: it knows no added steps. */
+function sessionsOf(
+  db: DatabaseSync,
+  { dataDir, keyFile }: Pick<Place, "dataDir" | "keyFile">,
+): ReadonlyMap<number, Stored> {
+  const key = metaOf(db).read("index-key");
+  const vault = openVault(loadMasterKey({ keyFile, dataDir }).key, {
+    read: () => key,
+    write: () => undefined,
+  });
+  const people = new People(vault);
+  const rows = db.prepare("SELECT * FROM contacts").all().map(contactFrom);
+  return new Map(
+    rows.map((row) => {
+      const { id, addresses, session } = people.open(row);
+      return [Number(addresses[0]), { contact: id, session }];
+    }),
+  );
+}
+
+function damages(db: DatabaseSync): readonly string[] {
+  const found = db
+    .prepare("PRAGMA integrity_check")
+    .all()
+    .map((row) => String(row["integrity_check"]));
+  const dangling = db.prepare("PRAGMA foreign_key_check").all().length;
+  return [
+    ...found.filter((one) => one !== "ok").map((one) => `the database is broken: ${one}`),
+    ...(dangling > 0 ? [`${dangling} rows refer to others that are not there`] : []),
+  ];
+}
+
+function wrongSchema(db: DatabaseSync, steps: number): readonly string[] {
+  const shipped = migrations.length;
+  const version = Number(db.prepare("PRAGMA user_version").get()?.["user_version"]);
+  const count = db.prepare("SELECT count FROM counters WHERE name = ?");
+  const wrong = Array.from({ length: steps }, (_, index) => shipped + index + 1).filter(
+    (number) => count.get(`crash step ${number}`)?.["count"] !== 1,
+  );
+  return [
+    ...(version === shipped + steps ? [] : [`the schema is at step ${version} of ${shipped + steps}`]),
+    ...wrong.map((number) => `step ${number} of the schema was not taken once and whole`),
+  ];
+}
+
+function wrongInbox(db: DatabaseSync, people: readonly Person[]): readonly string[] {
+  const rows = db.prepare("SELECT external_id, state FROM inbox").all();
+  const done = new Set(rows.filter((row) => row["state"] === 0).map((row) => String(row["external_id"])));
+  const acknowledged = people.flatMap((person) => person.acknowledged);
+  const missing = acknowledged.filter((id) => !done.has(String(id)));
+  return [
+    ...missing.map((id) => `update ${id} was acknowledged and is not in the inbox`),
+    ...(rows.length > acknowledged.length
+      ? [`the inbox holds ${rows.length - acknowledged.length} updates that nobody sent`]
+      : []),
+  ];
+}
+
+function wrongOf(db: DatabaseSync, person: Person, stored: Stored | undefined): readonly string[] {
+  const { chat, acknowledged, expected } = person;
+  if (stored === undefined)
+    return acknowledged.length === 0 ? [] : [`${chat}: the person is not in the store`];
+  const { contact, session } = stored;
+  const rows = db.prepare("SELECT state FROM outbox WHERE contact_id = ?").all(contact);
+  const unsent = rows.filter((row) => row["state"] !== 3).length;
+  const { turn } = session;
+  return [
+    ...(turn === acknowledged.length ? [] : [`${chat}: ${turn} turns for ${acknowledged.length} inputs`]),
+    ...(isSame(session, person.session()) ? [] : [`${chat}: the session is not what the inputs lead to`]),
+    ...(rows.length === expected.length
+      ? []
+      : [`${chat}: ${rows.length} rows in the outbox for ${expected.length} texts`]),
+    ...(unsent === 0 ? [] : [`${chat}: ${unsent} rows in the outbox are not marked as sent`]),
+  ];
+}
+
+/** The end of a wait is the only thing in a session that hangs on the time. */
+function isSame(one: Session, other: Session): boolean {
+  return isDeepStrictEqual({ ...one, waitUntil: null }, { ...other, waitUntil: null });
+}
