@@ -89,6 +89,18 @@ describe("a replay", () => {
     expect((await app.parts.store.contact(contact))?.lastInbound).toBe(before);
   });
 
+  it("by a command beside which no server runs is answered when one starts", async () => {
+    await meet(app, "ali");
+    await setAside(["ali"]);
+    await app.parts.outbox.stop();
+    expect(await replay()).toMatchObject([{ result: "handled" }]);
+    expect(answered()).toEqual([]);
+    await app.restart();
+    app.parts.outbox.start();
+    await app.advance(1_000);
+    expect(answered()).toEqual(["ali"]);
+  });
+
   it("refuses a number that nothing has", async () => {
     await expect(replay({ id: 7 })).rejects.toMatchObject({
       code: "not-found",
