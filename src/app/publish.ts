@@ -10,8 +10,8 @@ export type Candidate =
       readonly kind: "loaded";
       readonly program: Program;
       readonly translator: Translator;
-      /** Makes ready what the first turn would else wait for. */
-      readonly warm: () => void;
+      /** Makes ready what the first turn would else wait for, while people are answered from the content in use. */
+      readonly warm: () => Promise<void>;
     }
   | { readonly kind: "refused"; readonly issues: readonly string[] };
 
@@ -94,11 +94,11 @@ export class Publisher {
       this.#refused = false;
       return { kind: "unchanged", issues: [], waiting: [] };
     }
+    await warm();
     const waiting = await waitingPeople(this.#parts, program);
     const lost = stranded(waiting);
     this.#tell(lost, "content refused: people wait at a place that is no more");
     if (lost.length > 0) return this.#refuse({ issues: [], waiting });
-    warm();
     content.replace(program, translator);
     this.#refused = false;
     log.info("content published", { hash: program.hash, people: sum(waiting) });

@@ -3,6 +3,7 @@ import { Problem } from "../app/errors.ts";
 import type { Candidate, LoadCandidate } from "../app/publish.ts";
 import { makeTranslator } from "../content/translator.ts";
 import type { Source, SourceFile } from "../core/flow/source.ts";
+import { builtBetweenTurns } from "./between-turns.ts";
 import type { Checked, Order, PlainFile } from "./check-apart.ts";
 import type { ServerContent } from "./server-content.ts";
 
@@ -32,8 +33,8 @@ export function loaderApart(
       return { kind: "refused", issues: issues.map(({ file, what }) => `${file}: ${what}`) };
     const print = questionsPrint(source);
     const index = print === known.print ? known.index : program.faq.index;
-    const warm = () => {
-      index();
+    const warm = async () => {
+      await builtBetweenTurns(index);
       known = { print, index };
     };
     const ready: Candidate = {

@@ -9,6 +9,7 @@ import { watchContent } from "../content/watch.ts";
 import { type Ms, second } from "../core/nouns/time.ts";
 import { openControl } from "../web/control.ts";
 import { buildServer } from "../web/server.ts";
+import { builtBetweenTurns } from "./between-turns.ts";
 import { openChannels, webhookPaths } from "./channels.ts";
 import { contentRoot, type Installation, openInstallation, openLog, wallClock } from "./installation.ts";
 
@@ -85,7 +86,7 @@ async function serve(config: Config, installation: Installation): Promise<Server
       ),
     );
     announce(config, installation, url);
-    indexing = setTimeout(() => parts.content.current.program.faq.index(), indexAfter);
+    indexing = setTimeout(() => void buildIndex(parts), indexAfter);
     parts.publisher.lookBack().catch((error: unknown) => {
       log.error("where people are could not be looked at", { code: problemCode(error) });
     });
@@ -101,6 +102,14 @@ async function serve(config: Config, installation: Installation): Promise<Server
  * what waited while the server was off has been taken in.
  */
 const indexAfter: Ms = 2 * second;
+
+async function buildIndex({ content, log }: Installation["parts"]): Promise<void> {
+  try {
+    await builtBetweenTurns(content.current.program.faq.index);
+  } catch (error) {
+    log.error("the index of questions could not be built", { code: problemCode(error) });
+  }
+}
 
 /** How often the files of the content are looked at. */
 const lookEvery: Ms = second;

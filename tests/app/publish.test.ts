@@ -27,7 +27,7 @@ function candidate(question: string, more: Readonly<Record<string, Json>> = {}):
     kind: "loaded",
     program: { ...made.program, hash: question },
     translator: made.translator,
-    warm: () => {},
+    warm: () => Promise.resolve(),
   };
 }
 
@@ -98,7 +98,7 @@ describe("a publish", () => {
 
   it("that was refused is over when the files are as before", async () => {
     const { program, translator } = app.parts.content.current;
-    const same: Candidate = { kind: "loaded", program, translator, warm: () => {} };
+    const same: Candidate = { kind: "loaded", program, translator, warm: () => Promise.resolve() };
     const publisher = publisherOf({ kind: "refused", issues: ["flows/help.yaml:3: wrong"] }, same);
     expect((await publisher.publish()).kind).toBe("refused");
     expect(publisher.refused).toBe(true);

@@ -1,10 +1,36 @@
-import { buildFaqIndex, type FaqIndex } from "../faq/faq-index.ts";
+import { type FaqIndex, indexInSlices } from "../faq/faq-index.ts";
+import type { Slices } from "../faq/slices.ts";
 
 /** What an index of questions is built from: plain data. */
-export type Asked = Parameters<typeof buildFaqIndex>;
+export type Asked = Parameters<typeof indexInSlices>;
+
+/**
+ * An index that is built when it is first asked for, all at once; or before, a slice at a time. Whoever asks while it is
+ * being built gets what is left done at once: a question waits a little longer, but is not answered worse.
+ */
+export type LazyIndex = {
+  (): FaqIndex;
+  /** Builds for some milliseconds; tells whether the index is ready. */
+  readonly slice: () => boolean;
+};
 
 /** The index that free text is looked up in; built when it is first asked for. */
-export function indexOf(asked: () => Asked): () => FaqIndex {
+export function indexOf(asked: () => Asked): LazyIndex {
+  let slices: Slices<FaqIndex> | undefined;
   let index: FaqIndex | undefined;
-  return () => (index ??= buildFaqIndex(...asked()));
+  const slice = (): boolean => {
+    if (index !== undefined) return true;
+    slices ??= indexInSlices(...asked());
+    const step = slices.next();
+    if (step.done !== true) return false;
+    index = step.value;
+    // What it was built with is no longer needed.
+    slices = undefined;
+    return true;
+  };
+  const whole = (): FaqIndex => {
+    while (index === undefined) slice();
+    return index;
+  };
+  return Object.assign(whole, { slice });
 }

@@ -1,5 +1,4 @@
 import type { DateWords } from "../dates/date-words.ts";
-import type { FaqIndex } from "../faq/faq-index.ts";
 import type { FlowId, TopicId } from "../nouns/ids.ts";
 import type { Language } from "../nouns/language.ts";
 import type { SayButton, SayPart } from "../nouns/say.ts";
@@ -14,7 +13,7 @@ import type {
   SourcesSource,
   TemplatesSource,
 } from "./file-schemas.ts";
-import type { Asked } from "./index-of.ts";
+import type { Asked, LazyIndex } from "./index-of.ts";
 import type { OutcomeLevel, ParamSource, PromiseSource, StepKind, StepOf } from "./schema.ts";
 import type { ValueType } from "./value-type.ts";
 
@@ -153,7 +152,7 @@ export type Program = {
     /** What the index is made from. Only these two are functions: all else in a program is plain data. */
     readonly asked: () => Asked;
     /** What free text is looked up in; built when it is first asked for. */
-    readonly index: () => FaqIndex;
+    readonly index: LazyIndex;
     readonly entries: ReadonlyMap<string, FaqEntry>;
     readonly topics: ReadonlyMap<string, readonly string[]>;
   };
