@@ -32,6 +32,8 @@ type Where = {
   readonly place: Place;
   readonly inFlight: number;
   readonly processes: number;
+  /** How often a process had entered before the first of these did. */
+  readonly enteredBefore: number;
 };
 
 /** Compares what was acknowledged with what is in the database, and with what the platform took. */
@@ -132,11 +134,20 @@ function tooManyCopies({ of, without }: Copies, inFlight: number, starved: numbe
 
 /** Each process enters once, and once more after a blow that it did not survive. */
 async function starvedOf(
-  { databases: { postgres }, database, processes }: Where,
+  { databases, database, processes, enteredBefore }: Where,
   blows: readonly Blow[],
 ): Promise<number> {
-  const [row] = await postgres.run("SELECT max(id)::integer AS entered FROM workers", database);
-  return Number(row?.["entered"]) - processes - blows.filter(({ kind }) => kind !== "cut").length;
+  const entered = (await enteredSoFar(databases, database)) - enteredBefore;
+  return entered - processes - blows.filter(({ kind }) => kind !== "cut").length;
+}
+
+/** How often a process has entered a database, ever. */
+export async function enteredSoFar({ postgres }: Databases, database: string): Promise<number> {
+  const [row] = await postgres.run(
+    "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('workers', 'id')), 0)::integer AS entered",
+    database,
+  );
+  return Number(row?.["entered"]);
 }
 
 /** Only a process that has been taken for dead, and writes all the same, leaves messages that are nobody's to take. */

@@ -5,7 +5,7 @@ import type { Patch } from "../system/copy-tree.ts";
 import { endAll, launchServer } from "../system/process.ts";
 import { botToken, makePlace, type Place, publicUrl, telegramAt, webhookSecret } from "../system/world.ts";
 import { type Blow, type BlowKind, type Site, strike } from "./blows.ts";
-import { brokenPromises, type CrashReport } from "./crash-report.ts";
+import { brokenPromises, type CrashReport, enteredSoFar } from "./crash-report.ts";
 import { startEchoLoad, type Talker } from "./echo-load.ts";
 import { echoTree, shortLeases } from "./echo-tree.ts";
 import type { Databases } from "./place.ts";
@@ -37,6 +37,7 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
   if (first === undefined) throw new Error("no process");
   const bot = await startBotApi({ token: botToken, publicUrl, deliverTo: first.url, strict: false });
   const sites: Site[] = [];
+  const enteredBefore = await enteredSoFar(databases, database);
   try {
     const open = async (place: Place) => {
       const environment = environmentOf(options, {
@@ -54,7 +55,11 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
     const { talkers, blows } = await strikeAgainAndAgain(options, sites, bot, database);
     const stuck = await isStuck(options, database);
     await endAll();
-    return await brokenPromises({ ...options, database, place: first }, bot, { talkers, blows, stuck });
+    return await brokenPromises({ ...options, database, place: first, enteredBefore }, bot, {
+      talkers,
+      blows,
+      stuck,
+    });
   } finally {
     await endAll();
     await bot.close();
@@ -130,7 +135,7 @@ async function strikeAgainAndAgain(
   return { talkers: load.talkers, blows };
 }
 
-export function oneOf<One>(all: readonly One[], random: Random): One {
+function oneOf<One>(all: readonly One[], random: Random): One {
   const one = all[Math.floor(random() * all.length)];
   if (one === undefined) throw new Error("nothing to choose from");
   return one;
