@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -7,10 +8,12 @@ import type { AdminRequest } from "../src/app/admin.ts";
 import { askServer } from "../src/cli/ask-server.ts";
 import { compile } from "../src/core/flow/compile.ts";
 import { controlPath } from "../src/web/control.ts";
+import { type MovedTable, moveStore } from "../src/wiring/move-store.ts";
+import { startPostgres } from "../tests/postgres/real-postgres.ts";
 import { type BotApiProcess, startBotApiProcess } from "../tests/stand-ins/bot-api-process.ts";
 import { keepWriting, type Waits, waitsIn } from "./broadcast/interactive.ts";
 import { benchSource } from "./flows.ts";
-import { type Place, populate } from "./million/population.ts";
+import { noLog, type Place, populate } from "./million/population.ts";
 import { Load } from "./pipeline/load.ts";
 import { copyProduct, publicUrl, type Running, secret, startProduct, usageOf } from "./pipeline/servers.ts";
 import { floorTable, machineLine, shown, table, writeSection } from "./report.ts";
@@ -23,6 +26,8 @@ const { values } = parseArgs({
   options: {
     subscribers: { type: "string", default: "1000000" },
     "per-second": { type: "string", default: "200" },
+    /** `sqlite` or `postgres`. */
+    store: { type: "string", default: "sqlite" },
     write: { type: "boolean", default: false },
   },
 });
@@ -30,6 +35,7 @@ const subscribers = Number(values.subscribers);
 const perSecond = Number(values["per-second"]);
 const baselineMs = 10_000;
 const drainMs = 20_000;
+const storeName = values.store === "postgres" ? "PostgreSQL on the same machine" : "SQLite";
 const organisation = "helpline";
 const topic = "news";
 const languages = ["en", "fa-AF", "ps", "es"] as const;
@@ -133,6 +139,21 @@ async function rowsOf(sent: unknown): Promise<number> {
   return Object.values(status.counts ?? {}).reduce((sum: number, count) => sum + Number(count), 0);
 }
 
+/** A PostgreSQL with everybody in it, moved there as a host would; none for SQLite. */
+async function database(): Promise<{
+  readonly environment: NodeJS.ProcessEnv;
+  readonly stop: () => Promise<void>;
+}> {
+  if (values.store !== "postgres") return { environment: {}, stop: async () => undefined };
+  const postgres = await startPostgres({ durable: true, below: tmpdir() });
+  await postgres.run("CREATE DATABASE bench");
+  const url = postgres.url("bench");
+  const told = ({ table: name, rows }: MovedTable) => console.error(`moved ${rows} of ${name}`);
+  await moveStore({ dataDir: place.dataDir, url, log: noLog, told });
+  await postgres.run("ANALYZE", "bench");
+  return { environment: { DATABASE_URL: url }, stop: postgres.stop };
+}
+
 function report(found: Measured): string {
   const { before, meanwhile } = found;
   const row = (what: string, { messages, webhookP99, replyP99 }: Waits) => [
@@ -142,9 +163,9 @@ function report(found: Measured): string {
     shown(replyP99),
   ];
   const planSeconds = (found.preflightMs + found.queueMs) / 1000;
-  return `\`npm run bench:broadcast\` on ${machineLine(new Date())}
+  return `\`npm run bench:broadcast${values.store === "postgres" ? " -- --store postgres" : ""}\` on ${machineLine(new Date())}
 
-To ${subscribers.toLocaleString("en-US")} subscribers in ${languages.length} languages on Telegram, in the real server over SQLite, while ${perSecond} people a second write to the bot and are answered. Planning is the dry run, which counts audience, consent, language and window, and then the queueing of a row for everyone, durable, in chunks between which other work gets its turn. Afterwards it is sent at Telegram's pace, for ${drainMs / 1000} s.
+To ${subscribers.toLocaleString("en-US")} subscribers in ${languages.length} languages on Telegram, in the real server over ${storeName}, while ${perSecond} people a second write to the bot and are answered. Planning is the dry run, which counts audience, consent, language and window, and then the queueing of a row for everyone, durable, in chunks between which other work gets its turn. Afterwards it is sent at Telegram's pace, for ${drainMs / 1000} s.
 
 ${table(
   ["People who write meanwhile", "messages", "webhook p99 ms", "reply p99 ms"],
@@ -182,17 +203,21 @@ try {
     topic: `${organisation}/${topic}`,
     languageOf: (number) => languages[number % languages.length] ?? "en",
   });
+  const { environment, stop } = await database();
   await using api = await startBotApiProcess({ token, strict: false, latencyMs: 20, publicUrl });
-  const running = await startProduct(product, { folder: server, apiRoot: api.url, token, nodeArguments: [] });
+  const options = { folder: server, apiRoot: api.url, token, nodeArguments: [], environment };
+  const running = await startProduct(product, options);
   const load = new Load();
   try {
     const found = await measured(running, load, api);
     const words = report(found);
     console.log(words);
-    if (values.write) writeSection("broadcast", "Broadcast", words);
+    const title = values.store === "postgres" ? "Broadcast on PostgreSQL" : "Broadcast";
+    if (values.write) writeSection(title.toLowerCase().replaceAll(" ", "-"), title, words);
   } finally {
     load.close();
     await running.stop();
+    await stop();
   }
 } finally {
   rmSync(folder, { recursive: true });

@@ -145,6 +145,10 @@ try {
     const series = [
       { title: "Replies a second, saturated", values: stages.map(({ figures }) => figures.delivered) },
       { title: "Webhook, 99th percentile, ms", values: stages.map(({ figures }) => figures.webhookP99) },
+      {
+        title: "The server's processor time a reply, ms",
+        values: stages.map(({ figures }) => cpuPerReply(figures)),
+      },
     ];
     writeFileSync(join(root, "docs/images/contacts.svg"), plot(counts, series));
     writeSection("million", "A million contacts", text);

@@ -7,7 +7,7 @@ export type Series = {
 const width = 640;
 const panel = { left: 64, right: 24, height: 150, gap: 56, top: 34 };
 const ink = "#57606a";
-const colours = ["#0969da", "#bc4c00"];
+const colours = ["#0969da", "#bc4c00", "#1a7f37"];
 
 /** Draws series over a logarithmic number of contacts, each in a panel of its own that begins at zero. */
 export function plot(contacts: readonly number[], series: readonly Series[]): string {
@@ -72,7 +72,8 @@ function niceAbove(value: number): number {
 }
 
 function written(value: number): string {
-  return value >= 100 ? Math.round(value).toLocaleString("en-US") : String(Math.round(value * 10) / 10);
+  if (value >= 100) return Math.round(value).toLocaleString("en-US");
+  return String(Math.round(value * 100) / 100);
 }
 
 function rounded(value: number): number {
