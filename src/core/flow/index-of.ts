@@ -20,13 +20,13 @@ export function indexOf(asked: () => Asked): LazyIndex {
   let index: FaqIndex | undefined;
   const slice = (): boolean => {
     if (index !== undefined) return true;
-    slices ??= indexInSlices(...asked());
-    const step = slices.next();
-    if (step.done !== true) return false;
-    index = step.value;
-    // What it was built with is no longer needed.
+    const begun = slices ?? indexInSlices(...asked());
+    // Forgotten where it throws: whoever asks next begins anew.
     slices = undefined;
-    return true;
+    const step = begun.next();
+    if (step.done === true) index = step.value;
+    else slices = begun;
+    return step.done === true;
   };
   const whole = (): FaqIndex => {
     while (index === undefined) slice();
