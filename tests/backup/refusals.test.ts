@@ -85,6 +85,14 @@ async function refusal(work: () => unknown): Promise<string> {
   throw new Error("it was not refused");
 }
 
+/** The page of the file, from 0, where a table begins. */
+function page(table: string): number {
+  const db = new DatabaseSync(file, { readOnly: true });
+  const row = db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = ?").get(table);
+  db.close();
+  return Number(row?.["rootpage"]) - 1;
+}
+
 function edit(name: string, sql: string): void {
   const db = new DatabaseSync(name);
   db.exec(sql);
@@ -97,6 +105,16 @@ describe("a restore is refused in a sentence, and nothing is changed", () => {
       "a backup that was cut short",
       () => writeFileSync(file, readFileSync(file).subarray(0, 20_000)),
       /cut short \(20000 of \d+ bytes\): copy it again/,
+    ],
+    [
+      "a backup with a page that was lost",
+      // The root of the table of people: nothing else that is looked at reads it.
+      () =>
+        writeFileSync(
+          file,
+          readFileSync(file).fill(0, page("contacts") * 4096, (page("contacts") + 1) * 4096),
+        ),
+      /is damaged \(.*\): copy it again/,
     ],
     ["an empty file", () => writeFileSync(file, ""), /no backup of parwana: name a file/],
     ["a file of another kind", () => writeFileSync(file, "a letter ".repeat(1_000)), /no backup of parwana/],
