@@ -1,5 +1,8 @@
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { z } from "zod";
 import { buildFaqIndex } from "../src/core/faq/faq-index.ts";
 import { fitted } from "../src/core/faq/fitted-confidence.ts";
 import { searchFaq } from "../src/core/faq/search-faq.ts";
@@ -146,6 +149,12 @@ const lookUps = messages.map(({ text, lang }) => {
 const slow = lookUps.sort((a, b) => a - b)[Math.floor(lookUps.length * 0.95)] ?? 0;
 const buildMs = timed(1, () => buildFaqIndex(words.entries, words.options));
 
+const coldFile = fileURLToPath(new URL("faq/cold.ts", import.meta.url));
+const costs = z.object({ whole: z.number(), longest: z.number() });
+const colds = Array.from({ length: 3 }, () =>
+  costs.parse(JSON.parse(execFileSync(process.execPath, [coldFile], { encoding: "utf8" }))),
+);
+
 const flagRows = (
   [
     ["development", development],
@@ -187,6 +196,8 @@ ${table(
     ],
     ["look-up, 95th percentile", `${shown(slow, 2)} ms`],
     ["index of all languages, CPU", `${shown(buildMs)} ms`],
+    ["… in a fresh process, its thread", `${shown(medianOf(colds.map(({ whole }) => whole)))} ms`],
+    ["… its longest slice", `${shown(medianOf(colds.map(({ longest }) => longest)))} ms`],
     ["red flags of a message, CPU", `${shown(eachUs(({ text: one }) => matchRedFlag(matcher, one)))} µs`],
   ],
 )}
