@@ -165,6 +165,7 @@ const mayWorkNow = (problem: unknown): boolean =>
   problem instanceof Disowned || isCollision(problem) || isLost(problem);
 
 function troubleIn(problem: unknown): Problem | undefined {
-  if (problem instanceof Disowned) return new Problem("store-unavailable", "this process was taken for dead");
+  if (problem instanceof Disowned)
+    return new Problem("store-unavailable", "this process was taken for dead", { trouble: "disowned" });
   return unavailable(problem);
 }

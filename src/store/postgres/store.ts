@@ -13,7 +13,7 @@ import { coalesced } from "./coalesce.ts";
 import type { Database, Query, Statement } from "./connection.ts";
 import { byId, contactsAfter, contactsById } from "./contacts.ts";
 import { desk } from "./desk.ts";
-import { isCollision, unavailable } from "./failure.ts";
+import { failureCode, isCollision, unavailable } from "./failure.ts";
 import { dueFires, nextFire } from "./fires.ts";
 import type { Ids } from "./ids.ts";
 import { report } from "./report.ts";
@@ -85,7 +85,7 @@ type State = { closed: boolean; trouble: Problem | undefined; lastCommit: number
 type Write = <T>(work: (query: Query) => Promise<T>) => Promise<T>;
 
 const closedProblem = (): Problem =>
-  new Problem("store-unavailable", "the store is closed: this process is ending");
+  new Problem("store-unavailable", "the store is closed: this process is ending", { trouble: "closed" });
 
 async function unlessClosed<T>(state: State, work: () => Promise<T>): Promise<T> {
   if (state.closed) throw closedProblem();
@@ -116,12 +116,20 @@ function writer({ db }: Parts, state: State): Write {
     tried(state, () => db.transact(async (query) => ({ value: await work(query), writes: [] })));
 }
 
-function batchNeeds({ session }: Parts, state: State) {
+/** Remembers whether it works, and says so once where that has changed. */
+function note({ log }: Parts, state: State, trouble: Problem | undefined): void {
+  const changed = trouble?.trouble !== state.trouble?.trouble;
+  state.trouble = trouble;
+  if (trouble === undefined) state.lastCommit = performance.now();
+  if (!changed) return;
+  if (trouble === undefined) log.info("store-available");
+  else log.error("store-unavailable", { trouble: trouble.trouble, postgres: failureCode(trouble.cause) });
+}
+
+function batchNeeds(parts: Parts, state: State) {
+  const { session } = parts;
   return {
-    ended: (trouble: Problem | undefined) => {
-      state.trouble = trouble;
-      if (trouble === undefined) state.lastCommit = performance.now();
-    },
+    ended: (trouble: Problem | undefined) => note(parts, state, trouble),
     repeated: () => session.emit({ kind: "waiting" }),
     disowned: () => session.entered(),
   };
@@ -222,6 +230,7 @@ async function health(parts: Parts, state: State, write: Write): ReturnType<Stor
     return { ok: true };
   try {
     await inTime(write((query) => query(probe)).then(() => parts.session.renewed()));
+    note(parts, state, undefined);
     return { ok: true };
   } catch (problem) {
     return { ok: false, code: troubleName(problem), reason: problemText(problem) };
