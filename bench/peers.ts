@@ -140,12 +140,17 @@ async function round(name: Name): Promise<Result> {
   }
 }
 
+/** Processor milliseconds that the server spends on a reply: steadier than a rate where others use the machine too. */
+function cpuPerReply({ cpuSeconds, delivered }: Figures): number {
+  return (cpuSeconds * 1_000_000) / (Math.max(1, delivered) * ms);
+}
+
 function rowOf(what: string, figures: Figures): readonly string[] {
   return [
     what,
     shown(figures.accepted),
     shown(figures.delivered),
-    shown(figures.cpuSeconds, 2),
+    shown(cpuPerReply(figures), 2),
     shown(figures.peakMiB, 0),
     String(figures.astray),
   ];
@@ -156,9 +161,9 @@ function report(floip: number, ours: number, done: Readonly<Record<Name, readonl
     medianOf(done[name].map((result) => result.saturated[figure]));
   // A reply's share: on a busy machine not everybody reaches the rate.
   const steadyCpu = (name: Name) =>
-    medianOf(
-      done[name].map(({ steady }) => (steady === undefined ? 0 : steady.cpuSeconds / steady.delivered)),
-    );
+    medianOf(done[name].map(({ steady }) => (steady === undefined ? 0 : cpuPerReply(steady))));
+  const share = (name: Name) => medianOf(done[name].map((result) => cpuPerReply(result.saturated)));
+  const cpuTimes = (name: Name) => shown(share(name) / share("Parwana"), 2);
   const times = (name: Name) => saturated("Parwana", "delivered") / saturated(name, "delivered");
   const rows = names.flatMap((name) =>
     done[name].flatMap(({ saturated: one, steady }) => [
@@ -172,7 +177,9 @@ Installed by the bench: ${packages.map((name) => `\`${name}\``).join(", ")}. The
 
 Engine with JSON: ${shown(ours)} steps/s; FLOIP flow-runner: ${shown(floip)} steps/s.
 
-${table(["", "accepted/s", "replies/s", `CPU s of ${values.seconds}`, "peak MiB", "astray"], rows)}
+${table(["", "accepted/s", "replies/s", "CPU ms a reply", "peak MiB", "astray"], rows)}
+
+Processor time a reply, saturated: grammY conversations ${cpuTimes("grammY conversations")} ×, BuilderBot ${cpuTimes("BuilderBot")} × that of Parwana.
 
 ${floorTable([
   { what: "engine with JSON : FLOIP flow-runner", value: ours / floip, unit: "×", least: 25 },
