@@ -108,6 +108,19 @@ export function deskContract(engine: StoreEngine): void {
       });
     });
 
+    it("is queued whole, however many an engine takes at once", async () => {
+      const { store } = bench;
+      const people = Array.from({ length: 450 }, (_, at) => String(at));
+      await Promise.all(people.map((blind) => meet(store, blind, {}, news)));
+      const id = await createBroadcast();
+      const queued = await queueAll(id, 2_000);
+      expect(queued.reduce((sum, count) => sum + count, 0)).toBe(450);
+      expect(await stateOf(id)).toBe("sending");
+      expect(await store.desk.broadcastStatus(id)).toEqual({ queued: 450 });
+      const [group] = await store.desk.audience(topic.id, noon);
+      expect(group?.count).toBe(450);
+    });
+
     it("goes on after a restart where the last chunk was written", async () => {
       for (const blind of ["1", "2", "3"]) await meet(bench.store, blind, {}, news);
       const id = await createBroadcast();
