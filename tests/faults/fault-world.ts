@@ -22,7 +22,7 @@ import { smallTree } from "./small-tree.ts";
 import { type Speaker, telegramSpeaker, whatsappSpeaker } from "./speakers.ts";
 
 /** How many inputs each person has at most. */
-const most = 4;
+const most = 5;
 
 export type FaultWorld = {
   readonly place: Place;
@@ -50,7 +50,8 @@ export type FaultOptions = Pick<Command, "root" | "talks"> & {
 export async function openFaultWorld(options: FaultOptions = {}): Promise<FaultWorld> {
   const place = await makePlace();
   const now = Date.now;
-  const shared = { now, publicUrl, deliverTo: place.url, strict: false };
+  // Slow enough that a fault can begin while something is on its way.
+  const shared = { now, publicUrl, deliverTo: place.url, strict: false, latencyMs: 150 };
   const bot = await startBotApi({ token: botToken, ...shared });
   const twilio = await startTwilio({ ...account, ...shared });
   const { runner = [], dataDir = place.dataDir, bringOut, ...command } = options;

@@ -12,10 +12,12 @@ export type Fault = {
   readonly name: string;
   /** What the readiness says of it. */
   readonly code: string;
+  /** Whether from its beginning on nothing at all can be written. */
+  readonly whole: boolean;
   /** Whether this machine, and who runs the tests, can bring it about. */
   readonly possible: boolean;
-  /** Makes everything ready for a server; `folder` is the fault's own. */
-  readonly open: (folder: string) => Promise<Opened> | Opened;
+  /** Makes everything ready for a server that runs from `root`; `folder` is the fault's own. */
+  readonly open: (root: string, folder: string) => Promise<Opened> | Opened;
 };
 
 export type Opened = {
@@ -76,6 +78,7 @@ const told = ({ begin, end }: Told): Opened => ({
 const pageLimit: Fault = {
   name: "a database that may not grow (max_page_count)",
   code: "disk-full",
+  whole: false,
   possible: true,
   open: () => told(noMorePages),
 };
@@ -83,6 +86,7 @@ const pageLimit: Fault = {
 const readOnlyConnection: Fault = {
   name: "a database that is read-only (query_only)",
   code: "read-only",
+  whole: true,
   possible: true,
   open: () => told({ begin: "PRAGMA query_only = ON", end: "PRAGMA query_only = OFF" }),
 };
@@ -91,6 +95,7 @@ const readOnlyConnection: Fault = {
 const fileLimit: Fault = {
   name: "files that may not grow (ulimit -f)",
   code: "io-error",
+  whole: true,
   possible: works("prlimit", "--version"),
   open: () => {
     const limit = ({ server }: FaultWorld, size: string) =>
@@ -107,6 +112,7 @@ const fileLimit: Fault = {
 const immutableFiles: Fault = {
   name: "files that can't be written to (chattr +i)",
   code: "io-error",
+  whole: true,
   possible: isRoot && canFreeze(),
   open: () => {
     const change = (how: string, { place }: Pick<FaultWorld, "place">) => {
@@ -121,8 +127,9 @@ const immutableFiles: Fault = {
 const fullDisk: Fault = {
   name: "a full disk",
   code: "disk-full",
+  whole: false,
   possible: isRoot && works("unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"),
-  open: async (folder) => {
+  open: async (root, folder) => {
     const disk = join(folder, "disk");
     mkdirSync(disk);
     const script = 'mount -t tmpfs -o size=8m,mode=0700 none "$0" && echo mounted && exec sleep 600';
@@ -132,7 +139,7 @@ const fullDisk: Fault = {
     const out = join(folder, "out");
     return {
       options: {
-        runner: ["nsenter", "--target", String(holder.pid), "--mount", `--wd=${process.cwd()}`],
+        runner: ["nsenter", "--target", String(holder.pid), "--mount", `--wd=${root}`],
         dataDir: join(disk, "data"),
         bringOut: () => {
           const isFile = (file: string) => !file.endsWith(".sock");
