@@ -13,6 +13,7 @@ afterAll(() => databases.stop());
 type Planted = {
   readonly bugs: readonly Patch[];
   readonly kinds: readonly BlowKind[];
+  readonly blows: number;
   readonly seen: RegExp;
 };
 
@@ -26,6 +27,7 @@ const planted: Readonly<Record<string, Planted>> = {
       },
     ],
     kinds: ["freeze"],
+    blows: 4,
     seen: /belong to a process that is gone/,
   },
   "people without a lock, and no comparison of versions": {
@@ -42,6 +44,7 @@ const planted: Readonly<Record<string, Planted>> = {
       },
     ],
     kinds: ["cut"],
+    blows: 4,
     seen: /turns for \d+ inputs/,
   },
   "messages taken whoever has them": {
@@ -58,6 +61,7 @@ const planted: Readonly<Record<string, Planted>> = {
       },
     ],
     kinds: ["kill"],
+    blows: 2,
     seen: /copies/,
   },
   "deliveries that are not known again": {
@@ -69,18 +73,17 @@ const planted: Readonly<Record<string, Planted>> = {
       },
     ],
     kinds: ["cut"],
+    blows: 4,
     seen: /turns for \d+ inputs/,
   },
 };
 
 describe("the harness of blows sees", () => {
-  it.each(Object.entries(planted))("%s", { timeout: 600_000 }, async (_name, { bugs, kinds, seen }) => {
+  it.each(Object.entries(planted))("%s", { timeout: 600_000 }, async (_name, { seen, ...plant }) => {
     const { violations } = await crashRun({
       databases,
-      bugs,
+      ...plant,
       processes: 2,
-      blows: 4,
-      kinds,
       seed: 7,
       inFlight: 4,
     });
