@@ -34,6 +34,12 @@ const find: Statement = {
   text: `SELECT id, contact_id, channel, state, report, attempts, not_before, provider_id, announced_id, reason, broadcast_id,
       lone_key IS NOT NULL AS lone, owner FROM outbox WHERE id = ANY($1::bigint[]) AND owner = $2 ORDER BY id FOR UPDATE`,
 };
+// Read after the contacts' locks were taken, in a statement of its own: only that sees what was written before.
+const findBehind: Statement = {
+  name: "settle-behind",
+  text: `SELECT DISTINCT contact_id FROM outbox WHERE contact_id = ANY($1::bigint[]) AND state IN (0, 1)
+    AND NOT (id = ANY($2::bigint[]))`,
+};
 const write: Statement = {
   name: "settle-write",
   text: `UPDATE outbox o SET state = t.state, report = t.report, attempts = t.attempts, not_before = t.not_before,
@@ -76,10 +82,11 @@ export function runSettlements(
     const me = session.id;
     const contacts = [...new Set(settled.map(({ contact }) => contact))];
     const rowIds = settled.map(({ id }) => id);
-    const [, , found] = await Promise.all([
+    const [, , found, behind] = await Promise.all([
       session.fence(query),
       query(lockContactIds, [contacts]),
       query(find, [rowIds, me]),
+      query(findBehind, [contacts, rowIds]),
     ]);
     const before = new Map(found.rows.map((row) => [numberIn(row, "id"), triedFrom(row)]));
     const after = settled.flatMap(({ id, result }) => {
@@ -88,14 +95,21 @@ export function runSettlements(
     });
     const value = items.map((): Ended<void> => ({ kind: "done", value: undefined }));
     if (after.length === 0) return { value, writes: [] };
-    return { value, writes: writeSettled(query, settled, after, ids, me) };
+    const waiting = new Set(behind.rows.map((row) => numberIn(row, "contact_id")));
+    return { value, writes: writeSettled(query, { settled, after, waiting }, ids, me) };
   });
 }
 
+/** What was tried, as it shall be; `waiting`: for whom something else waits. */
+type Written = {
+  readonly settled: readonly Settled[];
+  readonly after: readonly Tried[];
+  readonly waiting: ReadonlySet<ContactId>;
+};
+
 function writeSettled(
   query: Query,
-  settled: readonly Settled[],
-  after: readonly Tried[],
+  { settled, after, waiting }: Written,
   ids: Ids,
   me: number,
 ): readonly Promise<unknown>[] {
@@ -106,15 +120,16 @@ function writeSettled(
       : [],
   );
   const lone = after.filter((row) => row.lone && row.state > 2).map(({ id }) => id);
-  const contacts = [...new Set(after.map(({ contact }) => contact))];
+  // For most people nothing else waits, and there is no line to form.
+  const inLine = after.filter(({ contact, state }) => state <= 1 || waiting.has(contact));
+  const contacts = [...new Set(inLine.map(({ contact }) => contact))];
   return [
     query(write, columnsOf(after)),
     ...(keyboards.length === 0
       ? []
       : [query(setKeyboards, [keyboards.map((one) => one.contact), keyboards.map((one) => one.keyboard)])]),
     ...(lone.length === 0 ? [] : [query(rememberId, [ids.last()]), query(wipeLone, [lone])]),
-    query(formLines, [contacts]),
-    tellWhoeverIsNext(query, contacts, me),
+    ...(contacts.length === 0 ? [] : [query(formLines, [contacts]), tellWhoeverIsNext(query, contacts, me)]),
     ...(after.some(({ broadcast }) => broadcast) ? [query(endBroadcasts)] : []),
   ];
 }
