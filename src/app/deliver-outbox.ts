@@ -157,10 +157,11 @@ export class Outbox {
   /** Takes a claimed row in. Never rejects, lest the rest of its batch be lost sight of. */
   async #take(row: ClaimedRow): Promise<void> {
     this.#held.set(row.id, row.contact);
+    // At once: the turn that wrote the row may be about to offer it, and would queue it a second time.
+    if (row.lane !== "bulk") this.#catchUp.handedOut(row.contact);
     try {
       const delivery = await this.#attempt.open(row);
       if (delivery === undefined) return this.#giveUp(row, { kind: "dropped", reason: "gone" });
-      if (row.lane !== "bulk") this.#catchUp.handedOut(row.contact);
       this.#add(delivery);
     } catch (error) {
       const code = problemCode(error);
