@@ -36,7 +36,7 @@ export type GroupCommitNeeds = {
   readonly db: DatabaseSync;
   /** Whether to commit item by item now, because one of them may be what killed the last process. */
   readonly careful: () => boolean;
-  /** Told after each commit. */
+  /** Told after each batch of which something was written. */
   readonly committed: () => void;
   /** Told whenever something that was written is undone: a transaction, or one item of it. */
   readonly undone: () => void;
@@ -83,9 +83,13 @@ class Queue {
   #scheduled = false;
   #ended = false;
   #trouble: Problem | undefined;
+  /** How many rows have been changed so far, in any transaction. */
+  readonly #changes: () => unknown;
 
   constructor(needs: GroupCommitNeeds) {
     this.#needs = needs;
+    const changes = needs.db.prepare("SELECT total_changes() AS changes");
+    this.#changes = () => changes.get()?.["changes"];
   }
 
   get trouble(): Problem | undefined {
@@ -121,10 +125,18 @@ class Queue {
   /** One batch; gives the items that a lock was in the way of. */
   #flush(): readonly Item[] {
     const batch = this.#waiting.splice(0, most);
+    const before = this.#changes();
     const { trouble, locked } = (this.#needs.careful() ? oneByOne : together)(this.#needs, batch);
     // While somebody still waits for a lock it is no trouble yet.
-    if (locked.length === 0) this.#note(trouble);
+    if (trouble !== undefined) this.#note(trouble);
+    else if (locked.length === 0 && this.#changes() !== before) this.#wrote();
     return locked;
+  }
+
+  /** What needs no room (a delivery that came twice) says nothing of whether there is any. */
+  #wrote(): void {
+    this.#note(undefined);
+    this.#needs.committed();
   }
 
   /** Lets those wait on who still have patience, in their order. */
@@ -223,7 +235,6 @@ function commit(needs: GroupCommitNeeds, work: () => readonly (() => void)[]): T
     return { thrown };
   }
   for (const tell of told) tell();
-  needs.committed();
   return undefined;
 }
 
