@@ -71,7 +71,7 @@ async function take(one: Step, bench: Bench, model: OutboxModel, ids: readonly n
 }
 
 export function outboxOrderContract(engine: StoreEngine): void {
-  it("whatever happens, the outbox hands out what its rules say", async () => {
+  it("whatever happens, the outbox hands out what its rules say", { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), async (steps) => {
         const bench = await openBench(engine);
