@@ -20,7 +20,7 @@ const sideBySide = 0.05;
 const repeated = 0.1;
 /** Milliseconds at most before an update is posted again, and before somebody who was answered writes on. */
 const longestPause = 150;
-const longestThought = 60;
+const longestThought = 120;
 
 export type Load = {
   /** Lets everybody end what they are saying; resolves when it is acknowledged. */

@@ -9,6 +9,8 @@ export type PlantedBug = {
   readonly aims: readonly FailPoint[];
   /** What is said of it when it is seen. */
   readonly seenAs: RegExp;
+  /** Whether it takes many kills: seen by the bench only. */
+  readonly slow?: boolean;
 };
 
 /** Ends the transaction that runs, and begins another. */
@@ -55,6 +57,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
     aims: ["after-commit"],
     seenAs: doubled,
+    slow: true,
   },
   {
     name: "writes session and outbox in two transactions",
@@ -113,6 +116,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
     aims: ["after-commit"],
     seenAs: /copies after one crash/,
+    slow: true,
   },
   {
     name: "forgets what was queued when it starts again",
@@ -125,6 +129,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
     aims: ["before-send"],
     seenAs: lost,
+    slow: true,
   },
   {
     name: "changes the schema outside a transaction",

@@ -68,8 +68,9 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
 
 /** How long nothing may have been sent before what is missing counts as lost, ms: longer than any pause before another try. */
 const quietFor = 4_000;
-/** How long people wait for an answer before they write on, ms. */
+/** How long people wait for an answer before they write on, ms, and how often somebody does not wait at all. */
 const patience = 40;
+const impatient = 0.15;
 /** How many acknowledgements a life may have when the point it was to die at does not come. */
 const longestWait = 150;
 
@@ -243,7 +244,8 @@ class Run {
     await this.#up.promise;
   }
 
-  #answered(person: Person): Promise<unknown> {
+  async #answered(person: Person): Promise<unknown> {
+    if (this.#random() < impatient) return;
     return this.#bot
       .waitFor(() => this.#sends.of(person).count === person.expected.length, "an answer", patience)
       .catch(() => undefined);
