@@ -40,7 +40,7 @@ const organisation = "helpline";
 const topic = "news";
 const languages = ["en", "fa-AF", "ps", "es"] as const;
 /** The first of them are sent to; others of them write to the bot meanwhile, each once. */
-const sentTo = Math.min(subscribers / 2, 5_000);
+const sentTo = Math.min(subscribers / 2, 20_000);
 const writers = Math.min(subscribers / 2, 20_000);
 const stride = Math.floor((subscribers - sentTo) / writers);
 const firstChat = 7_000_001;
@@ -206,6 +206,8 @@ try {
   const { environment, stop } = await database();
   await using api = await startBotApiProcess({ token, strict: false, latencyMs: 20, publicUrl });
   const options = { folder: server, apiRoot: api.url, token, nodeArguments: [], environment };
+  // The first start after a change reads the whole content; later ones, of which this is to be one, find it kept.
+  await (await startProduct(product, { ...options, folder: join(folder, "first"), environment: {} })).stop();
   const running = await startProduct(product, options);
   const load = new Load();
   try {
