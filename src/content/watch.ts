@@ -9,15 +9,16 @@ const folders = ["flows", "locales"] as const;
 /**
  * Looks at the names, sizes and times of the files below `<root>/flows` and `<root>/locales` every so many ms, and calls
  * `changed` once they differ from what they were and have been still since the look before: a set of files that is only
- * half copied is not read. Looking works on every file system, which being told does not. Nothing is thrown.
+ * half copied is not read. Looking works on every file system, which being told does not. `seen`: the fingerprint they had
+ * before they were read; without it, what is changed before the first look is taken for what was read. Nothing is thrown.
  */
-export function watchContent(root: string, every: number, changed: () => void): Watching {
-  let used: string | undefined;
+export function watchContent(root: string, every: number, changed: () => void, seen?: string): Watching {
+  let used = seen;
   let before: string | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
   const look = async () => {
-    const now = await fingerprint(root);
+    const now = await contentFingerprint(root);
     used ??= now;
     if (!closed && now !== used && now === before) {
       used = now;
@@ -35,7 +36,8 @@ export function watchContent(root: string, every: number, changed: () => void): 
   };
 }
 
-async function fingerprint(root: string): Promise<string> {
+/** The names, sizes and times of the files below `<root>/flows` and `<root>/locales`. Never rejects. */
+export async function contentFingerprint(root: string): Promise<string> {
   const files = await Promise.all(folders.map((folder) => filesBelow(join(root, folder))));
   return files.flat().sort().join("\n");
 }

@@ -1,24 +1,17 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { checkFolder } from "../cli/check.ts";
 import { formatIssues } from "../content/format-issues.ts";
-import { loadContent } from "../content/load.ts";
 import { readSource } from "../content/read-source.ts";
 import { shortHash } from "../core/flow/short-hash.ts";
-import type { Issue, Json, Source, SourceFile } from "../core/flow/source.ts";
-import type { Language } from "../core/nouns/language.ts";
-
-/** A file without its lines, which can't be sent to another thread. */
-export type PlainFile = { readonly path: string; readonly data: Json };
+import type { Issue, Source } from "../core/flow/source.ts";
+import { freshContent } from "./fresh-content.ts";
+import { type Kept, keptOf } from "./kept-content.ts";
 
 /** What this thread sends back; `changing`: the files were written to while they were checked. */
 export type Checked =
   | { readonly kind: "refused"; readonly issues: readonly string[] }
   | { readonly kind: "changing" }
-  | {
-      readonly kind: "loaded";
-      readonly flows: ReadonlyMap<string, PlainFile>;
-      readonly locales: ReadonlyMap<Language, ReadonlyMap<string, PlainFile>>;
-    };
+  | { readonly kind: "loaded"; readonly content: Kept };
 
 /** The folder to look at; `whole`: for everything that `parwana check` proves, and not only for what a start looks at. */
 export type Order = { readonly root: string; readonly whole: boolean };
@@ -26,27 +19,22 @@ export type Order = { readonly root: string; readonly whole: boolean };
 /** Checks content away from the thread that answers people. */
 function checked({ root, whole }: Order): Checked {
   const { source } = readSource(root);
-  const { ok, issues } = whole ? checkFolder(root, Date.now()) : loadedReport(root);
+  const fresh = freshContent(root);
+  const unfit = "issues" in fresh ? fresh.issues : [];
+  const issues = whole ? checkFolder(root, Date.now()).issues : unfit;
   const now = readSource(root);
   if (printOf(source) !== printOf(now.source)) return { kind: "changing" };
-  if (!ok) {
-    const errors = issues.filter(({ level }) => level === "error");
-    return { kind: "refused", issues: formatIssues(errors).split("\n").slice(0, -1) };
-  }
-  return {
-    kind: "loaded",
-    flows: plain(source.flows),
-    locales: new Map([...source.locales].map(([language, files]) => [language, plain(files)])),
-  };
+  return "issues" in fresh || issues.some(isError)
+    ? refused(issues)
+    : { kind: "loaded", content: keptOf(fresh) };
 }
 
-function loadedReport(root: string): { readonly ok: boolean; readonly issues: readonly Issue[] } {
-  const loaded = loadContent(root);
-  return "issues" in loaded ? { ok: false, issues: loaded.issues } : { ok: true, issues: [] };
+function refused(issues: readonly Issue[]): Checked {
+  return { kind: "refused", issues: formatIssues(issues.filter(isError)).split("\n").slice(0, -1) };
 }
 
-function plain(files: ReadonlyMap<string, SourceFile>): ReadonlyMap<string, PlainFile> {
-  return new Map([...files].map(([name, { path, data }]) => [name, { path, data }]));
+function isError({ level }: Issue): boolean {
+  return level === "error";
 }
 
 function printOf({ flows, locales }: Source): string {

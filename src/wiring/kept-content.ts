@@ -7,13 +7,13 @@ import { type Texts, translatorOf } from "../content/translator.ts";
 import { type Asked, indexOf } from "../core/flow/index-of.ts";
 import type { Program } from "../core/flow/program.ts";
 import type { Issue } from "../core/flow/source.ts";
-import type { ServerContent } from "./server-content.ts";
+import type { FreshContent, ServerContent } from "./server-content.ts";
 
 /** `keep` leaves the content for the next start; it never throws, and does nothing where it came from there itself. */
 export type Opened = (ServerContent & { readonly keep: () => void }) | { readonly issues: readonly Issue[] };
 
-/** What is kept: the program without its functions, and what those and the translator are made of. */
-type Kept = Pick<ServerContent, "words" | "questions"> & {
+/** What is kept, or sent by another thread: the program without its functions, and what those and the translator are made of. */
+export type Kept = Pick<ServerContent, "words" | "questions"> & {
   readonly program: Omit<Program, "faq"> & { readonly faq: Omit<Program["faq"], "asked" | "index"> };
   readonly texts: Texts;
   /** Serialised by itself: a start does not need it at once. */
@@ -39,19 +39,21 @@ export async function openContent(root: string, file: string): Promise<Opened> {
   const { freshContent } = await import("./fresh-content.ts");
   const fresh = freshContent(root);
   if ("issues" in fresh) return fresh;
-  const { texts, ...content } = fresh;
   const keep = () => {
     // The files may have been written to while they were read.
-    if (print === undefined || printOf(root)?.equals(print) !== true) return;
-    const { words, questions, program } = content;
-    const { asked, index: _, ...faq } = program.faq;
-    const kept = { program: { ...program, faq }, texts, words, questions, asked: serialize(asked()) };
-    writeKept(file, print, kept);
+    if (print !== undefined && printOf(root)?.equals(print) === true) writeKept(file, print, keptOf(fresh));
   };
-  return { ...content, keep };
+  return { ...fresh, keep };
 }
 
-function restored({ program, texts, words, questions, asked: bytes }: Kept): ServerContent {
+/** Content without its functions. */
+export function keptOf({ program, texts, words, questions }: FreshContent): Kept {
+  const { asked, index: _, ...faq } = program.faq;
+  return { program: { ...program, faq }, texts, words, questions, asked: serialize(asked()) };
+}
+
+/** Content with its functions again. */
+export function restored({ program, texts, words, questions, asked: bytes }: Kept): ServerContent {
   const asked = (): Asked => deserialize(bytes);
   const faq = { ...program.faq, asked, index: indexOf(asked) };
   return { program: { ...program, faq }, translator: translatorOf(texts), words, questions };

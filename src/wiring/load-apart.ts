@@ -1,18 +1,17 @@
 import { Worker } from "node:worker_threads";
 import { Problem } from "../app/errors.ts";
 import type { Candidate, LoadCandidate } from "../app/publish.ts";
-import { makeTranslator } from "../content/translator.ts";
-import type { Source, SourceFile } from "../core/flow/source.ts";
 import { builtBetweenTurns } from "./between-turns.ts";
-import type { Checked, Order, PlainFile } from "./check-apart.ts";
+import type { Checked, Order } from "./check-apart.ts";
+import { restored } from "./kept-content.ts";
 import type { ServerContent } from "./server-content.ts";
 
 /** How often files that are written to while they are checked are read again. */
 const mostTries = 5;
 
 /**
- * Loads content as a publish needs it: another thread reads it and checks all of it, this one only compiles what was read
- * there. `inUse`: what is used now; its index for questions stays where nothing that it is made from has changed.
+ * Loads content as a publish needs it: another thread reads, compiles and checks all of it, so that nobody waits for that.
+ * `inUse`: what is used now; its index for questions stays where nothing that it is made from has changed.
  */
 export function loaderApart(
   root: string,
@@ -22,25 +21,16 @@ export function loaderApart(
   return async (other) => {
     const checked = await checkApart({ root: other ?? root, whole: other === undefined });
     if (checked.kind === "refused") return checked;
-    const source: Source = {
-      flows: withoutLines(checked.flows),
-      locales: new Map([...checked.locales].map(([language, files]) => [language, withoutLines(files)])),
-    };
-    const { compile } = await import("../core/flow/compile.ts");
-    const { questionsPrint } = await import("./questions-print.ts");
-    const { program, issues } = compile(source);
-    if (program === undefined)
-      return { kind: "refused", issues: issues.map(({ file, what }) => `${file}: ${what}`) };
-    const print = questionsPrint(source);
-    const index = print === known.print ? known.index : program.faq.index;
+    const { program, translator, questions } = restored(checked.content);
+    const index = questions === known.print ? known.index : program.faq.index;
     const warm = async () => {
       await builtBetweenTurns(index);
-      known = { print, index };
+      known = { print: questions, index };
     };
     const ready: Candidate = {
       kind: "loaded",
       program: { ...program, faq: { ...program.faq, index } },
-      translator: makeTranslator(source),
+      translator,
       warm,
     };
     return ready;
@@ -65,9 +55,4 @@ function inThread(order: Order): Promise<Checked> {
     worker.once("error", reject);
     worker.once("exit", () => reject(new Error("the check ended without a result")));
   });
-}
-
-/** Nothing is wrong with these files any more, so nobody asks for a line. */
-function withoutLines(files: ReadonlyMap<string, PlainFile>): ReadonlyMap<string, SourceFile> {
-  return new Map([...files].map(([name, file]) => [name, { ...file, lineOf: () => 1 }]));
 }

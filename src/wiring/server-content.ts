@@ -1,4 +1,5 @@
 import type { channelWords } from "../content/channel-words.ts";
+import type { Texts } from "../content/translator.ts";
 import type { Program } from "../core/flow/program.ts";
 import type { Translator } from "../core/render/translator.ts";
 
@@ -11,3 +12,6 @@ export type ServerContent = {
   /** Tells two contents apart for the index of questions. */
   readonly questions: string;
 };
+
+/** Content that was just read, with what its translator is made of. */
+export type FreshContent = ServerContent & { readonly texts: Texts };

@@ -5,7 +5,7 @@ import type { Clock, Log } from "../app/ports.ts";
 import { receive } from "../app/receive.ts";
 import { Scheduler } from "../app/scheduler.ts";
 import type { Config } from "../config.ts";
-import { watchContent } from "../content/watch.ts";
+import { contentFingerprint, watchContent } from "../content/watch.ts";
 import { type Ms, second } from "../core/nouns/time.ts";
 import { openControl } from "../web/control.ts";
 import { buildServer } from "../web/server.ts";
@@ -26,9 +26,11 @@ export async function startServer(
   log: Log = openLog(config.logLevel),
   clock: Clock = wallClock,
 ): Promise<Server> {
+  // Before they are read, so that no change after that goes unseen.
+  const seen = await contentFingerprint(contentRoot);
   const installation = await openInstallation(config, log, clock);
   try {
-    const server = await serve(config, installation);
+    const server = await serve(config, installation, seen);
     installation.keepContent();
     return server;
   } catch (error) {
@@ -37,7 +39,7 @@ export async function startServer(
   }
 }
 
-async function serve(config: Config, installation: Installation): Promise<Server> {
+async function serve(config: Config, installation: Installation, seen: string): Promise<Server> {
   const { parts, gate } = installation;
   const { log } = parts;
   const { real, playground, all } = await openChannels(config, installation);
@@ -56,7 +58,7 @@ async function serve(config: Config, installation: Installation): Promise<Server
   });
   const scheduler = new Scheduler(parts);
   const publish = () => publishNow(parts);
-  const watching = watchContent(contentRoot, lookEvery, () => void publish());
+  const watching = watchContent(contentRoot, lookEvery, () => void publish(), seen);
   const control = await openControl(config.dataDir, parts);
   let indexing: NodeJS.Timeout | undefined;
   let stopping: Promise<void> | undefined;

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { watchContent } from "../../src/content/watch.ts";
+import { contentFingerprint, watchContent } from "../../src/content/watch.ts";
 import { tree } from "./tree.ts";
 
 const edits: readonly (readonly [what: string, edit: (root: string) => void])[] = [
@@ -30,5 +30,14 @@ test.each(edits)("is told once: %s", async (_what, edit) => {
   onTestFinished(close);
   await ready;
   edit(root);
+  await vi.waitFor(() => expect(changed).toHaveBeenCalledTimes(1), { timeout: 5000 });
+});
+
+test("is told also of what was changed before the first look", async () => {
+  const root = tree({ "flows/menu.yaml": "start: there\n" });
+  const changed = vi.fn();
+  const seen = await contentFingerprint(root);
+  writeFileSync(join(root, "flows/menu.yaml"), "start: elsewhere\n");
+  onTestFinished(watchContent(root, 5, changed, seen).close);
   await vi.waitFor(() => expect(changed).toHaveBeenCalledTimes(1), { timeout: 5000 });
 });
