@@ -16,8 +16,11 @@ export type Site = {
  * are. `freeze`: one process is stopped until others have taken it for dead, and then goes on as if nothing had been.
  */
 export type BlowKind = "kill" | "cut" | "freeze";
-/** When it fell, ms since the epoch. */
-export type Blow = { readonly kind: BlowKind; readonly at: number };
+/** When it fell, ms since the epoch, and until when the platform may have taken something that was already on its way, or left behind. */
+export type Blow = { readonly kind: BlowKind; readonly at: number; until: number };
+
+/** What a process had written to a socket before it was struck is read a moment later. */
+const onItsWay = 300;
 
 export type Target = {
   readonly databases: Databases;
@@ -29,7 +32,14 @@ export type Target = {
 
 /** Strikes, tells when it did, and resolves when all processes are there again. */
 export async function strike(kind: BlowKind, target: Target, fell: (blow: Blow) => void): Promise<void> {
-  await blows[kind](target, () => fell({ kind, at: Date.now() }));
+  let blow: Blow | undefined;
+  await blows[kind](target, () => {
+    const at = Date.now();
+    blow = { kind, at, until: at + (kind === "cut" ? 0 : onItsWay) };
+    fell(blow);
+  });
+  // What it was about to send when it was stopped leaves when it goes on.
+  if (blow !== undefined && kind === "freeze") blow.until = Date.now() + onItsWay;
 }
 
 const blows: Readonly<Record<BlowKind, (target: Target, fell: () => void) => Promise<void>>> = {

@@ -79,7 +79,8 @@ function readAnswers(talker: Talker, answers: readonly Answer[], blows: readonly
   for (const { word, at } of answers) {
     const before = first.get(word);
     if (before === undefined) first.set(word, at);
-    else copies.push({ blow: blows.find((blow) => blow.at >= before && blow.at <= at), after: at - before });
+    else
+      copies.push({ blow: blows.find((blow) => before <= blow.until && blow.at <= at), after: at - before });
   }
   const order = [...first.keys()];
   const wrong = talker.said.flatMap((together) => {

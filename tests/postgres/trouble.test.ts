@@ -46,6 +46,31 @@ describe("a connection that dies during COMMIT", () => {
   });
 });
 
+describe("a message whose commit was not answered", () => {
+  it("leaves before whatever the person is told next", async () => {
+    const way = await openWay(databases.postgres.port);
+    const store = await openAt(way.through(databases.postgres.tcpUrl(database)), { clock });
+    const contact = await meet(store, "chat 1");
+    const told = () => {
+      const message = row(store, contact);
+      return { message, turn: turnOf("chat 1", () => ({ ...nothing, outbox: [message] })) };
+    };
+    const first = told();
+    way.cutAtCommit();
+    expect(await store.turn(first.turn)).toEqual({ kind: "duplicate" });
+    const second = told();
+    expect(await store.turn(second.turn)).toMatchObject({ kind: "done", behind: true });
+    expect(await claimedIds(store)).toEqual([first.message.id]);
+    await store.settle([{ id: first.message.id, contact, result: sent }]);
+    expect(await claimedIds(store)).toEqual([second.message.id]);
+    await store.settle([{ id: second.message.id, contact, result: sent }]);
+    const third = told();
+    expect(await store.turn(third.turn)).not.toHaveProperty("behind");
+    await store.close();
+    way.close();
+  });
+});
+
 describe("a database that goes away", () => {
   it("is acknowledged nothing, is said in the health, and goes on by itself when it is back", async () => {
     const store = await openAt(databases.postgres.tcpUrl(database), { clock });

@@ -139,7 +139,10 @@ export class Batches<Item, Value> {
   async #run(items: readonly Item[]): Promise<readonly Ended<Value>[]> {
     for (let left = mostTries; left > 1; left--) {
       try {
-        return await this.#needs.run(items);
+        const ends = await this.#needs.run(items);
+        // What the look before met under a lock was passed over.
+        if (left < mostTries) setImmediate(this.#needs.repeated);
+        return ends;
       } catch (problem) {
         if (!mayWorkNow(problem)) throw problem;
         if (problem instanceof Disowned) await this.#needs.disowned();

@@ -44,7 +44,10 @@ export class Claims {
     this.#settled.clear();
     // A turn's own message may be sent and settled before the answer to this look arrives, which still knows it as waiting.
     const rows = (await this.#take(now, lane, limit, except)).filter(({ id }) => !this.#settled.has(id));
-    for (const { contact, id } of rows) this.#held.set(contact, id);
+    for (const { contact, id } of rows) {
+      this.#held.set(contact, id);
+      this.#session.unsure.delete(id);
+    }
     return rows;
   }
 

@@ -9,6 +9,7 @@ import { failureCode, unavailable } from "./failure.ts";
 import type { Ids } from "./ids.ts";
 import { locks } from "./locks.ts";
 import { listen, payloadOf, tell, tidingsFrom } from "./tidings.ts";
+import { Unsure } from "./unsure.ts";
 import { enter, free, heartbeat, lease, renew, takeOver } from "./worker.ts";
 
 const watchEvery: Ms = 2 * second;
@@ -39,6 +40,7 @@ export type SessionNeeds = {
 
 /** This process among those that share the database: its life, its lease, and what it hears from the others. */
 export class Session {
+  readonly unsure = new Unsure();
   readonly #needs: SessionNeeds;
   readonly #listeners: ((tidings: Tidings) => void)[] = [];
   #client: Client | undefined;

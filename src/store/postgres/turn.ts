@@ -5,6 +5,7 @@ import { mostAttempts, pauseAfter } from "../schema/attempts.ts";
 import type { InboxKey } from "../schema/inbox.ts";
 import type { Ended } from "./batches.ts";
 import type { Database } from "./connection.ts";
+import { isLost } from "./failure.ts";
 import { beginFire } from "./fires.ts";
 import type { Ids } from "./ids.ts";
 import { beginInbox, inboxText } from "./inbox.ts";
@@ -43,16 +44,29 @@ export async function beginTurn({ db }: TurnNeeds, item: TurnItem): Promise<void
 }
 
 /** Carries a batch of turns out in one transaction: loads them all, decides each, and writes what they decided together. */
-export function runTurns(
+export async function runTurns(
   needs: TurnNeeds,
   items: readonly TurnItem[],
+): Promise<readonly Ended<TurnResult>[]> {
+  const plan = new Plan();
+  try {
+    return await transactTurns(needs, items, plan);
+  } catch (problem) {
+    if (isLost(problem)) needs.session.unsure.add(plan.outbox.map(({ row }) => row.id));
+    throw problem;
+  }
+}
+
+function transactTurns(
+  needs: TurnNeeds,
+  items: readonly TurnItem[],
+  plan: Plan,
 ): Promise<readonly Ended<TurnResult>[]> {
   const { db, ids, session } = needs;
   return db.transact(async (query) => {
     const me = session.id;
     const [loaded] = await Promise.all([loadTurns(query, items), session.fence(query)]);
     for (const one of loaded) if (one.kind === "ready") for (const { id } of one.line) ids.above(id);
-    const plan = new Plan();
     const value = items.map((item, index) => endOf({ ...needs, plan, me }, item, loaded[index]));
     return { value, writes: writePlan(query, plan, ids, me) };
   });
@@ -62,15 +76,17 @@ type Deciding = TurnNeeds & { readonly plan: Plan; readonly me: number };
 type Ready = Extract<Loaded, { readonly kind: "ready" }>;
 
 function endOf(deciding: Deciding, item: TurnItem, loaded: Loaded | undefined): Ended<TurnResult> {
-  const { plan } = deciding;
+  const { plan, session } = deciding;
   if (loaded === undefined || loaded.kind === "later") {
     if (loaded?.undo !== undefined) plan.inboxUndone.push(loaded.undo);
     return { kind: "later" };
   }
   if (loaded.kind === "duplicate") return { kind: "done", value: { kind: "duplicate" } };
   const origin = item.begun ? { ...loaded.origin, attempts: loaded.origin.attempts - 1 } : loaded.origin;
+  // Ours, and not in our memory: for what comes after it that is as good as nobody's yet.
+  const line = loaded.line.map((row) => (session.unsure.has(row.id) ? { ...row, owner: undefined } : row));
   try {
-    return { kind: "done", value: decideAndPlan(deciding, item.request, { ...loaded, origin }) };
+    return { kind: "done", value: decideAndPlan(deciding, item.request, { ...loaded, origin, line }) };
   } catch (problem) {
     if (origin.entered && origin.inbox !== undefined) plan.inboxUndone.push(origin.inbox);
     return { kind: "failed", problem };
