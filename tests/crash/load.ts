@@ -19,8 +19,8 @@ export type LoadNeeds = {
 const sideBySide = 0.05;
 const repeated = 0.1;
 /** Milliseconds at most before an update is posted again, and before somebody who was answered writes on. */
-const longestPause = 150;
-const longestThought = 120;
+const longestPause = 300;
+const longestThought = 200;
 
 export type Load = {
   /** Lets everybody end what they are saying; resolves when it is acknowledged. */

@@ -43,8 +43,6 @@ export type CrashReport = {
 };
 
 export const peopleWriting = 30;
-/** How long an answer takes on its way back, ms: a request that is under way can be accepted and not known to be. */
-const latencyMs = 2;
 
 /** Kills a server under load again and again, then compares what it acknowledged with what it kept and sent. */
 export async function crashRun(options: CrashOptions): Promise<CrashReport> {
@@ -54,7 +52,6 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
     publicUrl,
     deliverTo: place.url,
     strict: false,
-    latencyMs,
   });
   const run = new Run(options, place, bot);
   try {
