@@ -83,14 +83,18 @@ function endOf(deciding: Deciding, item: TurnItem, loaded: Loaded | undefined): 
   }
   if (loaded.kind === "duplicate") return { kind: "done", value: { kind: "duplicate" } };
   const origin = item.begun ? { ...loaded.origin, attempts: loaded.origin.attempts - 1 } : loaded.origin;
-  // Ours, and not in our memory: for what comes after it that is as good as nobody's yet.
-  const line = loaded.line.map((row) => (session.unsure.has(row.id) ? { ...row, owner: undefined } : row));
+  const line = knownLine(session, loaded.line);
   try {
     return { kind: "done", value: decideAndPlan(deciding, item.request, { ...loaded, origin, line }) };
   } catch (problem) {
     if (origin.entered && origin.inbox !== undefined) plan.inboxUndone.push(origin.inbox);
     return { kind: "failed", problem };
   }
+}
+
+/** What is ours and not in our memory is, for what comes after it, as good as nobody's yet. */
+function knownLine({ unsure }: Session, line: Ready["line"]): Ready["line"] {
+  return line.map((row) => (unsure.has(row.id) ? { ...row, owner: undefined } : row));
 }
 
 function decideAndPlan(deciding: Deciding, request: TurnRequest, ready: Ready): TurnResult {
