@@ -35,14 +35,15 @@ export const templateOf: Readonly<Record<Lane, string>> = {
   bulk: "broadcast",
 };
 
-type Post = (to: Outgoing, content: MessageContent) => Promise<string>;
+/** `reported`: whether Twilio is to tell what becomes of it. */
+type Post = (to: Outgoing, content: MessageContent, reported: boolean) => Promise<string>;
 
 /** Gives what sends one message. It never throws. */
 export function createSend(options: SenderOptions): (outgoing: Outgoing) => Promise<SendOutcome> {
   const { api, from, publicUrl, book, templates, clock } = options;
   const callback = (id: OutboxId) => `${statusUrl(publicUrl, id)}${callbackRetries}`;
-  const post: Post = ({ address, id }, content) =>
-    api.send({ to: address, from, statusCallback: callback(id) }, content);
+  const post: Post = ({ address, id }, content, reported) =>
+    api.send({ to: address, from, ...(reported ? { statusCallback: callback(id) } : {}) }, content);
   const deliver = createDeliver(post, book);
   return async (outgoing) => {
     if (!outgoing.address.startsWith("whatsapp:")) return { kind: "refused", reason: "address" };
@@ -61,7 +62,7 @@ async function announce(post: Post, templates: TemplateBook, outgoing: Outgoing)
     const contentVariables = JSON.stringify(variables);
     return {
       kind: "announced",
-      providerId: await post(outgoing, { contentSid: template.sid, contentVariables }),
+      providerId: await post(outgoing, { contentSid: template.sid, contentVariables }, true),
     };
   } catch (error) {
     // The message itself is as good as before: it waits for the person, or for the template to be made anew.
@@ -88,7 +89,8 @@ function createDeliver(post: Post, book: ContentBook): (outgoing: Outgoing) => P
     let at = progress.reached(outgoing.id, steps);
     let outcome: StepOutcome = { kind: "refused", reason: "text-empty" };
     for (const step of steps.slice(at)) {
-      outcome = await sendStep(post, outgoing, step);
+      // A report speaks for the whole message: one that an earlier step has arrived would end what is still to follow.
+      outcome = await sendStep(post, outgoing, step, at === steps.length - 1);
       if (outcome.kind !== "sent") break;
       at += 1;
     }
@@ -114,11 +116,11 @@ function lineOf(step: Step | undefined): readonly Part[] {
 
 type StepOutcome = SendOutcome | { readonly kind: "record-gone"; readonly record: string };
 
-async function sendStep(post: Post, outgoing: Outgoing, step: Step): Promise<StepOutcome> {
+async function sendStep(post: Post, outgoing: Outgoing, step: Step, isLast: boolean): Promise<StepOutcome> {
   try {
     return {
       kind: "sent",
-      providerId: await post(outgoing, contentOf(step)),
+      providerId: await post(outgoing, contentOf(step), isLast),
       hasButtons: step.kind === "record",
     };
   } catch (error) {
