@@ -117,8 +117,7 @@ export async function sendBroadcast(
 /** Queues what is left of a broadcast; started again after a restart it goes on where it was. */
 export async function queueBroadcast(parts: Parts & { readonly outbox: Outbox }, id: number): Promise<void> {
   const { program } = parts.content.current;
-  let more = true;
-  while (more) {
+  for (let first = true, more = true; more; first = false) {
     const now = parts.clock.now();
     ({ more } = await parts.store.desk.queueBroadcastChunk(
       id,
@@ -127,7 +126,8 @@ export async function queueBroadcast(parts: Parts & { readonly outbox: Outbox },
       now,
       now + worthSendingFor,
     ));
-    parts.outbox.wake();
+    // In between, the outbox looks by itself each second.
+    if (first || !more) parts.outbox.wake();
   }
 }
 
