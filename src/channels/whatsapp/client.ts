@@ -21,7 +21,7 @@ export type MessageContent =
 export type TwilioApi = {
   /** Sends one message; gives its SID. */
   readonly send: (
-    to: { readonly to: string; readonly from: string; readonly statusCallback?: string },
+    to: { readonly to: string; readonly from: string; readonly statusCallback: string },
     content: MessageContent,
   ) => Promise<string>;
   /** One call of the Content API: its answer's JSON. `path` begins behind the host. */

@@ -169,7 +169,8 @@ function readStatus(channel: ChannelId, form: Form, query: string): Received {
   const given = one(form, "MessageStatus");
   if (providerId === undefined || given === undefined) return refused(400, "malformed");
   const status = Object.hasOwn(statuses, given) ? statuses[given] : undefined;
-  if (status === undefined) return ignored;
+  if (status === undefined || (status !== "failed" && new URLSearchParams(query).has(moreFollows)))
+    return ignored;
   const failure = status === "failed" ? failureIn(form, given) : undefined;
   return { kind: "status", status: { channel, providerId, outbox: outboxOf(query), status, failure } };
 }
@@ -186,7 +187,13 @@ function outboxOf(query: string): OutboxId | undefined {
   return Number.isSafeInteger(id) ? id : undefined;
 }
 
-/** Where Twilio is to report on one outbox row's messages, without the fragment that asks it to try again. */
-export function statusUrl(publicUrl: string, id: OutboxId): string {
-  return `${publicUrl.replace(/\/+$/, "")}${statusPath}?o=${id}`;
+/** In the query of a report on a message that more of the same outbox row follows. */
+const moreFollows = "more";
+
+/**
+ * Where Twilio is to report on one outbox row's messages, without the fragment that asks it to try again. `isLast`: whether
+ * it is the row's last message. That an earlier one has arrived says nothing of the row: it would end what still follows.
+ */
+export function statusUrl(publicUrl: string, id: OutboxId, isLast: boolean): string {
+  return `${publicUrl.replace(/\/+$/, "")}${statusPath}?o=${id}${isLast ? "" : `&${moreFollows}=1`}`;
 }

@@ -35,15 +35,14 @@ export const templateOf: Readonly<Record<Lane, string>> = {
   bulk: "broadcast",
 };
 
-/** `reported`: whether Twilio is to tell what becomes of it. */
-type Post = (to: Outgoing, content: MessageContent, reported: boolean) => Promise<string>;
+type Post = (to: Outgoing, content: MessageContent, isLast: boolean) => Promise<string>;
 
 /** Gives what sends one message. It never throws. */
 export function createSend(options: SenderOptions): (outgoing: Outgoing) => Promise<SendOutcome> {
   const { api, from, publicUrl, book, templates, clock } = options;
-  const callback = (id: OutboxId) => `${statusUrl(publicUrl, id)}${callbackRetries}`;
-  const post: Post = ({ address, id }, content, reported) =>
-    api.send({ to: address, from, ...(reported ? { statusCallback: callback(id) } : {}) }, content);
+  const callback = (id: OutboxId, isLast: boolean) => `${statusUrl(publicUrl, id, isLast)}${callbackRetries}`;
+  const post: Post = ({ address, id }, content, isLast) =>
+    api.send({ to: address, from, statusCallback: callback(id, isLast) }, content);
   const deliver = createDeliver(post, book);
   return async (outgoing) => {
     if (!outgoing.address.startsWith("whatsapp:")) return { kind: "refused", reason: "address" };
@@ -89,7 +88,6 @@ function createDeliver(post: Post, book: ContentBook): (outgoing: Outgoing) => P
     let at = progress.reached(outgoing.id, steps);
     let outcome: StepOutcome = { kind: "refused", reason: "text-empty" };
     for (const step of steps.slice(at)) {
-      // A report speaks for the whole message: one that an earlier step has arrived would end what is still to follow.
       outcome = await sendStep(post, outgoing, step, at === steps.length - 1);
       if (outcome.kind !== "sent") break;
       at += 1;
