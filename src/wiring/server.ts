@@ -114,7 +114,7 @@ async function buildIndex({ content, log }: Installation["parts"]): Promise<void
 }
 
 /** How often the files of the content are looked at. */
-const lookEvery: Ms = second;
+const lookEvery: Ms = 2 * second;
 
 async function publishNow({ publisher, log }: Installation["parts"]): Promise<void> {
   try {
