@@ -105,6 +105,13 @@ describe("a delivery report", () => {
       expect({ kind: "status", status: { ...rest, outbox: outbox ?? null } }).toStrictEqual(expected);
     } else expect(received).toMatchObject(expected);
   });
+
+  it.each(read("statuses"))("on a part that more follows says only that it failed: $name", (fixture) => {
+    const whole = channel.receive(signed(fixture));
+    const part = channel.receive(signed({ ...fixture, query: `${fixture.query}&more=1` }));
+    const counts = whole.kind !== "status" || whole.status.status === "failed";
+    expect(part).toEqual(counts ? whole : { kind: "ignored" });
+  });
 });
 
 const asked: Asked = {
