@@ -37,8 +37,8 @@ export const failPointModule = new URL("./fail-point.ts", import.meta.url).href;
 export const failPointPatches: readonly Patch[] = [
   {
     file: "src/store/sqlite/turn.ts",
-    from: "  if (origin.inbox !== undefined) needs.inbox.done(origin.inbox, origin.known, request.now);\n",
-    to: `  if (origin.inbox !== undefined) needs.inbox.done(origin.inbox, origin.known, request.now);\n  crash.at("after-inbox");\n`,
+    from: `  return { kind: "done", changes, released };\n`,
+    to: `  crash.at("after-inbox");\n  return { kind: "done", changes, released };\n`,
   },
   {
     file: "src/store/sqlite/transaction.ts",
