@@ -8,6 +8,8 @@ import { asideFrom, keptFrom } from "../schema/rows.ts";
 export type InboxRows = {
   /** Undefined for a new delivery. */
   readonly look: (key: InboxKey) => InboxState | undefined;
+  /** Writes a new delivery as done, and gives whether it was new. */
+  readonly take: (key: InboxKey, now: Ms) => boolean;
   readonly done: (key: InboxKey, known: boolean, now: Ms) => void;
   /** Writes that an attempt begins, before it does. */
   readonly begin: (key: InboxKey, attempts: number, now: Ms) => void;
@@ -31,10 +33,13 @@ export function inboxRows(db: DatabaseSync): InboxRows {
   };
 }
 
-function writers(db: DatabaseSync): Pick<InboxRows, "done" | "begin" | "keep"> {
+function writers(db: DatabaseSync): Pick<InboxRows, "take" | "done" | "begin" | "keep"> {
   const insert = db.prepare(
-    "INSERT INTO inbox (channel, external_id, state, received_at) VALUES (?, ?, 0, ?)",
+    `INSERT INTO inbox (channel, external_id, state, received_at) VALUES (?, ?, 0, ?)
+    ON CONFLICT (channel, external_id) DO NOTHING`,
   );
+  const take = (key: InboxKey, now: Ms): boolean =>
+    insert.run(key.channel, key.externalId, now).changes === 1;
   const finish = db.prepare(
     `UPDATE inbox SET state = 0, received_at = ?, id = NULL, contact_id = NULL, attempts = NULL, try_at = NULL,
       reason = NULL, input = NULL WHERE channel = ? AND external_id = ?`,
@@ -51,9 +56,10 @@ function writers(db: DatabaseSync): Pick<InboxRows, "done" | "begin" | "keep"> {
       reason = excluded.reason, input = excluded.input`,
   );
   return {
+    take,
     done: (key, known, now) => {
       if (known) finish.run(now, key.channel, key.externalId);
-      else insert.run(key.channel, key.externalId, now);
+      else take(key, now);
     },
     begin: (key, attempts, now) => {
       begin.run(key.channel, key.externalId, now, attempts);

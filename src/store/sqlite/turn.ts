@@ -33,7 +33,9 @@ export type Turns = {
 type Origin = {
   readonly inbox: InboxKey | undefined;
   readonly fire: DueFire | undefined;
+  /** Whether the delivery was there before, and whether it has just been written as done, in case all goes well. */
   readonly known: boolean;
+  readonly taken: boolean;
   readonly inboxId: number | undefined;
   readonly attempts: number;
 };
@@ -41,7 +43,7 @@ type Origin = {
 export function turns(needs: TurnNeeds): Turns {
   return {
     run: (request, begun) => {
-      const origin = originOf(needs, request);
+      const origin = taken(needs, request) ?? originOf(needs, request);
       if (origin === undefined) return { kind: "duplicate" };
       const contact = needs.contacts.find(request.who);
       const counted = begun || request.inbox?.counted === true;
@@ -61,22 +63,36 @@ export function turns(needs: TurnNeeds): Turns {
   };
 }
 
+const nothing: Origin = {
+  inbox: undefined,
+  fire: undefined,
+  known: false,
+  taken: false,
+  inboxId: undefined,
+  attempts: 0,
+};
+
+/** A delivery that is new, as nearly all are: one statement looks for it and writes it. */
+function taken(needs: TurnNeeds, { inbox, now }: TurnRequest): Origin | undefined {
+  if (inbox === undefined || inbox.retry === true || !needs.inbox.take(inbox, now)) return undefined;
+  return { ...nothing, inbox, taken: true };
+}
+
 /** Undefined for what was handled before, is kept for a retry that is not this one, or has been moved. */
 function originOf(needs: TurnNeeds, { inbox, fire, who }: TurnRequest): Origin | undefined {
-  const nothing: Origin = { inbox, fire: undefined, known: false, inboxId: undefined, attempts: 0 };
-  if (inbox !== undefined) return deliveryOrigin(needs, inbox, nothing);
+  if (inbox !== undefined) return deliveryOrigin(needs, inbox);
   if (fire === undefined || who.kind !== "contact") return nothing;
   const due = { contact: who.id, ...fire };
   const attempts = needs.fires.attempts(due);
   return attempts === undefined ? undefined : { ...nothing, fire: due, attempts };
 }
 
-function deliveryOrigin(needs: TurnNeeds, inbox: InboxKey, nothing: Origin): Origin | undefined {
+function deliveryOrigin(needs: TurnNeeds, inbox: InboxKey): Origin | undefined {
   const state = needs.inbox.look(inbox);
-  if (state === undefined) return inbox.retry === true ? undefined : nothing;
-  if (state.kind === "tried") return { ...nothing, known: true, attempts: state.attempts };
+  if (state === undefined) return inbox.retry === true ? undefined : { ...nothing, inbox };
+  if (state.kind === "tried") return { ...nothing, inbox, known: true, attempts: state.attempts };
   if (state.kind === "kept" && inbox.retry === true) {
-    return { ...nothing, known: true, inboxId: state.id, attempts: state.attempts };
+    return { ...nothing, inbox, known: true, inboxId: state.id, attempts: state.attempts };
   }
   return undefined;
 }
@@ -96,7 +112,7 @@ function decideAndWrite(
   }
   if (origin.fire !== undefined) needs.fires.take(origin.fire);
   const released = changes !== undefined && needs.apply(changes, contact, request.now);
-  if (origin.inbox !== undefined) needs.inbox.done(origin.inbox, origin.known, request.now);
+  if (origin.inbox !== undefined && !origin.taken) needs.inbox.done(origin.inbox, origin.known, request.now);
   return { kind: "done", changes, released };
 }
 
