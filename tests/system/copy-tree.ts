@@ -30,7 +30,8 @@ function linkPackages(from: string, to: string): void {
 export function patch(folder: string, patches: readonly Patch[]): () => void {
   const undo = patches.map((one) => apply(folder, one));
   return () => {
-    for (const restore of undo) restore();
+    // The last first: two patches of one file each put back what they found.
+    for (const restore of undo.toReversed()) restore();
   };
 }
 
