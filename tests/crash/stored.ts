@@ -99,8 +99,8 @@ function wrongOf(db: DatabaseSync, person: Person, stored: Stored | undefined): 
   if (stored === undefined)
     return acknowledged.length === 0 ? [] : [`${chat}: the person is not in the store`];
   const { contact, session } = stored;
-  const rows = db.prepare("SELECT state FROM outbox WHERE contact_id = ?").all(contact);
-  const unsent = rows.filter((row) => row["state"] !== 3).length;
+  const rows = db.prepare("SELECT id, state, attempts, reason FROM outbox WHERE contact_id = ?").all(contact);
+  const unsent = rows.filter((row) => row["state"] !== 3);
   const { turn } = session;
   return [
     ...(turn === acknowledged.length ? [] : [`${chat}: ${turn} turns for ${acknowledged.length} inputs`]),
@@ -108,7 +108,7 @@ function wrongOf(db: DatabaseSync, person: Person, stored: Stored | undefined): 
     ...(rows.length === expected.length
       ? []
       : [`${chat}: ${rows.length} rows in the outbox for ${expected.length} texts`]),
-    ...(unsent === 0 ? [] : [`${chat}: ${unsent} rows in the outbox are not marked as sent`]),
+    ...unsent.map((row) => `${chat}: a row in the outbox is not marked as sent: ${JSON.stringify(row)}`),
   ];
 }
 

@@ -19,6 +19,8 @@ export function troubles(
   random: Random,
 ): (person: Person) => void {
   return (person) => {
+    // One at a time for each person: the pauses between the tries of one message would add up to minutes.
+    if (sends.of(person).count < person.expected.length - 1) return;
     let at = random();
     for (const { often, fault } of troubleKinds) {
       at -= often;
