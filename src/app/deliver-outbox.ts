@@ -5,6 +5,7 @@ import { Attempt, type Attempted, type Delivery } from "./attempt.ts";
 import { CatchUp } from "./catch-up.ts";
 import { ContactQueues, lanes, type Queue } from "./contact-queues.ts";
 import { problemCode } from "./errors.ts";
+import { HeldRows } from "./held-rows.ts";
 import { deliveryOf, type Offer } from "./offer.ts";
 import { Paces } from "./pace.ts";
 import type { People } from "./people.ts";
@@ -43,7 +44,7 @@ export class Outbox {
   readonly #results: Results;
   readonly #queues = new ContactQueues();
   /** Rows that are in memory or whose result is not yet committed: the store's copies of them are passed over. */
-  readonly #held = new Map<OutboxId, ContactId>();
+  readonly #held = new HeldRows();
   readonly #catchUp = new CatchUp();
   readonly #paces: Paces;
   readonly #looks: StoreLooks;
@@ -88,6 +89,11 @@ export class Outbox {
     return this.#ended;
   }
 
+  /** Whether something of this contact is in memory, or sent and not yet settled. */
+  holdsAnyOf(contact: ContactId): boolean {
+    return this.#held.hasAnyOf(contact);
+  }
+
   /** Takes over the messages of a turn that was just committed. */
   offer(offer: Offer): void {
     if (this.#catchUp.isBehind(offer.contact)) return this.wake();
@@ -103,7 +109,7 @@ export class Outbox {
 
   /** A platform told what became of a row that was sent without a certain answer: it need not be sent again. */
   reported(id: OutboxId): void {
-    const contact = this.#held.get(id);
+    const contact = this.#held.contactOf(id);
     if (contact === undefined) return;
     for (const row of this.#queues.withdraw(contact, id)) this.#letGo(row);
     this.#pump();
@@ -116,7 +122,7 @@ export class Outbox {
 
   /** Other processes have taken over what this one held: none of it may leave from here, and the store has what is left. */
   forsake(): void {
-    for (const contact of new Set(this.#held.values())) {
+    for (const contact of this.#held.contacts()) {
       for (const row of this.#queues.withdraw(contact)) {
         if (row.lane === "reply") this.#settings.onLeft();
         this.#held.delete(row.id);
@@ -148,7 +154,7 @@ export class Outbox {
       this.#parts.clock.now(),
       lane,
       claimBatch,
-      this.#held.keys(),
+      this.#held.rows(),
     );
     for (const row of claimed) if (!this.#held.has(row.id)) await this.#take(row);
     return claimed.length === claimBatch;
@@ -156,7 +162,7 @@ export class Outbox {
 
   /** Takes a claimed row in. Never rejects, lest the rest of its batch be lost sight of. */
   async #take(row: ClaimedRow): Promise<void> {
-    this.#held.set(row.id, row.contact);
+    this.#held.add(row.id, row.contact);
     // At once: the turn that wrote the row may be about to offer it, and would queue it a second time.
     if (row.lane !== "bulk") this.#catchUp.handedOut(row.contact);
     try {
@@ -179,7 +185,7 @@ export class Outbox {
   }
 
   #add(delivery: Delivery): void {
-    this.#held.set(delivery.id, delivery.contact);
+    this.#held.add(delivery.id, delivery.contact);
     this.#queues.add(delivery);
   }
 

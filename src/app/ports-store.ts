@@ -95,13 +95,15 @@ export type TurnRequest = {
 export type TurnResult =
   /**
    * `released`: something that was held for this contact may go now. `behind`: something of theirs is in another process's
-   * hands; the messages of this turn are claimed in their turn, and are not the caller's.
+   * hands; the messages of this turn are claimed in their turn, and are not the caller's. `inLine`: older ones wait in the
+   * same lane: unless the caller has those, this turn's are claimed after them, and are not the caller's either.
    */
   | {
       readonly kind: "done";
       readonly changes: Changes | undefined;
       readonly released: boolean;
       readonly behind?: true;
+      readonly inLine?: true;
     }
   | { readonly kind: "duplicate" }
   /** The handler threw; the input is kept, sealed, and will be tried again. */

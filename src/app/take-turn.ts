@@ -60,7 +60,7 @@ export async function takeTurn(parts: TurnParts, turn: TurnInput): Promise<TurnR
     });
     if (result.kind !== "done") forgetDecided();
     else if (decided !== undefined)
-      handOn(parts, turn, result.behind ? { ...decided, prepared: [] } : decided, now);
+      handOn(parts, turn, isOurs(parts, result, decided) ? decided : { ...decided, prepared: [] }, now);
     if (result.kind === "done" && result.released) parts.outbox.wake();
     report(parts, turn, result);
     return result.kind;
@@ -68,6 +68,15 @@ export async function takeTurn(parts: TurnParts, turn: TurnInput): Promise<TurnR
     forgetDecided();
     throw error;
   }
+}
+
+/** Whether the messages are this process's to send now: older ones that it does not have go first, from the store. */
+function isOurs(
+  { outbox }: TurnParts,
+  { behind, inLine }: Extract<TurnResult, { readonly kind: "done" }>,
+  { person }: Decided,
+): boolean {
+  return behind !== true && (inLine !== true || outbox.holdsAnyOf(person.id));
 }
 
 function decide(

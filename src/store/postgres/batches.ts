@@ -139,10 +139,7 @@ export class Batches<Item, Value> {
   async #run(items: readonly Item[]): Promise<readonly Ended<Value>[]> {
     for (let left = mostTries; left > 1; left--) {
       try {
-        const ends = await this.#needs.run(items);
-        // What the look before met under a lock was passed over.
-        if (left < mostTries) setImmediate(this.#needs.repeated);
-        return ends;
+        return await this.#tried(items, left < mostTries);
       } catch (problem) {
         if (!mayWorkNow(problem)) throw problem;
         if (problem instanceof Disowned) await this.#needs.disowned();
@@ -150,6 +147,13 @@ export class Batches<Item, Value> {
       }
     }
     return this.#needs.run(items);
+  }
+
+  async #tried(items: readonly Item[], again: boolean): Promise<readonly Ended<Value>[]> {
+    const ends = await this.#needs.run(items);
+    // What the look before met under a lock was passed over.
+    if (again) setImmediate(this.#needs.repeated);
+    return ends;
   }
 
   #tell(batch: readonly Waiting<Item, Value>[], ends: readonly Ended<Value>[]): void {

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Changes, ContactRow } from "../../app/ports-store.ts";
 import type { ContactId } from "../../core/nouns/ids.ts";
+import type { Lane } from "../../core/nouns/message.ts";
 import type { Ms } from "../../core/nouns/time.ts";
 import type { ContactRows } from "./contact-rows.ts";
 import type { FireRows } from "./fire-rows.ts";
@@ -8,11 +9,11 @@ import { forgetter } from "./forget.ts";
 import type { Ids } from "./ids.ts";
 import type { OutboxRows } from "./outbox-rows.ts";
 
-/**
- * Writes what a turn decided, inside the current transaction. `found` is the contact as it was before. Gives whether
- * something that was held for them may go now.
- */
-export type ApplyChanges = (changes: Changes, found: ContactRow | undefined, now: Ms) => boolean;
+/** Whether something that was held for the contact may go now, and whether older messages wait before this turn's. */
+export type Applied = { readonly released: boolean; readonly inLine: boolean };
+
+/** Writes what a turn decided, inside the current transaction. `found` is the contact as it was before. */
+export type ApplyChanges = (changes: Changes, found: ContactRow | undefined, now: Ms) => Applied;
 
 export type ChangesNeeds = {
   readonly db: DatabaseSync;
@@ -38,10 +39,23 @@ export function changesWriter(needs: ChangesNeeds): ApplyChanges {
       forget(subject, changes.forget);
     }
     // After everything that ends what was queued before: these are the words about it.
-    for (const row of changes.outbox) outbox.insert(row);
+    const inLine = insertAll(outbox, changes.outbox);
     for (const name of changes.counts) count(name);
-    return released;
+    return { released, inLine };
   };
+}
+
+/** Gives whether messages of before this turn wait in a lane of these. */
+function insertAll(outbox: OutboxRows, rows: Changes["outbox"]): boolean {
+  const lanes = new Set<Lane>();
+  let inLine = false;
+  for (const row of rows) {
+    const isBehind = outbox.insert(row);
+    // The first of its lane stands behind others' of before, any later one behind the first.
+    inLine ||= isBehind && !lanes.has(row.lane);
+    lanes.add(row.lane);
+  }
+  return inLine;
 }
 
 function forgetWriter(needs: ChangesNeeds): (subject: ContactId, forget: Changes["forget"]) => void {

@@ -11,7 +11,8 @@ import { numberIn } from "../schema/columns.ts";
  * repeated literally (and `IN` builds a table each time it runs): 0 next in line, 1 behind another, 2 held, 3 sent, 4 failed, 5 dropped. What is above 2 is final.
  */
 export type OutboxRows = {
-  readonly insert: (row: NewOutboxRow) => void;
+  /** Gives whether others of this contact and lane wait before it. */
+  readonly insert: (row: NewOutboxRow) => boolean;
   /** Ends what waits for this contact in these lanes. */
   readonly drop: (contact: ContactId, lanes: readonly Lane[], reason: string) => void;
   /** Ends what waits for this contact and is past its time; gives how many rows. */
@@ -66,20 +67,21 @@ function inserter(db: DatabaseSync): OutboxRows["insert"] {
   );
   return (row) => {
     const lane = laneNumber[row.lane];
-    const state = queued.get(lane, row.contact) === undefined ? 0 : 1;
+    const isBehind = queued.get(lane, row.contact) !== undefined;
     insert.run(
       row.id,
       row.contact,
       row.channel,
       lane,
       row.language,
-      state,
+      isBehind ? 1 : 0,
       row.notBefore,
       row.notAfter,
       row.lone?.wrappedKey ?? null,
       row.lone?.address ?? null,
       row.body ?? null,
     );
+    return isBehind;
   };
 }
 

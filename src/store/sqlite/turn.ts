@@ -111,9 +111,14 @@ function decideAndWrite(
     return putAway(needs, request, origin, contact, problemText(problem));
   }
   if (origin.fire !== undefined) needs.fires.take(origin.fire);
-  const released = changes !== undefined && needs.apply(changes, contact, request.now);
+  const applied = changes === undefined ? undefined : needs.apply(changes, contact, request.now);
   if (origin.inbox !== undefined && !origin.taken) needs.inbox.done(origin.inbox, origin.known, request.now);
-  return { kind: "done", changes, released };
+  return {
+    kind: "done",
+    changes,
+    released: applied?.released === true,
+    ...(applied?.inLine === true ? { inLine: true } : {}),
+  };
 }
 
 /** After an attempt failed: keeps the sealed input for another, or sets it aside after the last. */
