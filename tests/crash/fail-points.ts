@@ -37,8 +37,8 @@ export const failPointModule = new URL("./fail-point.ts", import.meta.url).href;
 export const failPointPatches: readonly Patch[] = [
   {
     file: "src/store/sqlite/turn.ts",
-    from: `  return { kind: "done", changes, released };\n`,
-    to: `  crash.at("after-inbox");\n  return { kind: "done", changes, released };\n`,
+    from: `  return {\n    kind: "done",\n    changes,\n`,
+    to: `  crash.at("after-inbox");\n  return {\n    kind: "done",\n    changes,\n`,
   },
   {
     file: "src/store/sqlite/transaction.ts",

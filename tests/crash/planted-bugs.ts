@@ -51,31 +51,21 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       {
         file: "src/store/sqlite/inbox-rows.ts",
-        from: "    done: (key, known, now) => {\n",
-        to: `    done: (key, known, now) => {\n      ${anotherTransaction}\n`,
+        from: "insert.run(key.channel, key.externalId, now).changes === 1;\n",
+        to: `{\n    const { changes } = insert.run(key.channel, key.externalId, now);\n    ${anotherTransaction}\n    return changes === 1;\n  };\n`,
       },
     ],
     aims: ["after-commit"],
-    seenAs: doubled,
+    seenAs: lost,
     slow: true,
   },
   {
     name: "writes session and outbox in two transactions",
     patches: [
       {
-        file: "src/store/sqlite/turn.ts",
-        from: "  const released = changes !== undefined && needs.apply(changes, contact, request.now);\n",
-        to: "",
-      },
-      {
-        file: "src/store/sqlite/turn.ts",
-        from: `  return { kind: "done", changes, released };\n`,
-        to: `  const released = changes !== undefined && needs.apply(changes, contact, request.now);\n  return { kind: "done", changes, released };\n`,
-      },
-      {
         file: "src/store/sqlite/changes.ts",
-        from: "    for (const row of changes.outbox) outbox.insert(row);\n",
-        to: `    const { db } = needs; ${anotherTransaction}\n    for (const row of changes.outbox) outbox.insert(row);\n`,
+        from: "    const inLine = insertAll(outbox, changes.outbox);\n",
+        to: `    const { db } = needs; ${anotherTransaction}\n    const inLine = insertAll(outbox, changes.outbox);\n`,
       },
     ],
     aims: ["after-commit"],
