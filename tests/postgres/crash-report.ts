@@ -125,7 +125,8 @@ function countCopies(copies: readonly Copy[], blows: readonly Blow[]): Copies {
  * machine gave no time for so long that they were taken for dead without a blow.
  */
 function tooManyCopies({ of, without }: Copies, inFlight: number, starved: number): readonly string[] {
-  const most = { kill: inFlight, freeze: inFlight, cut: starved * inFlight };
+  const own = starved * inFlight;
+  const most = { kill: own + inFlight, freeze: own + inFlight, cut: own };
   const tooMany = (["kill", "freeze", "cut"] as const).flatMap((kind) => {
     const worst = Math.max(0, ...of(kind));
     return worst > most[kind] ? [`${worst} copies after one ${kind}`] : [];

@@ -56,9 +56,10 @@ export function startEchoLoad(needs: LoadNeeds) {
     await tell(talker, tapOf(talker));
     let words = 0;
     while (!state.finishing) {
+      // One at a time for each person: the pauses between the tries of one answer would add up to minutes.
+      if (answers.count(talker.chat) >= words) trouble(needs, talker);
       const together = Array.from({ length: needs.random() < often.together ? 2 : 1 }, () => ++words);
       talker.said.push(together);
-      trouble(needs, talker);
       await Promise.all(together.map((word) => tell(talker, wordOf(talker, word))));
       await needs.bot
         .waitFor(() => answers.count(talker.chat) >= words, "an answer", patience)
