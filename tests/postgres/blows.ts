@@ -54,7 +54,12 @@ const blows: Readonly<Record<BlowKind, (target: Target, fell: () => void) => Pro
     );
     fell();
   },
-  async freeze({ site, databases, database, random }, fell) {
+  async freeze({ site, databases, database, processes, random }, fell) {
+    // Those killed before are struck off first: else it would be they who seem to be missing.
+    await vi.waitUntil(async () => (await workers(databases, database)).length === processes, {
+      timeout: 60_000,
+      interval: 50,
+    });
     const before = await workers(databases, database);
     site.server.child.kill("SIGSTOP");
     fell();
