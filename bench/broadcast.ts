@@ -1,8 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { AdminRequest } from "../src/app/admin.ts";
 import { askServer } from "../src/cli/ask-server.ts";
@@ -14,8 +13,9 @@ import { type BotApiProcess, startBotApiProcess } from "../tests/stand-ins/bot-a
 import { keepWriting, type Waits, waitsIn } from "./broadcast/interactive.ts";
 import { benchSource } from "./flows.ts";
 import { noLog, type Place, populate } from "./million/population.ts";
+import { firstChat, latencyMs, makeGround, root, token } from "./pipeline/ground.ts";
 import { Load } from "./pipeline/load.ts";
-import { copyProduct, publicUrl, type Running, secret, startProduct, usageOf } from "./pipeline/servers.ts";
+import { publicUrl, type Running, secret, startProduct, usageOf } from "./pipeline/servers.ts";
 import { floorTable, machineLine, shown, table, writeSection } from "./report.ts";
 import { answers } from "./ten-questions.ts";
 
@@ -43,14 +43,8 @@ const languages = ["en", "fa-AF", "ps", "es"] as const;
 const sentTo = Math.min(subscribers / 2, 20_000);
 const writers = Math.min(subscribers / 2, 20_000);
 const stride = Math.floor((subscribers - sentTo) / writers);
-const firstChat = 7_000_001;
-const token = "1000001:a-token-of-the-bench-only";
-const root = fileURLToPath(new URL("..", import.meta.url));
 
-const data = join(root, "data");
-mkdirSync(data, { recursive: true });
-const folder = mkdtempSync(join(data, "bench-"));
-const product = join(folder, "product");
+const { folder, product } = makeGround();
 const server = join(folder, "server");
 const place: Place = { dataDir: join(server, "data"), keyFile: join(server, "parwana.key") };
 
@@ -191,7 +185,6 @@ ${floorTable([
 }
 
 try {
-  copyProduct(product);
   const { program } = compile(benchSource(root));
   if (program === undefined) throw new Error("the content can't be used");
   await populate(place, {
@@ -204,7 +197,7 @@ try {
     languageOf: (number) => languages[number % languages.length] ?? "en",
   });
   const { environment, stop } = await database();
-  await using api = await startBotApiProcess({ token, strict: false, latencyMs: 20, publicUrl });
+  await using api = await startBotApiProcess({ token, strict: false, latencyMs, publicUrl });
   const options = { folder: server, apiRoot: api.url, token, nodeArguments: [], environment };
   // The first start after a change reads the whole content; later ones, of which this is to be one, find it kept.
   await (await startProduct(product, { ...options, folder: join(folder, "first"), environment: {} })).stop();

@@ -1,6 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { compile } from "../src/core/flow/compile.ts";
 import { startBotApiProcess } from "../tests/stand-ins/bot-api-process.ts";
@@ -9,9 +8,10 @@ import { benchSource } from "./flows.ts";
 import { lookUp } from "./million/look-ups.ts";
 import { plot } from "./million/plot.ts";
 import { type Place, populate } from "./million/population.ts";
+import { firstChat, latencyMs, makeGround, root, token } from "./pipeline/ground.ts";
 import { Load } from "./pipeline/load.ts";
 import { type Figures, measure } from "./pipeline/measure.ts";
-import { copyProduct, publicUrl, secret, startProduct } from "./pipeline/servers.ts";
+import { publicUrl, secret, startProduct } from "./pipeline/servers.ts";
 import { floorTable, machineLine, percentile, shown, table, writeSection } from "./report.ts";
 import { answers } from "./ten-questions.ts";
 
@@ -33,14 +33,8 @@ const warmMs = 3_000;
 const writers = 32_000;
 const writersStride = Math.max(1, Math.floor(most / writers));
 const lookUps = 20_000;
-const firstChat = 7_000_001;
-const token = "1000001:a-token-of-the-bench-only";
-const root = fileURLToPath(new URL("..", import.meta.url));
 
-const data = join(root, "data");
-mkdirSync(data, { recursive: true });
-const folder = mkdtempSync(join(data, "bench-"));
-const product = join(folder, "product");
+const { folder, product } = makeGround();
 const server = join(folder, "server");
 const place: Place = { dataDir: join(server, "data"), keyFile: join(server, "parwana.key") };
 
@@ -53,7 +47,7 @@ type Stage = {
 
 async function stage(people: number): Promise<Stage> {
   const fileMB = statSync(join(place.dataDir, "parwana.db")).size / 1e6;
-  await using api = await startBotApiProcess({ token, strict: false, latencyMs: 20, publicUrl });
+  await using api = await startBotApiProcess({ token, strict: false, latencyMs, publicUrl });
   const running = await startProduct(product, { folder: server, apiRoot: api.url, token, nodeArguments: [] });
   const load = new Load();
   try {
@@ -131,7 +125,6 @@ ${floorTable([
 }
 
 try {
-  copyProduct(product);
   const { program } = compile(benchSource(root));
   if (program === undefined) throw new Error("the content can't be used");
   await startOnce();

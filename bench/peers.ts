@@ -1,17 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { advance } from "../src/core/conversation/advance.ts";
 import { newSession } from "../src/core/conversation/session.ts";
 import { compile } from "../src/core/flow/compile.ts";
 import { startBotApiProcess } from "../tests/stand-ins/bot-api-process.ts";
 import { benchSource } from "./flows.ts";
+import { firstChat, latencyMs, makeGround, root, token } from "./pipeline/ground.ts";
 import { Load } from "./pipeline/load.ts";
 import { allSent, type Figures, measure } from "./pipeline/measure.ts";
 import {
-  copyProduct,
   peerFlow,
   publicUrl,
   type Running,
@@ -47,14 +46,8 @@ const conversations = Number(values.conversations);
 const warmMs = 2_000;
 const steadyPerSecond = 1_000;
 const people = 1_000;
-const firstChat = 7_000_001;
-const token = "1000001:a-token-of-the-bench-only";
-const root = fileURLToPath(new URL("..", import.meta.url));
 
-const data = join(root, "data");
-mkdirSync(data, { recursive: true });
-const folder = mkdtempSync(join(data, "bench-"));
-const product = join(folder, "product");
+const { folder, product } = makeGround();
 
 /** A script where it finds the installed packages. */
 function placed(script: string): string {
@@ -113,7 +106,7 @@ type Result = { readonly saturated: Figures; readonly steady: Figures | undefine
 let started = 0;
 async function round(name: Name): Promise<Result> {
   started += 1;
-  await using api = await startBotApiProcess({ token, strict: false, latencyMs: 20, publicUrl });
+  await using api = await startBotApiProcess({ token, strict: false, latencyMs, publicUrl });
   const options = {
     folder: join(folder, `round-${started}`),
     apiRoot: api.url,
@@ -198,7 +191,6 @@ ${floorTable([
 try {
   const npm = ["install", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "--save-exact"];
   execFileSync("npm", [...npm, ...packages], { stdio: ["ignore", "ignore", "inherit"] });
-  copyProduct(product);
   const floip = floipRate();
   const ours = ourRate();
   console.error(`engine: ${shown(ours)} steps/s, FLOIP ${shown(floip)} steps/s`);

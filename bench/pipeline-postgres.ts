@@ -1,24 +1,21 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type RealPostgres, startPostgres } from "../tests/postgres/real-postgres.ts";
 import { startBotApiProcess } from "../tests/stand-ins/bot-api-process.ts";
+import { firstChat, latencyMs, makeGround, token } from "./pipeline/ground.ts";
 import { Load } from "./pipeline/load.ts";
 import { allSent, type Figures, measure, medianFigures } from "./pipeline/measure.ts";
-import { copyProduct, publicUrl, type Running, secret, startProduct } from "./pipeline/servers.ts";
+import { publicUrl, type Running, secret, startProduct } from "./pipeline/servers.ts";
 import { floorTable, machineLine, medianOf, shown, table, writeSection } from "./report.ts";
 import { answers } from "./ten-questions.ts";
 
 // Webhook → durable and encrypted → reply delivered, with the data in PostgreSQL: one process, then two on one database.
 // Servers, database, load and the platform's stand-in share the machine.
 
-const token = "1000001:a-token-of-the-bench-only";
-const latencyMs = 20;
 const connections = 64;
 const conversations = 1_000;
-const firstChat = 7_000_001;
 const seed = 20260105;
 const warmMs = 3_000;
 
@@ -37,11 +34,7 @@ const ms = Number(values.seconds) * 1000;
 const rounds = Number(values.rounds);
 const profiles = values["cpu-prof"];
 
-const data = fileURLToPath(new URL("../data", import.meta.url));
-mkdirSync(data, { recursive: true });
-const folder = mkdtempSync(join(data, "bench-"));
-const product = join(folder, "product");
-copyProduct(product);
+const { folder, product } = makeGround();
 
 let started = 0;
 

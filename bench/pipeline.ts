@@ -1,12 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startBotApiProcess } from "../tests/stand-ins/bot-api-process.ts";
+import { firstChat, latencyMs, makeGround, token } from "./pipeline/ground.ts";
 import { Load } from "./pipeline/load.ts";
 import { allSent, type Figures, measure, medianFigures, type Stage } from "./pipeline/measure.ts";
 import {
-  copyProduct,
   publicUrl,
   type Running,
   type ServerName,
@@ -20,11 +19,8 @@ import { answers } from "./ten-questions.ts";
 // Webhook → durable and encrypted → reply delivered, in the real server, against a grammY bot with its sessions in
 // SQLite on the same path. Server, load and the platform's stand-in are three processes on one machine.
 
-const token = "1000001:a-token-of-the-bench-only";
-const latencyMs = 20;
 const connections = 64;
 const conversations = 1_000;
-const firstChat = 7_000_001;
 const steadyPerSecond = 1_000;
 const seed = 20260105;
 const warmMs = 3_000;
@@ -43,12 +39,7 @@ const ms = Number(values.seconds) * 1000;
 const rounds = Number(values.rounds);
 const profiles = values["cpu-prof"];
 
-const data = fileURLToPath(new URL("../data", import.meta.url));
-mkdirSync(data, { recursive: true });
-// Beside the real data, not in the system's temporary folder: that may be memory, where a flush costs nothing.
-const folder = mkdtempSync(join(data, "bench-"));
-const product = join(folder, "product");
-copyProduct(product);
+const { folder, product } = makeGround();
 
 type Result = { readonly saturated: Figures; readonly steady: Figures };
 

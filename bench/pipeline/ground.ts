@@ -1,0 +1,26 @@
+import { mkdirSync, mkdtempSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { copyProduct } from "./servers.ts";
+
+// What the benches of the whole path stand on.
+
+export const token = "1000001:a-token-of-the-bench-only";
+export const latencyMs = 20;
+export const firstChat = 7_000_001;
+
+/** The project's own folder. */
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/**
+ * A new folder with a copy of the product in it, for its caller to remove. It stands beside the real data, not in the
+ * system's temporary folder: that may be memory, where a flush costs nothing.
+ */
+export function makeGround(): { readonly folder: string; readonly product: string } {
+  const data = join(root, "data");
+  mkdirSync(data, { recursive: true });
+  const folder = mkdtempSync(join(data, "bench-"));
+  const product = join(folder, "product");
+  copyProduct(product);
+  return { folder, product };
+}
