@@ -107,7 +107,8 @@ function rowsOf({ program, source, translator }: Content): readonly FactRow[] {
 }
 
 function statementOf(translator: Content["translator"], id: string, { value = "" }: Fact): string {
-  return translator.text(sourceLanguage, `facts:${id}.statement`, { value }, {});
+  const values = typeof value === "object" ? value : { value };
+  return translator.text(sourceLanguage, `facts:${id}.statement`, values, {});
 }
 
 /** What the texts that state a fact belong to. */

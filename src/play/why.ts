@@ -166,10 +166,19 @@ const shownAs: Readonly<Record<FactSaying["kind"], string>> = {
 function factLine({ sources }: Program, id: string, fact: Fact, today: CivilDate): string {
   const source = sources.get(fact.source);
   const value =
-    fact.value === undefined ? "" : ` ${fact.value}${fact.unit === undefined ? "" : ` ${fact.unit}`}`;
+    fact.value === undefined
+      ? ""
+      : ` ${figures(fact.value)}${fact.unit === undefined ? "" : ` ${fact.unit}`}`;
   const days = `as of ${fact["as-of"]}, checked ${fact["checked-on"]}, review by ${fact["review-by"]}`;
   const shown = shownAs[sayingOf(fact, today).kind];
   return `${id} [${fact.say}]${value}, ${shown}, ${days}; ${source?.name ?? fact.source} ${source?.url ?? ""}`.trimEnd();
+}
+
+function figures(value: NonNullable<Fact["value"]>): string {
+  if (typeof value !== "object") return String(value);
+  return Object.entries(value)
+    .map(([name, one]) => `${name} ${one}`)
+    .join(", ");
 }
 
 function entryLines({ faq, sources }: Program, keys: readonly string[]): readonly string[] {

@@ -130,7 +130,10 @@ export const factsSchema = z.strictObject({
           .enum(["ok", "check", "hold", "hist"])
           .describe("whether it may be said: as it is, with its date, not as current law, or as the past"),
         volatility: z.enum(["high", "medium", "low"]).describe("how soon it is likely to change"),
-        value: z.union([z.number(), z.string()]).optional().describe("the figure in its sentence"),
+        value: z
+          .union([z.number(), z.string(), z.record(name, z.number())])
+          .optional()
+          .describe("the figure in its sentence; several by name where one sentence states them together"),
         unit: z
           .enum(["usd", "days", "date", "count", "percent"])
           .optional()

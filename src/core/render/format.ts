@@ -129,9 +129,17 @@ function sayRowDay(date: string, { language, program }: Looking): string {
   return words === undefined || !isCivilDate(date) ? date : sayRowDate(date, words);
 }
 
-/** A fact's value by its unit: dollars, a day, a count of days; as it stands when it has none. */
-export function sayValue({ value, unit }: Fact, looking: Looking): string {
-  if (value === undefined) return "";
+/**
+ * What fills the placeholders of a fact's sentence: its figure as `value`, or each of several under its name. They are
+ * written by their unit: dollars, a day, a count of days; as they stand when it has none.
+ */
+export function sayValues({ value, unit }: Fact, looking: Looking): Readonly<Record<string, string>> {
+  if (value === undefined) return {};
+  if (typeof value !== "object") return { value: sayValue(value, unit, looking) };
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, sayValue(one, unit, looking)]));
+}
+
+function sayValue(value: number | string, unit: Fact["unit"], looking: Looking): string {
   switch (unit) {
     case "usd":
       return typeof value === "number" ? sayMoney(value, looking.language) : value;

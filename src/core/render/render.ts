@@ -6,7 +6,7 @@ import type { Language } from "../nouns/language.ts";
 import { type Button, longestRow, type Message, type Part } from "../nouns/message.ts";
 import type { Param, Say, SayButton, SayPart, Words } from "../nouns/say.ts";
 import { isolateLatin } from "./bidi.ts";
-import { sayParam, sayValue } from "./format.ts";
+import { sayParam, sayValues } from "./format.ts";
 import { splitText } from "./split.ts";
 import type { Translator } from "./translator.ts";
 
@@ -113,7 +113,7 @@ class Rendering {
     const url = program.sources.get(fact.source)?.url ?? "";
     const say = (key: string, params: Readonly<Record<string, string>>) =>
       translator.text(this.#language, key, params, noFacts);
-    const statement = () => say(`facts:${id}.statement`, { value: sayValue(fact, looking) });
+    const statement = () => say(`facts:${id}.statement`, sayValues(fact, looking));
     switch (sayingOf(fact, this.#today).kind) {
       case "statement":
         return statement();

@@ -4,7 +4,7 @@ import type { CivilDate } from "../../../src/core/dates/civil-date.ts";
 import { addDays } from "../../../src/core/dates/civil-date.ts";
 import { agesOn, sayingOf } from "../../../src/core/facts/say-fact.ts";
 import type { Fact } from "../../../src/core/flow/program.ts";
-import { sayValue } from "../../../src/core/render/format.ts";
+import { sayValues } from "../../../src/core/render/format.ts";
 import { render } from "../../../src/core/render/render.ts";
 import {
   allowed,
@@ -54,7 +54,9 @@ test("a `hold` or an expired `check` is never told by any text of its own accord
   const far = addDays(last, 1);
   const figures = facts
     .filter(([, fact]) => fact.unit === "usd" && fact.value !== undefined)
-    .map(([id, fact]) => [id, sayValue(fact, looking("en"))] as const);
+    .flatMap(([id, fact]) =>
+      Object.values(sayValues(fact, looking("en"))).map((said) => [id, said] as const),
+    );
   expect(figures.length).toBeGreaterThan(3);
   for (const [name, file] of source.locales.get("en") ?? []) {
     if (name === "facts") continue;

@@ -3,7 +3,7 @@ import { addDays, type CivilDate, isCivilDate } from "../../../src/core/dates/ci
 import { sayingOf } from "../../../src/core/facts/say-fact.ts";
 import type { Fact } from "../../../src/core/flow/program.ts";
 import type { Say } from "../../../src/core/nouns/say.ts";
-import { sayParam, sayValue } from "../../../src/core/render/format.ts";
+import { sayParam, sayValues } from "../../../src/core/render/format.ts";
 import { render } from "../../../src/core/render/render.ts";
 import { shippedContent } from "../shipped.ts";
 
@@ -61,14 +61,14 @@ export function spoken(id: string, language: string): ReturnType<typeof speak> {
   return found;
 }
 
-/** What a fact's record comes to in a language: its sentence with the value put in, the value, its date and its page. */
+/** What a fact's record comes to in a language: its sentence with the values put in, the values, its date and its page. */
 function speak(id: string, language: string) {
   const fact = factOf(id);
-  const value = plain(sayValue(fact, looking(language)));
+  const figures = sayValues(fact, looking(language));
   return {
     fact,
-    value,
-    statement: plain(translator.text(language, `facts:${id}.statement`, { value }, {})),
+    values: Object.values(figures).map(plain),
+    statement: plain(translator.text(language, `facts:${id}.statement`, figures, {})),
     asOf: plain(String(sayParam({ kind: "short-date", date: fact["as-of"] }, looking(language)))),
     url: program.sources.get(fact.source)?.url ?? "no page",
   };
@@ -84,11 +84,11 @@ const isTelling = (value: string) => value.length > 3;
 
 /** What must not and what must stand in a text that states a fact on a day. */
 export function rules(id: string, language: string, on: CivilDate) {
-  const { fact, value, statement, asOf, url } = spoken(id, language);
+  const { fact, values, statement, asOf, url } = spoken(id, language);
   const { kind } = sayingOf(fact, on);
   if (kind === "statement") return { never: [], always: [statement] };
   if (kind === "dated") return { never: [], always: [statement, asOf, url] };
-  return { never: [statement, ...(isTelling(value) ? [value] : [])], always: [url] };
+  return { never: [statement, ...values.filter(isTelling)], always: [url] };
 }
 
 /** The sentences that a text may hold on a day: another fact may state the same figure. */
