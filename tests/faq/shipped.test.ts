@@ -18,6 +18,12 @@ describe("the shipped questions", () => {
     ["what-is-parole", "fa-AF", "پارول بشردوستانه چیست؟"],
     ["what-is-parole", "ps", "بشري پارول څه شی دی؟"],
     ["what-is-parole", "en", "پارول بشردوستانه چیست؟"],
+    ["privacy", "en", "will you tell the government that I texted you?"],
+    ["privacy", "fa-AF", "به اداره مهاجرت می‌گویید که من اینجا نوشتم؟"],
+    ["privacy", "ps", "حکومت ته به ووایئ؟"],
+    ["privacy", "es", "¿le van a decir al gobierno?"],
+    ["privacy", "es", "¿Migración se entera de que les escribí?"],
+    ["privacy", "en", "who sees what I write"],
   ])("are answered at once: %s (%s: %s)", (ids, language, text) => {
     const { decision, entries } = searchFaq(index, text, language);
     expect(decision).toBe("answer");
