@@ -80,6 +80,7 @@ export const engineWords: readonly string[] = [
   "nudge.stopped-said",
   "reminder.row",
   "reminder.row-again",
+  "reminder.row-alike",
   "reminder.full",
   "reminder.own",
   "broadcast.from",

@@ -26,7 +26,7 @@ export function render(renderer: Renderer, say: Say, language: Language, today: 
   const message: Message = {
     language,
     parts: say.parts.map((part) => session.part(part)).filter(({ text }) => text !== ""),
-    buttons: say.buttons.map((button) => session.button(button)),
+    buttons: session.buttons(say.buttons),
     nav: say.nav.map((button) => session.button(button)),
     listLabel: session.words({ key: "conversation:list" }),
   };
@@ -58,9 +58,34 @@ class Rendering {
   }
 
   button({ id, words, cut }: SayButton): Button {
-    const label = this.words(words);
+    return { id, label: cut === undefined ? this.words(words) : this.#row(words, cut, (row) => row) };
+  }
+
+  /** The buttons in their order. Rows that look alike but for the button behind them are numbered where they hold a person's own word. */
+  buttons(said: readonly SayButton[]): readonly Button[] {
+    const buttons = said.map((button) => this.button(button));
+    return said.some(({ cut }) => cut !== undefined) ? this.#numbered(said, buttons) : buttons;
+  }
+
+  #numbered(said: readonly SayButton[], buttons: readonly Button[]): readonly Button[] {
+    const seen = new Map<string, number>();
+    return said.map(({ id, words, cut }, at): Button => {
+      const label = buttons[at]?.label ?? "";
+      const alike = buttons.filter((button) => button.label === label).length > 1;
+      if (cut === undefined || !alike) return { id, label };
+      const number = (seen.get(label) ?? 0) + 1;
+      seen.set(label, number);
+      const numbered = (row: string) =>
+        this.words({ key: "conversation:reminder.row-alike", params: { row, number } });
+      return { id, label: this.#row(words, cut, numbered) };
+    });
+  }
+
+  /** A row's label; where it is too long, the parameter `cut` gives up what is over. */
+  #row(words: Words, cut: string, written: (row: string) => string): string {
+    const label = written(this.words(words));
     const over = label.length - longestRow;
-    return { id, label: over <= 0 || cut === undefined ? label : this.#shortened(words, cut, over) };
+    return over <= 0 ? label : written(this.#shortened(words, cut, over));
   }
 
   /** A label of which one parameter gives up so many UTF-16 units, and one more for the mark of the cut. */

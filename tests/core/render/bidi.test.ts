@@ -27,6 +27,8 @@ const params = {
   date: { kind: "date", date: "2027-06-03" },
   label: "me",
   title: "سلام",
+  row: "سلام",
+  number: 2,
   statement: "سلام",
   topic: "سلام",
   url: "https://www.uscis.gov/x",

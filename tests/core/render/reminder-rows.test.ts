@@ -78,6 +78,20 @@ describe.each(program.languages)("saved dates in %s", (language) => {
     expect(measure(message)).toEqual([]);
     expect(message.buttons).toHaveLength(4);
   });
+
+  it.each([
+    ["the same day and word", ["me", "me", "me"]],
+    ["words that are alike once they are cut", ["my youngest daughter", "my youngest daughter's son", "me"]],
+  ])("can be told apart where they have %s", (_, labels) => {
+    const message = listed(
+      language,
+      labels.map((label, at) => dated(at + 1, label, 40)),
+    );
+    const rows = message.buttons.map(({ label }) => label);
+    expect(new Set(rows).size).toBe(labels.length);
+    expect(rows.filter((row) => row.length > longestRow)).toEqual([]);
+    expect(measure(message)).toEqual([]);
+  });
 });
 
 describe("the room for a person's word in a row", () => {
