@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { advance } from "../src/core/conversation/advance.ts";
 import { newSession, type Session } from "../src/core/conversation/session.ts";
+import { sessionOf, sessionText } from "../src/core/conversation/session-text.ts";
 import { compile } from "../src/core/flow/compile.ts";
 import type { Program } from "../src/core/flow/program.ts";
 import { alikeQuestions } from "./engine-peers/alike-questions.ts";
@@ -83,12 +84,12 @@ function advanced(session: Session, text: string): Taken<Session> {
 const isHome = ({ frames }: Session) => frames.at(-1) === "bench:q1";
 const core: Contender<Session> = { begin: () => opened.session, step: advanced, home: isHome };
 const coreJson: Contender<string> = {
-  begin: () => JSON.stringify(opened.session),
+  begin: () => sessionText(opened.session),
   step: (text, answer) => {
-    const { state, says } = advanced(JSON.parse(text), answer);
-    return { state: JSON.stringify(state), says };
+    const { state, says } = advanced(sessionOf(text), answer);
+    return { state: sessionText(state), says };
   },
-  home: (text) => isHome(JSON.parse(text)),
+  home: (text) => isHome(sessionOf(text)),
 };
 const machine: Contender<MachineState> = { begin, step, home: (state) => state.value === "q1" };
 const machineJson: Contender<string> = {

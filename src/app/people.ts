@@ -1,4 +1,5 @@
 import { newSession, type Session } from "../core/conversation/session.ts";
+import { sessionOf, sessionText } from "../core/conversation/session-text.ts";
 import type { ChannelId, ContactId } from "../core/nouns/ids.ts";
 import type { Language } from "../core/nouns/language.ts";
 import type { PersonKey, Vault } from "./ports.ts";
@@ -54,7 +55,7 @@ export class People {
       wrappedKey: row.wrappedKey,
       addresses: JSON.parse(this.#vault.open(key, placeOf(row.id, "address"), row.address)),
       sealedAddresses: row.address,
-      session: JSON.parse(this.#vault.open(key, placeOf(row.id, "session"), row.session)),
+      session: sessionOf(this.#vault.open(key, placeOf(row.id, "session"), row.session)),
     };
     this.remember(row.version, person);
     return person;
@@ -65,7 +66,7 @@ export class People {
     const kept = this.#open.get(row.id);
     if (kept?.version === row.version) return kept.person.session;
     try {
-      return JSON.parse(this.#vault.open(this.keyOf(row), placeOf(row.id, "session"), row.session));
+      return sessionOf(this.#vault.open(this.keyOf(row), placeOf(row.id, "session"), row.session));
     } catch {
       return undefined;
     }
@@ -87,7 +88,7 @@ export class People {
       language: person.session.language,
       wrappedKey: person.wrappedKey,
       address: person.sealedAddresses,
-      session: this.#vault.seal(person.key, placeOf(person.id, "session"), JSON.stringify(person.session)),
+      session: this.#vault.seal(person.key, placeOf(person.id, "session"), sessionText(person.session)),
     };
   }
 
