@@ -43,7 +43,7 @@ const table: readonly Row[] = [
   { at: "src/app/", inside: ["src/core/"] },
   channel("telegram", "grammy"),
   channel("whatsapp", "twilio"),
-  store("sqlite", { node: ["sqlite", "fs", "path"] }),
+  store("sqlite", { node: ["sqlite", "fs", "path", "timers"] }),
   store("postgres", { npm: ["pg"] }),
   { at: "src/store/schema/", inside: ["src/core/nouns/", ...doorways] },
   {

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { clearTimeout, setTimeout } from "node:timers";
 import { Problem } from "../../app/errors.ts";
 import { type Ms, second } from "../../core/nouns/time.ts";
 import { waitForLocks } from "./connection.ts";
@@ -10,12 +11,19 @@ const most = 200;
 /** How long an item waits for another program that holds the database, and how often the lock is tried meanwhile. */
 const usualPatience: Ms = 5 * second;
 const betweenTries: Ms = 20;
+/**
+ * After a flush of the disk the next one waits for twice as long as it took, at most so long: everything stands still while
+ * the disk is flushed, and who arrives meanwhile shares the next one.
+ */
+const longestRest: Ms = 4;
 
 export type WriteOptions = {
   /** Committed on its own beforehand while the store is careful. */
   readonly first?: () => void;
   /** How long to wait while another program holds the database, ms; 5 s where it is not said. */
   readonly patience?: Ms;
+  /** Nobody waits for it: for so long, ms, it may wait for others whose flush it can share. */
+  readonly shares?: Ms;
 };
 
 export type GroupCommit = {
@@ -70,24 +78,36 @@ export function groupCommit(needs: GroupCommitNeeds): GroupCommit {
           return () => resolve(value);
         };
         const until = performance.now() + (options.patience ?? usualPatience);
-        queue.add({ run, first: options.first, reject, until });
+        queue.add({ run, first: options.first, reject, until }, options.shares);
       }),
     trouble: () => queue.trouble,
     end: () => queue.end(),
   };
 }
 
+type Needs = GroupCommitNeeds & {
+  /** Told how long (ms) each COMMIT took. */
+  readonly flushed: (took: Ms) => void;
+};
+
 class Queue {
-  readonly #needs: GroupCommitNeeds;
+  readonly #needs: Needs;
   #waiting: Item[] = [];
   #scheduled = false;
+  /** Set while all that waits may wait for others. */
+  #later: NodeJS.Timeout | undefined;
+  /** Until when the disk is not flushed again, as `performance.now()` counts. */
+  #restUntil = 0;
   #ended = false;
   #trouble: Problem | undefined;
   /** How many rows have been changed so far, in any transaction. */
   readonly #changes: () => unknown;
 
   constructor(needs: GroupCommitNeeds) {
-    this.#needs = needs;
+    const flushed = (took: Ms): void => {
+      this.#restUntil = performance.now() + Math.min(2 * took, longestRest);
+    };
+    this.#needs = { ...needs, flushed };
     const changes = needs.db.prepare("SELECT total_changes() AS changes");
     this.#changes = () => changes.get()?.["changes"];
   }
@@ -96,16 +116,28 @@ class Queue {
     return this.#ended ? closed() : this.#trouble;
   }
 
-  add(item: Item): void {
+  /** `shares`: how long it may wait for others, where it may. */
+  add(item: Item, shares: Ms | undefined): void {
     if (this.#ended) return item.reject(closed());
     this.#waiting.push(item);
     if (this.#scheduled) return;
+    if (shares !== undefined) {
+      this.#later ??= setTimeout(this.#turn, shares);
+      return;
+    }
+    this.#schedule();
+  }
+
+  #schedule(): void {
     this.#scheduled = true;
-    setImmediate(this.#turn);
+    const rest = this.#restUntil - performance.now();
+    if (rest < 1) setImmediate(this.#turn);
+    else setTimeout(this.#turn, rest);
   }
 
   end(): void {
     this.#ended = true;
+    clearTimeout(this.#later);
     // Nobody is served any more: to wait inside SQLite harms no one.
     waitForLocks(this.#needs.db);
     while (this.#waiting.length > 0) this.#refuse(this.#flush());
@@ -113,13 +145,15 @@ class Queue {
 
   readonly #turn = (): void => {
     this.#scheduled = false;
+    clearTimeout(this.#later);
+    this.#later = undefined;
     if (this.#waiting.length === 0) return;
     const locked = this.#flush();
     if (locked.length > 0) this.#keepWaiting(locked);
     if (this.#waiting.length === 0) return;
+    if (locked.length === 0) return this.#schedule();
     this.#scheduled = true;
-    if (locked.length > 0) setTimeout(this.#turn, betweenTries);
-    else setImmediate(this.#turn);
+    setTimeout(this.#turn, betweenTries);
   };
 
   /** One batch; gives the items that a lock was in the way of. */
@@ -169,7 +203,7 @@ const busy = (): Problem => {
 };
 
 /** The whole batch in one transaction. */
-function together(needs: GroupCommitNeeds, batch: readonly Item[]): Outcome {
+function together(needs: Needs, batch: readonly Item[]): Outcome {
   const problem = commit(needs, () => batch.map((item) => item.run()));
   if (problem === undefined) return written;
   // With one item there is no one else to save from its failure.
@@ -182,12 +216,12 @@ function together(needs: GroupCommitNeeds, batch: readonly Item[]): Outcome {
  * The batch again after one of its items failed: each in a savepoint, so that only the one at fault is undone.
  * Rare, so it may be slow.
  */
-function apart(needs: GroupCommitNeeds, batch: readonly Item[]): Outcome {
+function apart(needs: Needs, batch: readonly Item[]): Outcome {
   const problem = commit(needs, () => batch.map((item) => attempt(needs, item)));
   return problem === undefined ? written : failed(batch, problem.thrown);
 }
 
-function attempt({ db, undone }: GroupCommitNeeds, item: Item): () => void {
+function attempt({ db, undone }: Needs, item: Item): () => void {
   try {
     return inSavepoint(db, item.run);
   } catch (problem) {
@@ -198,7 +232,7 @@ function attempt({ db, undone }: GroupCommitNeeds, item: Item): () => void {
 }
 
 /** Each item in a transaction of its own, after its `first`. */
-function oneByOne(needs: GroupCommitNeeds, batch: readonly Item[]): Outcome {
+function oneByOne(needs: Needs, batch: readonly Item[]): Outcome {
   let outcome = written;
   for (const [at, item] of batch.entries()) {
     outcome = alone(needs, item);
@@ -207,12 +241,12 @@ function oneByOne(needs: GroupCommitNeeds, batch: readonly Item[]): Outcome {
   return outcome;
 }
 
-function alone(needs: GroupCommitNeeds, item: Item): Outcome {
+function alone(needs: Needs, item: Item): Outcome {
   const problem = noteFirst(needs, item) ?? commit(needs, () => [item.run()]);
   return problem === undefined ? written : failed([item], problem.thrown);
 }
 
-function noteFirst(needs: GroupCommitNeeds, item: Item): Thrown | undefined {
+function noteFirst(needs: Needs, item: Item): Thrown | undefined {
   const { first } = item;
   if (first === undefined) return undefined;
   const problem = commit(needs, () => {
@@ -226,10 +260,16 @@ function noteFirst(needs: GroupCommitNeeds, item: Item): Thrown | undefined {
 type Thrown = { readonly thrown: unknown };
 
 /** One transaction; after it, tells those who wait. Gives what was thrown when nothing was written. */
-function commit(needs: GroupCommitNeeds, work: () => readonly (() => void)[]): Thrown | undefined {
+function commit(needs: Needs, work: () => readonly (() => void)[]): Thrown | undefined {
   let told: readonly (() => void)[];
+  let worked = 0;
   try {
-    told = inTransaction(needs.db, work);
+    told = inTransaction(needs.db, () => {
+      const all = work();
+      worked = performance.now();
+      return all;
+    });
+    needs.flushed(performance.now() - worked);
   } catch (thrown) {
     needs.undone();
     return { thrown };

@@ -3,7 +3,7 @@ import { problemText, troubleName } from "../../app/errors.ts";
 import type { Clock, Log } from "../../app/ports.ts";
 import type { Store } from "../../app/ports-store.ts";
 import { alone } from "../../app/ports-together.ts";
-import { second } from "../../core/nouns/time.ts";
+import { type Ms, second } from "../../core/nouns/time.ts";
 import type { Retention } from "../schema/retention.ts";
 import { backlogReader } from "./backlog.ts";
 import { broadcastQueue } from "./broadcast-queue.ts";
@@ -75,6 +75,12 @@ export function storeOf(parts: Parts): Store {
   };
 }
 
+/**
+ * How long what became of a message may wait for a turn to be committed with: no person waits for it, and a commit of its
+ * own costs as much as a turn's. It lengthens the time in which a crash would send the message twice.
+ */
+const sharesFor: Ms = 4;
+
 type Rows = {
   readonly contacts: ReturnType<typeof contactRows>;
   readonly outbox: ReturnType<typeof outboxRows>;
@@ -135,7 +141,7 @@ function outboxSide(parts: Parts, rows: Rows, endBroadcasts: () => void): Outbox
       }
     },
     settle: async (settled) => {
-      await commit.write(() => settle(settled));
+      await commit.write(() => settle(settled), { shares: sharesFor });
       for (const { contact, id } of settled) free(contact, id);
     },
     reportStatus: (status, now) => commit.write(() => report(status, now)),
