@@ -7,9 +7,9 @@ import type { Together } from "./ports-together.ts";
  * How long a message that has to wait waits at least, so that those whose moments come meanwhile leave with it: each time
  * somebody wakes up, sends and writes down what came of it costs, for one message nearly as much as for three.
  */
-const gather: Ms = 80;
+const gather: Ms = second / 10;
 /** How much of the time in which nothing was sent may be made up for: what is gathered and late timers, too little for a burst. */
-const credit: Ms = second / 10;
+const credit: Ms = gather;
 /** For how long moments are taken at once where other processes send on the channel, too. */
 const shareFor: Ms = second / 5;
 /** How soon to look again while moments are being taken, and after they could not be. */
