@@ -1,9 +1,13 @@
 import type { Answer, Session } from "./session.ts";
 
-/** Place, value, and what else there is to say, where it was not just asked for. */
-type PackedAnswer =
-  | readonly [Answer["place"], Answer["value"]]
-  | readonly [Answer["place"], Answer["value"], Omit<Answer, "place" | "value">];
+/** What else there is to say of an answer. */
+type More = Omit<Answer, "place" | "value">;
+
+/**
+ * Answers one after another: the place, the value, and then nothing where it was asked for and no more is to be said,
+ * 0 where nothing stood below it, or else what is to be said. One list, for lists in it cost more than what they hold.
+ */
+type PackedAnswers = readonly (Answer["place"] | Answer["value"] | 0 | More)[];
 
 /** What few conversations have: each field stands only where it says more than its absence. */
 type Seldom = Pick<
@@ -19,10 +23,10 @@ type Packed = readonly [
   turn: number,
   content: string,
   frames: Session["frames"],
-  answers: readonly PackedAnswer[],
+  answers: PackedAnswers,
   offered: Session["offered"],
   waitUntil: Session["waitUntil"],
-  seldom: Partial<Seldom>,
+  seldom?: Partial<Seldom>,
 ];
 
 /**
@@ -31,18 +35,12 @@ type Packed = readonly [
  */
 export function sessionText(session: Session): string {
   const { language, met, turn, content, frames, answers, offered, waitUntil } = session;
-  const packed: Packed = [
-    2,
-    language,
-    met,
-    turn,
-    content,
-    frames,
-    answers.map(packedAnswer),
-    offered,
-    waitUntil,
-    seldomOf(session),
-  ];
+  const list = packedAnswers(answers);
+  const seldom = seldomOf(session);
+  const packed: Packed =
+    seldom === undefined
+      ? [2, language, met, turn, content, frames, list, offered, waitUntil]
+      : [2, language, met, turn, content, frames, list, offered, waitUntil, seldom];
   return JSON.stringify(packed);
 }
 
@@ -50,7 +48,7 @@ export function sessionText(session: Session): string {
 export function sessionOf(text: string): Session {
   const stored: Packed | Session = JSON.parse(text);
   if ("v" in stored) return stored;
-  const [, language, met, turn, content, frames, answers, offered, waitUntil, seldom] = stored;
+  const [, language, met, turn, content, frames, answers, offered, waitUntil, seldom = {}] = stored;
   return {
     v: 1,
     language,
@@ -60,7 +58,7 @@ export function sessionOf(text: string): Session {
     timeZone: seldom.timeZone ?? null,
     frames,
     asking: seldom.asking ?? null,
-    answers: answers.map(answerOf),
+    answers: answersOf(answers),
     gathered: seldom.gathered ?? [],
     offered,
     misses: seldom.misses ?? 0,
@@ -72,7 +70,8 @@ export function sessionOf(text: string): Session {
   };
 }
 
-function seldomOf(session: Session): Partial<Seldom> {
+/** Undefined where nothing is out of the common. */
+function seldomOf(session: Session): Partial<Seldom> | undefined {
   const seldom: { -readonly [Field in keyof Seldom]?: Seldom[Field] } = {};
   if (session.timeZone !== null) seldom.timeZone = session.timeZone;
   if (session.asking !== null) seldom.asking = session.asking;
@@ -82,16 +81,49 @@ function seldomOf(session: Session): Partial<Seldom> {
   if (session.nextReminder !== 1) seldom.nextReminder = session.nextReminder;
   if (session.subscriptions.length > 0) seldom.subscriptions = session.subscriptions;
   if (session.stopped) seldom.stopped = true;
-  return seldom;
+  for (const _ in seldom) return seldom;
+  return undefined;
 }
 
-function packedAnswer(answer: Answer): PackedAnswer {
-  const { place, value, asked, below, adds, opens } = answer;
-  if (asked && below === undefined && adds === undefined && opens === undefined) return [place, value];
+function packedAnswers(answers: readonly Answer[]): PackedAnswers {
+  const list: PackedAnswers[number][] = [];
+  for (const answer of answers) {
+    list.push(answer.place, answer.value);
+    const more = moreOf(answer);
+    if (more !== undefined) list.push(more);
+  }
+  return list;
+}
+
+function moreOf(answer: Answer): 0 | More | undefined {
+  const { asked, below, adds, opens } = answer;
+  if (asked && adds === undefined && opens === undefined) {
+    if (below === undefined) return undefined;
+    if (below.length === 0) return 0;
+  }
   const { place: _, value: __, ...more } = answer;
-  return [place, value, more];
+  return more;
 }
 
-function answerOf([place, value, more]: PackedAnswer): Answer {
-  return more === undefined ? { place, value, asked: true } : { place, value, ...more };
+function answersOf(list: PackedAnswers): Answer[] {
+  const answers: Answer[] = [];
+  for (let at = 0; at < list.length; ) {
+    const place = list[at];
+    const value = list[at + 1];
+    const more = list[at + 2];
+    if (typeof place !== "string" || value === undefined || isMore(value))
+      throw new SyntaxError("a stored session has its answers out of order");
+    const isNext = more === undefined || typeof more === "string";
+    answers.push(isNext ? { place, value, asked: true } : withMore(place, value, more));
+    at += isNext ? 2 : 3;
+  }
+  return answers;
+}
+
+function withMore(place: string, value: Answer["value"], more: PackedAnswers[number]): Answer {
+  return isMore(more) ? { place, value, ...more } : { place, value, asked: true, below: [] };
+}
+
+function isMore(one: PackedAnswers[number]): one is More {
+  return typeof one === "object" && "asked" in one;
 }
