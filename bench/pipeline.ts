@@ -9,6 +9,7 @@ import {
   publicUrl,
   type Running,
   type ServerName,
+  type ServerOptions,
   secret,
   startPeer,
   startProduct,
@@ -31,7 +32,9 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "6" },
     rounds: { type: "string", default: "3" },
     write: { type: "boolean", default: false },
-    /** A folder for the product's processor profiles; no peer then. */
+    /** Without the peers. */
+    alone: { type: "boolean", default: false },
+    /** A folder for the product's processor profiles. */
     "cpu-prof": { type: "string" },
   },
 });
@@ -68,7 +71,7 @@ async function round(name: ServerName): Promise<Result> {
   const nodeArguments = profiles === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profiles}`];
   const options = { folder: join(folder, `round-${started}`), apiRoot: api.url, token, nodeArguments };
   const server: Running =
-    name === "Parwana" ? await startProduct(product, options) : await startPeer(options);
+    name === "Parwana" ? await startProduct(product, options) : await startPeer(withTidiness(name, options));
   const generator = new Load();
   try {
     return await load({ server, load: generator, api });
@@ -76,6 +79,10 @@ async function round(name: ServerName): Promise<Result> {
     generator.close();
     await server.stop();
   }
+}
+
+function withTidiness(name: Exclude<ServerName, "Parwana">, options: ServerOptions): ServerOptions {
+  return { ...options, environment: { PEER_TIDIES: name === "grammY" ? "yes" : "no" } };
 }
 
 /** Milliseconds from nothing to ready, of a server that has run before. */
@@ -130,33 +137,27 @@ const head = [
   "refused / astray",
 ];
 
-function report(ours: Result, theirs: Result | undefined, cold: number): string {
-  const rows = [
-    rowOf("Parwana, saturated", ours.saturated),
-    rowOf(`Parwana, ${steadyPerSecond}/s`, ours.steady),
-  ];
-  if (theirs !== undefined)
-    rows.push(
-      rowOf("grammY, saturated", theirs.saturated),
-      rowOf(`grammY, ${steadyPerSecond}/s`, theirs.steady),
-    );
-  const against =
-    theirs === undefined
-      ? []
-      : [
-          {
-            what: "replies/s, Parwana : grammY",
-            value: ours.saturated.delivered / theirs.saturated.delivered,
-            unit: "×",
-            least: 2.5,
-          },
-        ];
+function report(ours: Result, peers: ReadonlyMap<string, Result>, cold: number): string {
+  const rows = [["Parwana", ours] as const, ...peers].flatMap(([name, { saturated, steady }]) => [
+    rowOf(`${name}, saturated`, saturated),
+    rowOf(`${name}, ${steadyPerSecond}/s`, steady),
+  ]);
+  const against = [...peers].map(([name, { saturated }]) => ({
+    what: `replies/s, Parwana : ${name}`,
+    value: ours.saturated.delivered / saturated.delivered,
+    unit: "×",
+    least: 2.5,
+  }));
+  const spent = [...peers].map(
+    ([name, { saturated }]) =>
+      `${name} : Parwana ${shown(cpuPerReply(saturated) / cpuPerReply(ours.saturated), 2)}×`,
+  );
   return `\`npm run bench:pipeline\` on ${machineLine(new Date())}
 
-Webhook → durable and encrypted → reply delivered to a Bot API ${latencyMs} ms away: ${connections} connections, ${conversations} conversations with one update on its way each, medians of ${rounds} rounds of ${values.seconds} s after ${warmMs / 1000} s of warm-up. Server, load and stand-in share the machine. The peer is a grammY bot with the same flow, its sessions in SQLite (WAL, synchronous=FULL), in the clear; it also leaves answered keyboards where they are.
+Webhook → durable and encrypted → reply delivered to a Bot API ${latencyMs} ms away: ${connections} connections, ${conversations} conversations with one update on its way each, medians of ${rounds} rounds of ${values.seconds} s after ${warmMs / 1000} s of warm-up. Server, load and stand-in share the machine. The peer is a grammY bot with the same flow, its sessions in SQLite (WAL, synchronous=FULL), in the clear: once making the same calls, as it too takes answered keyboards away, and once in its usual shape, which leaves them.
 
 ${table(head, rows)}
-${theirs === undefined ? "" : `\nProcessor time a reply at saturation, grammY : Parwana: ${shown(cpuPerReply(theirs.saturated) / cpuPerReply(ours.saturated), 2)}×.\n`}
+${spent.length === 0 ? "" : `\nProcessor time a reply at saturation: ${spent.join(", ")}.\n`}
 ${floorTable([
   { what: "accepted/s, saturated", value: ours.saturated.accepted, unit: "/s", least: 6_000 },
   { what: "webhook p99, saturated", value: ours.saturated.webhookP99, unit: " ms", most: 25 },
@@ -174,14 +175,16 @@ ${floorTable([
 `;
 }
 
-const done: Readonly<Record<ServerName, Result[]>> = { Parwana: [], grammY: [] };
-const names: readonly ServerName[] = profiles === undefined ? ["Parwana", "grammY"] : ["Parwana"];
+const names: readonly ServerName[] = values.alone
+  ? ["Parwana"]
+  : ["Parwana", "grammY", "grammY, keyboards left"];
+const done = new Map<ServerName, Result[]>(names.map((name) => [name, []]));
 try {
   const cold = await coldStart();
   for (let at = 1; at <= rounds; at++) {
     for (const name of names) {
       const result = await round(name);
-      done[name].push(result);
+      done.get(name)?.push(result);
       console.error(
         `round ${at}, ${name}: ${shown(result.saturated.accepted)} accepted/s, ${shown(result.saturated.delivered)} replies/s`,
       );
@@ -191,11 +194,9 @@ try {
     saturated: medianFigures(results.map(({ saturated }) => saturated)),
     steady: medianFigures(results.map(({ steady }) => steady)),
   });
-  const text = report(
-    medians(done.Parwana),
-    done.grammY.length === 0 ? undefined : medians(done.grammY),
-    cold,
-  );
+  const [[, ours = []] = [], ...theirs] = done;
+  const peers = new Map(theirs.map(([name, results]) => [name, medians(results)]));
+  const text = report(medians(ours), peers, cold);
   console.log(text);
   if (values.write) writeSection("pipeline", "Pipeline", text);
 } finally {

@@ -98,7 +98,7 @@ const variables = z.object({
     .int("has to be a whole number")
     .min(1, "has to be at least 1")
     .max(1_000, "has to be at most 1000")
-    .default(128),
+    .default(256),
   TELEGRAM_BOT_TOKEN: z
     .string()
     .regex(/^\d+:[\w-]{20,}$/, "is no bot token: copy it from @BotFather, it looks like 123456:ABC…")

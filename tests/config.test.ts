@@ -34,7 +34,7 @@ describe("an empty environment", () => {
       masterKey: undefined,
       keyFile: "./parwana.key",
       logLevel: "info",
-      sendsInFlight: 128,
+      sendsInFlight: 256,
       telegram: undefined,
       whatsapp: undefined,
       playground: true,

@@ -6,7 +6,7 @@ import { grammyBot, type Talk } from "../engine-peers/grammy-bot.ts";
 // The peer: the same flow as a grammY bot in its usual shape, the session in one SQLite row a person, as durable as
 // ours (synchronous=FULL) and in the clear. It answers while the webhook waits, as grammY bots do.
 
-const { PEER_PORT, PEER_DB, PEER_TOKEN, PEER_API_ROOT, PEER_SECRET } = process.env;
+const { PEER_PORT, PEER_DB, PEER_TOKEN, PEER_API_ROOT, PEER_SECRET, PEER_TIDIES } = process.env;
 
 function rows(path: string): StorageAdapter<Talk> {
   const db = new DatabaseSync(path);
@@ -26,7 +26,12 @@ function rows(path: string): StorageAdapter<Talk> {
   };
 }
 
-const bot = grammyBot(PEER_TOKEN ?? "", { apiRoot: PEER_API_ROOT ?? "" }, rows(PEER_DB ?? ""));
+const bot = grammyBot(
+  PEER_TOKEN ?? "",
+  { apiRoot: PEER_API_ROOT ?? "" },
+  rows(PEER_DB ?? ""),
+  PEER_TIDIES === "yes",
+);
 await bot.init();
 const handle = webhookCallback(bot, "http", { secretToken: PEER_SECRET ?? "", timeoutMilliseconds: 30_000 });
 const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {

@@ -27,7 +27,8 @@ export type Running = {
   readonly beside?: readonly Running[];
 };
 
-export type ServerName = "Parwana" | "grammY";
+/** `grammY`: with the same calls, answered keyboards are taken away; `grammY, keyboards left`: with a call a reply. */
+export type ServerName = "Parwana" | "grammY" | "grammY, keyboards left";
 export type ServerOptions = {
   /** A folder of this server's own. */
   readonly folder: string;
@@ -53,6 +54,14 @@ export function copyProduct(folder: string): void {
   }
 }
 
+/** What `npm start` says to Node. */
+function startFlags(): readonly string[] {
+  const { scripts }: { readonly scripts: { readonly start: string } } = JSON.parse(
+    readFileSync(join(root, "package.json"), "utf8"),
+  );
+  return scripts.start.split(/\s+/).filter((word) => word.startsWith("--"));
+}
+
 /** Starts the product, from its copy, as a webhook bot. */
 export function startProduct(product: string, options: ServerOptions): Promise<Running> {
   const variables = (port: number) => ({
@@ -72,7 +81,7 @@ export function startProduct(product: string, options: ServerOptions): Promise<R
     { path: "/webhooks/telegram", opening: { tap: "f:bench" } },
     join(product, "src/main.ts"),
     variables,
-    options,
+    { ...options, nodeArguments: [...startFlags(), ...options.nodeArguments] },
   );
 }
 

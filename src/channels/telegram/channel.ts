@@ -30,7 +30,7 @@ export type TelegramOptions = {
 };
 
 /** At 50–100 ms a call, some thousand messages a second; Telegram's own limits are far below. */
-const defaultConnections = 100;
+const defaultConnections = 256;
 const webhookPause: Ms = 30 * second;
 
 /**

@@ -2,6 +2,8 @@ import { Worker } from "node:worker_threads";
 import type { Transport, TransportAnswer, TransportOptions } from "./transport.ts";
 import type { Answered, Failed, Given } from "./transport-thread.ts";
 
+const maxYoungGenerationSizeMb = 8;
+
 type Waiting = {
   readonly resolve: (answer: TransportAnswer) => void;
   readonly reject: (error: Error) => void;
@@ -59,6 +61,8 @@ class Carrier {
     const { root, ...settings } = this.#options;
     const worker = new Worker(new URL("./transport-thread.ts", import.meta.url), {
       workerData: { ...settings, root: root.href },
+      // It keeps nothing; what it needs for a call is garbage when the call is over.
+      resourceLimits: { maxYoungGenerationSizeMb },
     });
     worker.on("message", (answers: readonly Answered[]) => this.#answered(answers));
     worker.on("error", () => this.#lost(worker));
