@@ -4,7 +4,7 @@ import type { Input } from "../core/nouns/input.ts";
 import type { Ms } from "../core/nouns/time.ts";
 import { guessLanguage } from "../core/text/guess-language.ts";
 import type { Outbox } from "./deliver-outbox.ts";
-import { blindsOf, type People, type Person } from "./people.ts";
+import type { People, Person } from "./people.ts";
 import type { PersonKey } from "./ports.ts";
 import type { Changes, ContactRow, TurnRequest, TurnResult } from "./ports-store.ts";
 import type { Parts } from "./runtime.ts";
@@ -39,7 +39,7 @@ type Decided = {
  */
 export async function takeTurn(parts: TurnParts, turn: TurnInput): Promise<TurnResult["kind"]> {
   const now = parts.clock.now();
-  const blinds = turn.who.kind === "address" ? blindsOf(parts.vault, turn.channel, turn.who.addresses) : [];
+  const blinds = turn.who.kind === "address" ? parts.people.blinds(turn.channel, turn.who.addresses) : [];
   let decided: Decided | undefined;
   const forgetDecided = () => {
     if (decided !== undefined) parts.people.drop(decided.person.id);
@@ -155,7 +155,7 @@ function handOn(
   if (changes.drop !== undefined) parts.outbox.drop(person.id);
   if (changes.forget !== undefined) {
     const forgotten = before?.id ?? person.id;
-    parts.people.drop(forgotten);
+    parts.people.drop(forgotten, person.addresses);
     parts.outbox.drop(forgotten);
   }
   const [address] = person.addresses;
