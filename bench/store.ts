@@ -9,7 +9,7 @@ import { copyProduct } from "./pipeline/servers.ts";
 import { floorTable, machineLine, medianOf, shown, table, writeSection } from "./report.ts";
 import { openBare } from "./store/bare.ts";
 import { openTalk } from "./store/talk.ts";
-import { abreast, inFlight, join as joins, people, turn } from "./store/turns.ts";
+import { abreast, inFlight, join as joins, people, settle, turn, turnOnly } from "./store/turns.ts";
 
 // What the store alone bears: beside the same rows written to the same tables by bare prepared statements, with commits
 // shared and with one each; then whole turns with everything sealed and with everything left in the clear. All take
@@ -39,6 +39,16 @@ type Name = (typeof names)[number];
 const rates: Readonly<Record<Name, number[]>> = { bare: [], shared: [], alone: [], sealed: [], clear: [] };
 /** The processor's share: microseconds for each turn. */
 const cpu: Readonly<Record<Name, number[]>> = { bare: [], shared: [], alone: [], sealed: [], clear: [] };
+
+/** One turn after another; what became of an answer is written with the next turn, as when people are answered. */
+async function oneByOne(from: number): Promise<number> {
+  const settled: Promise<void>[] = [];
+  const rate = await abreast(from, alone, 1, async (at) => {
+    settled.push(settle(store, at, await turnOnly(store, at)));
+  });
+  await Promise.all(settled);
+  return rate;
+}
 
 async function lap(name: Name, count: number, run: () => number | Promise<number>): Promise<void> {
   const before = process.cpuUsage();
@@ -94,7 +104,7 @@ try {
     const from = round * (turns + alone);
     await lap("bare", turns, () => bare.round(from, turns));
     await lap("shared", turns, () => abreast(from, turns, inFlight, (at) => turn(store, at)));
-    await lap("alone", alone, () => abreast(from + turns, alone, 1, (at) => turn(store, at)));
+    await lap("alone", alone, () => oneByOne(from + turns));
     await lap("sealed", talked, () => abreast(0, talked, inFlight, (at) => sealed.say(at % talkers)));
     await lap("clear", talked, () => abreast(0, talked, inFlight, (at) => clear.say(at % talkers)));
     console.error(

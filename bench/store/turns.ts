@@ -73,8 +73,21 @@ export async function join(store: Store, person: number): Promise<void> {
   });
 }
 
-/** A turn of the bench as a message brings it: inbox row, contact read and written, one answer queued; then its settling. */
+/** A turn of the bench as a message brings it; then its settling. */
 export async function turn(store: Store, number: number): Promise<void> {
+  await settle(store, number, await turnOnly(store, number));
+}
+
+/** Writes what became of a turn's answer. */
+export function settle(store: Store, number: number, { id, contact }: Queued): Promise<void> {
+  const result = { kind: "sent", providerId: String(number), keyboard: undefined } as const;
+  return store.settle([{ id, contact, result }]);
+}
+
+type Queued = { readonly id: number; readonly contact: number };
+
+/** Inbox row, contact read and written, one answer queued; gives whose and which it is. */
+export async function turnOnly(store: Store, number: number): Promise<Queued> {
   const now = Date.now();
   const id = store.nextId();
   let contact = 0;
@@ -95,8 +108,7 @@ export async function turn(store: Store, number: number): Promise<void> {
     },
     keep: unexpected,
   });
-  const result = { kind: "sent", providerId: String(number), keyboard: undefined } as const;
-  await store.settle([{ id, contact, result }]);
+  return { id, contact };
 }
 
 /** Runs `work` for `count` numbers from `from`, `width` at once; gives how many a second. */

@@ -12,10 +12,12 @@ const most = 200;
 const usualPatience: Ms = 5 * second;
 const betweenTries: Ms = 20;
 /**
- * After a flush of the disk the next one waits for twice as long as it took, at most so long: everything stands still while
- * the disk is flushed, and who arrives meanwhile shares the next one.
+ * After a flush, for twice as long as it took and at most so long, the next one waits while more keep arriving: everything
+ * stands still while the disk is flushed. As soon as nobody else arrives nobody waits.
  */
 const longestRest: Ms = 4;
+/** So many that need not be written at once are worth a flush of their own. */
+const enough = 32;
 
 export type WriteOptions = {
   /** Committed on its own beforehand while the store is careful. */
@@ -58,6 +60,8 @@ type Item = {
   /** Undefined where there is none, or it is committed already. */
   first: (() => void) | undefined;
   readonly reject: (problem: unknown) => void;
+  /** How long it may wait for others, where nobody waits for it. */
+  readonly shares: Ms | undefined;
   /** Until when to wait for a lock, as `performance.now()` counts. */
   readonly until: number;
 };
@@ -78,7 +82,7 @@ export function groupCommit(needs: GroupCommitNeeds): GroupCommit {
           return () => resolve(value);
         };
         const until = performance.now() + (options.patience ?? usualPatience);
-        queue.add({ run, first: options.first, reject, until }, options.shares);
+        queue.add({ run, first: options.first, reject, until, shares: options.shares });
       }),
     trouble: () => queue.trouble,
     end: () => queue.end(),
@@ -96,6 +100,8 @@ class Queue {
   #scheduled = false;
   /** Set while all that waits may wait for others. */
   #later: NodeJS.Timeout | undefined;
+  /** How many waited when it was last looked whether more arrive. */
+  #gathered = 0;
   /** Until when the disk is not flushed again, as `performance.now()` counts. */
   #restUntil = 0;
   #ended = false;
@@ -116,13 +122,12 @@ class Queue {
     return this.#ended ? closed() : this.#trouble;
   }
 
-  /** `shares`: how long it may wait for others, where it may. */
-  add(item: Item, shares: Ms | undefined): void {
+  add(item: Item): void {
     if (this.#ended) return item.reject(closed());
     this.#waiting.push(item);
     if (this.#scheduled) return;
-    if (shares !== undefined) {
-      this.#later ??= setTimeout(this.#turn, shares);
+    if (item.shares !== undefined && this.#waiting.length < enough) {
+      this.#later ??= setTimeout(this.#turn, item.shares);
       return;
     }
     this.#schedule();
@@ -130,10 +135,16 @@ class Queue {
 
   #schedule(): void {
     this.#scheduled = true;
-    const rest = this.#restUntil - performance.now();
-    if (rest < 1) setImmediate(this.#turn);
-    else setTimeout(this.#turn, rest);
+    this.#gathered = this.#waiting.length;
+    setImmediate(this.#gather);
   }
+
+  readonly #gather = (): void => {
+    const gathered = this.#waiting.length;
+    if (gathered === this.#gathered || performance.now() >= this.#restUntil) return this.#turn();
+    this.#gathered = gathered;
+    setImmediate(this.#gather);
+  };
 
   end(): void {
     this.#ended = true;

@@ -12,6 +12,7 @@ import { makeDataFolder, openDatabase, waitForLocks, waitForNoLock } from "./con
 import { contactCache } from "./contact-cache.ts";
 import { type GroupCommit, groupCommit } from "./group-commit.ts";
 import { idsOf } from "./ids.ts";
+import { knownLines } from "./known-lines.ts";
 import { holdFolder } from "./lock.ts";
 import { type Meta, metaOf } from "./meta.ts";
 import { refuseIfMoved } from "./moved.ts";
@@ -81,6 +82,7 @@ function assemble(settings: SqliteSettings, db: DatabaseSync, letGo: () => void)
   // What an erasure before the last end left in the log file goes before anything new comes.
   checkpoint.truncate();
   const cache = contactCache();
+  const lines = knownLines();
   let lastCommit = 0;
   const commit = groupCommit({
     db,
@@ -89,7 +91,10 @@ function assemble(settings: SqliteSettings, db: DatabaseSync, letGo: () => void)
       lastCommit = clock.now();
       checkpoint.wrote();
     },
-    undone: cache.clear,
+    undone: () => {
+      cache.clear();
+      lines.clear();
+    },
     troubled: (trouble) => tell(log, trouble),
   });
   const parts: Parts = {
@@ -98,6 +103,7 @@ function assemble(settings: SqliteSettings, db: DatabaseSync, letGo: () => void)
     clock,
     commit,
     cache,
+    lines,
     meta,
     ids: idsOf(db, clock),
     retention: { ...defaultRetention, ...settings.retention },

@@ -3,8 +3,9 @@ import type { NewOutboxRow } from "../../app/ports-store.ts";
 import type { ContactId } from "../../core/nouns/ids.ts";
 import type { Lane } from "../../core/nouns/message.ts";
 import type { Ms } from "../../core/nouns/time.ts";
-import { laneNumber } from "../schema/codes.ts";
+import { laneNumber, reportsLater } from "../schema/codes.ts";
 import { numberIn } from "../schema/columns.ts";
+import type { KnownLines } from "./known-lines.ts";
 
 /**
  * `outbox.state`, written as numbers in the statements, because a partial index is used only where its condition is
@@ -23,7 +24,7 @@ export type OutboxRows = {
   readonly promote: (contact: ContactId, lane: number) => void;
 };
 
-export function outboxRows(db: DatabaseSync): OutboxRows {
+export function outboxRows(db: DatabaseSync, lines: KnownLines): OutboxRows {
   const drop = db.prepare(
     `UPDATE outbox INDEXED BY outbox_line SET state = 5, reason = ?, body = NULL
     WHERE lane = ? AND contact_id = ? AND state <= 2`,
@@ -42,21 +43,23 @@ export function outboxRows(db: DatabaseSync): OutboxRows {
     if (row !== undefined) promote.run(numberIn(row, "id"));
   };
   return {
-    insert: inserter(db),
+    insert: inserter(db, lines),
     drop: (contact, dropped, reason) => {
+      lines.forget(contact);
       for (const lane of dropped) drop.run(reason, laneNumber[lane], contact);
     },
     expire: (contact, now) => {
+      lines.forget(contact);
       const expired = Number(expire.run(contact, now).changes);
       for (const lane of Object.values(laneNumber)) promoteOne(contact, lane);
       return expired;
     },
-    release: releaser(db, promoteOne),
+    release: releaser(db, promoteOne, lines),
     promote: promoteOne,
   };
 }
 
-function inserter(db: DatabaseSync): OutboxRows["insert"] {
+function inserter(db: DatabaseSync, lines: KnownLines): OutboxRows["insert"] {
   const queued = db.prepare(
     `SELECT 1 FROM outbox INDEXED BY outbox_line
     WHERE lane = ? AND contact_id = ? AND state <= 1 AND state <= 2 LIMIT 1`,
@@ -65,9 +68,21 @@ function inserter(db: DatabaseSync): OutboxRows["insert"] {
     `INSERT INTO outbox (id, contact_id, channel, lane, language, state, not_before, not_after, lone_key, lone_address, body)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  /** Whether others wait before it, from memory where nothing is known to wait. */
+  const standsBehind = (row: NewOutboxRow): boolean => {
+    const { contact, id, lane, lone, channel } = row;
+    const known = lines.of(contact);
+    const isPlain = lane === "reply" && lone === undefined && !reportsLater[channel];
+    if (known === 0 && isPlain) {
+      lines.set(contact, id);
+      return false;
+    }
+    lines.forget(contact);
+    return queued.get(laneNumber[lane], contact) !== undefined;
+  };
   return (row) => {
     const lane = laneNumber[row.lane];
-    const isBehind = queued.get(lane, row.contact) !== undefined;
+    const isBehind = standsBehind(row);
     insert.run(
       row.id,
       row.contact,
@@ -85,7 +100,16 @@ function inserter(db: DatabaseSync): OutboxRows["insert"] {
   };
 }
 
-function releaser(db: DatabaseSync, promote: OutboxRows["promote"]): OutboxRows["release"] {
+function releaser(
+  db: DatabaseSync,
+  promote: OutboxRows["promote"],
+  lines: KnownLines,
+): OutboxRows["release"] {
+  const waiting = db.prepare(
+    "SELECT 1 FROM outbox INDEXED BY outbox_line WHERE lane = ? AND contact_id = ? AND state <= 2 LIMIT 1",
+  );
+  const hasNone = (contact: ContactId): boolean =>
+    Object.values(laneNumber).every((lane) => waiting.get(lane, contact) === undefined);
   const held = db.prepare(
     "SELECT 1 FROM outbox INDEXED BY outbox_held WHERE contact_id = ? AND state = 2 LIMIT 1",
   );
@@ -97,8 +121,12 @@ function releaser(db: DatabaseSync, promote: OutboxRows["promote"]): OutboxRows[
     `UPDATE outbox INDEXED BY outbox_line SET state = 1 WHERE lane = ? AND contact_id = ? AND state = 0 AND state <= 2`,
   );
   return (contact, now) => {
-    // Asked for with every message a person writes, and nearly always in vain: a look costs a third of an UPDATE.
-    if (held.get(contact) === undefined) return false;
+    // Asked for with every message a person writes, and nearly always in vain.
+    if (lines.of(contact) !== undefined) return false;
+    if (held.get(contact) === undefined) {
+      if (hasNone(contact)) lines.set(contact, 0);
+      return false;
+    }
     release.run(now, contact);
     // The released rows are older than those in line, so that the line has to be formed anew.
     for (const lane of Object.values(laneNumber)) {

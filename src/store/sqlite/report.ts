@@ -6,6 +6,7 @@ import type { Ms } from "../../core/nouns/time.ts";
 import { laneOf, ranks, reopened } from "../schema/codes.ts";
 import { numberIn, optionalTextIn, type Row } from "../schema/columns.ts";
 import { isPast, reasonOf } from "../schema/rows.ts";
+import type { KnownLines } from "./known-lines.ts";
 import type { OutboxRows } from "./outbox-rows.ts";
 
 type Reported = Awaited<ReturnType<Store["reportStatus"]>>;
@@ -13,6 +14,7 @@ type Reported = Awaited<ReturnType<Store["reportStatus"]>>;
 export type ReportNeeds = {
   readonly db: DatabaseSync;
   readonly outbox: OutboxRows;
+  readonly lines: KnownLines;
   /** Whether the row is being sent at this moment. */
   readonly inHand: (contact: ContactId, row: OutboxId) => boolean;
   /** The reply window of this contact is closed, unless they have written since this moment. */
@@ -29,6 +31,7 @@ export function reporter(needs: ReportNeeds): (status: DeliveryStatus, now: Ms) 
     if (row === undefined || isPast(row, status)) return undefined;
     const contact = numberIn(row, "contact_id");
     const lane = numberIn(row, "lane");
+    needs.lines.forget(contact);
     write(row, status, now);
     needs.outbox.promote(contact, lane);
     needs.endBroadcasts();

@@ -4,12 +4,14 @@ import type { ChannelId, ContactId, OutboxId } from "../../core/nouns/ids.ts";
 import { channels, ranks, reopened, reportsLater } from "../schema/codes.ts";
 import { numberIn, oneOfIn, optionalNumberIn, optionalTextIn, type Row } from "../schema/columns.ts";
 import type { Ids } from "./ids.ts";
+import type { KnownLines } from "./known-lines.ts";
 import type { OutboxRows } from "./outbox-rows.ts";
 
 export type SettleNeeds = {
   readonly db: DatabaseSync;
   readonly ids: Ids;
   readonly outbox: OutboxRows;
+  readonly lines: KnownLines;
   readonly setKeyboard: (contact: ContactId, messageId: string) => void;
   /** Moves on the broadcasts that have nothing left to send. */
   readonly endBroadcasts: () => void;
@@ -45,14 +47,40 @@ function singleSettler(needs: SettleNeeds): (settled: Settled) => Tried | undefi
   const find = finder(needs.db);
   const writers = resultWriters(needs.db);
   const wipeLone = needs.db.prepare("DELETE FROM outbox WHERE id = ? AND state > 2");
-  return ({ id, contact, result }) => {
+  const wasOnly = onlySettler(needs);
+  const inFull = ({ id, contact, result }: Settled): Tried | undefined => {
+    needs.lines.forget(contact);
     const row = find(id);
     if (row === undefined) return undefined;
     write(writers, row, result);
-    if (result.kind === "sent" && result.keyboard !== undefined) needs.setKeyboard(contact, result.keyboard);
     needs.outbox.promote(row.contact, row.lane);
     if (row.lone && wipeLone.run(id).changes > 0) needs.ids.remember();
     return row;
+  };
+  return (settled) => {
+    const { id, contact, result } = settled;
+    if (result.kind !== "sent") return inFull(settled);
+    const isDone = wasOnly(id, contact);
+    const row = isDone ? undefined : inFull(settled);
+    if (result.keyboard !== undefined && (isDone || row !== undefined))
+      needs.setKeyboard(contact, result.keyboard);
+    return row;
+  };
+}
+
+/**
+ * Writes that the one answer that waited was sent, in the one statement that this takes where nothing else is known of it;
+ * false, and nothing written, where it is another matter.
+ */
+function onlySettler({ db, lines }: SettleNeeds): (id: OutboxId, contact: ContactId) => boolean {
+  const sent = db.prepare(
+    `UPDATE outbox SET state = 3, body = NULL, attempts = attempts + 1, report = ${ranks.sent}
+    WHERE id = ? AND state = 0 AND report = 0 AND reason IS NULL AND provider_id IS NULL`,
+  );
+  return (id, contact) => {
+    if (lines.of(contact) !== id || sent.run(id).changes === 0) return false;
+    lines.set(contact, 0);
+    return true;
   };
 }
 

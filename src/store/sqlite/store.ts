@@ -17,6 +17,7 @@ import { fireRows } from "./fire-rows.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import type { Ids } from "./ids.ts";
 import { inboxRows } from "./inbox-rows.ts";
+import type { KnownLines } from "./known-lines.ts";
 import type { Meta } from "./meta.ts";
 import { outboxRows } from "./outbox-rows.ts";
 import { reporter } from "./report.ts";
@@ -32,6 +33,8 @@ export type Parts = {
   readonly commit: GroupCommit;
   /** Of contacts; emptied by whoever undoes a transaction. */
   readonly cache: ContactCache;
+  /** Of what waits for whom; emptied likewise. */
+  readonly lines: KnownLines;
   readonly meta: Meta;
   readonly ids: Ids;
   readonly retention: Retention;
@@ -46,14 +49,14 @@ export type Parts = {
 
 /** Puts the store together from its parts; each statement is prepared here, once. */
 export function storeOf(parts: Parts): Store {
-  const { db, ids, meta, commit } = parts;
+  const { db, ids, meta, commit, lines } = parts;
   const rows = {
     contacts: contactRows(db, parts.cache),
-    outbox: outboxRows(db),
+    outbox: outboxRows(db, parts.lines),
     fires: fireRows(db),
     inbox: inboxRows(db),
   };
-  const queue = broadcastQueue(db, ids);
+  const queue = broadcastQueue(db, ids, lines);
   const sweep = sweeper({ ...parts, outbox: rows.outbox, write: commit.write, endBroadcasts: queue.end });
   return {
     nextId: ids.next,
@@ -126,8 +129,22 @@ function outboxSide(parts: Parts, rows: Rows, endBroadcasts: () => void): Outbox
   const { db, ids, commit } = parts;
   const { outbox, contacts } = rows;
   const { take, free, inHand } = claims(db, contacts);
-  const settle = settler({ db, ids, outbox, setKeyboard: contacts.setKeyboard, endBroadcasts });
-  const report = reporter({ db, outbox, inHand, closeWindow: contacts.closeWindow, endBroadcasts });
+  const settle = settler({
+    db,
+    ids,
+    outbox,
+    lines: parts.lines,
+    setKeyboard: contacts.setKeyboard,
+    endBroadcasts,
+  });
+  const report = reporter({
+    db,
+    outbox,
+    lines: parts.lines,
+    inHand,
+    closeWindow: contacts.closeWindow,
+    endBroadcasts,
+  });
   const backlog = backlogReader(db, parts.clock);
   return {
     claim: async (now, lane, limit) => {

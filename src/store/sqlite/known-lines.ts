@@ -1,0 +1,33 @@
+import type { ContactId, OutboxId } from "../../core/nouns/ids.ts";
+
+/** Contacts remembered at most. */
+const most = 20_000;
+
+/**
+ * Of whom this process knows all that waits for them: nothing, or one answer. Nearly everyone who talks is one of these,
+ * and to ask the database each time costs a fifth of what a turn does there. This process alone writes, so it stays true
+ * as long as whoever adds a waiting row in another way says so, and everything is forgotten when a transaction is undone.
+ */
+export type KnownLines = {
+  /** The one row that waits, 0 where none does; undefined where that is not known. */
+  readonly of: (contact: ContactId) => OutboxId | 0 | undefined;
+  readonly set: (contact: ContactId, row: OutboxId | 0) => void;
+  readonly forget: (contact: ContactId) => void;
+  readonly clear: () => void;
+};
+
+export function knownLines(): KnownLines {
+  const lines = new Map<ContactId, OutboxId | 0>();
+  return {
+    of: (contact) => lines.get(contact),
+    set: (contact, row) => {
+      lines.delete(contact);
+      lines.set(contact, row);
+      if (lines.size <= most) return;
+      const oldest = lines.keys().next();
+      if (oldest.done !== true) lines.delete(oldest.value);
+    },
+    forget: (contact) => void lines.delete(contact),
+    clear: () => lines.clear(),
+  };
+}
