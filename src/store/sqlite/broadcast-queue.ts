@@ -5,7 +5,6 @@ import type { Ms } from "../../core/nouns/time.ts";
 import { laneNumber } from "../schema/codes.ts";
 import { numberIn, optionalNumberIn, textIn } from "../schema/columns.ts";
 import type { Ids } from "./ids.ts";
-import type { KnownLines } from "./known-lines.ts";
 
 /**
  * Rows of a chunk at most: about two milliseconds. Planning takes seconds whatever a chunk holds, and people who write
@@ -29,7 +28,7 @@ export type BroadcastQueue = {
 };
 
 /** Queueing goes through a topic's subscribers by id, so that a restart goes on where the last chunk was committed. */
-export function broadcastQueue(db: DatabaseSync, ids: Ids, lines: KnownLines): BroadcastQueue {
+export function broadcastQueue(db: DatabaseSync, ids: Ids): BroadcastQueue {
   const find = db.prepare("SELECT topic_id, queued_to_id, state FROM broadcasts WHERE id = ?");
   const spanOf = spanFinder(db);
   const advance = db.prepare("UPDATE broadcasts SET queued_to_id = ?, state = ? WHERE id = ?");
@@ -43,7 +42,6 @@ export function broadcastQueue(db: DatabaseSync, ids: Ids, lines: KnownLines): B
     const topic = textIn(row, "topic_id");
     const from = numberIn(row, "queued_to_id");
     const { to, size } = spanOf(topic, from, chunk);
-    lines.clear();
     const queued = insert({ id, topic, from, to, languages, now, notAfter, before: ids.block(size) });
     const more = size === chunk;
     advance.run(to, more ? "planning" : "sending", id);

@@ -45,11 +45,9 @@ export function outboxRows(db: DatabaseSync, lines: KnownLines): OutboxRows {
   return {
     insert: inserter(db, lines),
     drop: (contact, dropped, reason) => {
-      lines.forget(contact);
       for (const lane of dropped) drop.run(reason, laneNumber[lane], contact);
     },
     expire: (contact, now) => {
-      lines.forget(contact);
       const expired = Number(expire.run(contact, now).changes);
       for (const lane of Object.values(laneNumber)) promoteOne(contact, lane);
       return expired;
@@ -68,17 +66,16 @@ function inserter(db: DatabaseSync, lines: KnownLines): OutboxRows["insert"] {
     `INSERT INTO outbox (id, contact_id, channel, lane, language, state, not_before, not_after, lone_key, lone_address, body)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  /** Whether others wait before it, from memory where nothing is known to wait. */
+  const isKnownFirst = ({ contact, id, channel }: NewOutboxRow): boolean => {
+    const isFirst = lines.of(contact) === 0 && !reportsLater[channel];
+    if (isFirst) lines.set(contact, id);
+    else lines.forget(contact);
+    return isFirst;
+  };
+  /** Whether others wait before it, from memory where it is known that none does. */
   const standsBehind = (row: NewOutboxRow): boolean => {
-    const { contact, id, lane, lone, channel } = row;
-    const known = lines.of(contact);
-    const isPlain = lane === "reply" && lone === undefined && !reportsLater[channel];
-    if (known === 0 && isPlain) {
-      lines.set(contact, id);
-      return false;
-    }
-    lines.forget(contact);
-    return queued.get(laneNumber[lane], contact) !== undefined;
+    if (row.lane === "reply" && isKnownFirst(row)) return false;
+    return queued.get(laneNumber[row.lane], row.contact) !== undefined;
   };
   return (row) => {
     const lane = laneNumber[row.lane];
@@ -105,11 +102,10 @@ function releaser(
   promote: OutboxRows["promote"],
   lines: KnownLines,
 ): OutboxRows["release"] {
-  const waiting = db.prepare(
-    "SELECT 1 FROM outbox INDEXED BY outbox_line WHERE lane = ? AND contact_id = ? AND state <= 2 LIMIT 1",
+  const answer = db.prepare(
+    `SELECT 1 FROM outbox INDEXED BY outbox_line
+    WHERE lane = ${laneNumber.reply} AND contact_id = ? AND state <= 2 LIMIT 1`,
   );
-  const hasNone = (contact: ContactId): boolean =>
-    Object.values(laneNumber).every((lane) => waiting.get(lane, contact) === undefined);
   const held = db.prepare(
     "SELECT 1 FROM outbox INDEXED BY outbox_held WHERE contact_id = ? AND state = 2 LIMIT 1",
   );
@@ -124,7 +120,7 @@ function releaser(
     // Asked for with every message a person writes, and nearly always in vain.
     if (lines.of(contact) !== undefined) return false;
     if (held.get(contact) === undefined) {
-      if (hasNone(contact)) lines.set(contact, 0);
+      if (answer.get(contact) === undefined) lines.set(contact, 0);
       return false;
     }
     release.run(now, contact);

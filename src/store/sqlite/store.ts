@@ -49,14 +49,14 @@ export type Parts = {
 
 /** Puts the store together from its parts; each statement is prepared here, once. */
 export function storeOf(parts: Parts): Store {
-  const { db, ids, meta, commit, lines } = parts;
+  const { db, ids, meta, commit } = parts;
   const rows = {
     contacts: contactRows(db, parts.cache),
     outbox: outboxRows(db, parts.lines),
     fires: fireRows(db),
     inbox: inboxRows(db),
   };
-  const queue = broadcastQueue(db, ids, lines);
+  const queue = broadcastQueue(db, ids);
   const sweep = sweeper({ ...parts, outbox: rows.outbox, write: commit.write, endBroadcasts: queue.end });
   return {
     nextId: ids.next,

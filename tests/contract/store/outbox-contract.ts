@@ -50,6 +50,23 @@ export function outboxContract(engine: StoreEngine): void {
       expect(left).toEqual(ids);
     });
 
+    it.each(["telegram", "whatsapp"] as const)(
+      "hands out the answers of one turn one by one, on %s",
+      async (channel) => {
+        const { store } = bench;
+        const other = await meet(store, "chat 2", { channel });
+        for (let turn = 0; turn < 2; turn += 1) {
+          const rows = [row(store, other, { channel }), row(store, other, { channel })];
+          await change(store, other, { release: true, outbox: rows });
+          for (const { id } of rows) {
+            expect(await claimedIds(store)).toEqual([id]);
+            await settle(id, sent, other);
+          }
+          expect(await claimedIds(store)).toEqual([]);
+        }
+      },
+    );
+
     it("hands out at most as many as were asked for, of as many contacts", async () => {
       const { store } = bench;
       const others = await Promise.all(["a", "b", "c"].map((blind) => meet(store, blind)));
