@@ -10,6 +10,7 @@ import { deliveryOf, type Offer } from "./offer.ts";
 import { Paces } from "./pace.ts";
 import type { People } from "./people.ts";
 import type { ClaimedRow, Settled } from "./ports-store.ts";
+import { PutOff } from "./put-off.ts";
 import { Results } from "./results.ts";
 import type { Parts } from "./runtime.ts";
 import { StoreLooks } from "./store-looks.ts";
@@ -48,6 +49,7 @@ export class Outbox {
   readonly #catchUp = new CatchUp();
   readonly #paces: Paces;
   readonly #looks: StoreLooks;
+  readonly #putOff = new PutOff((queues) => this.#due(queues));
   /** Attempts whose result is not yet written. */
   #unfinished = 0;
   #stopped = false;
@@ -207,26 +209,29 @@ export class Outbox {
       for (let left = this.#queues.lineLength(lane); left > 0; left--) {
         const queue = this.#queues.nextInLine(lane);
         if (queue === undefined) break;
-        const wait = this.#waitOf(queue, lane, now);
-        if (wait <= 0) return queue;
-        this.#putOff(queue, wait);
+        if (this.#mayLeave(queue, lane, now)) return queue;
       }
     }
     return undefined;
   }
 
-  #waitOf(queue: Queue, lane: Lane, now: Ms): Ms {
+  /** Whether a contact's first message may leave now; if not, the contact is put off until it may. */
+  #mayLeave(queue: Queue, lane: Lane, now: Ms): boolean {
     const [head] = queue.rows;
-    const wait = Math.max(queue.blockedUntil, head?.notBefore ?? 0) - now;
-    return wait > 0 || head === undefined ? wait : this.#paces.of(head.channel).waitFor(lane, now);
+    if (head === undefined) return true;
+    const own = Math.max(queue.blockedUntil, head.notBefore) - now;
+    if (own > 0) {
+      this.#putOff.alone(queue, own);
+      return false;
+    }
+    const wait = this.#paces.of(head.channel).waitFor(lane, now);
+    if (wait > 0) this.#putOff.together(queue, `${lane} ${head.channel}`, wait);
+    return wait <= 0;
   }
 
-  #putOff(queue: Queue, wait: Ms): void {
-    setTimeout(() => {
-      if (queue.sending) return;
-      this.#queues.standInLine(queue);
-      this.#pump();
-    }, wait).unref();
+  #due(queues: readonly Queue[]): void {
+    for (const queue of queues) if (!queue.sending) this.#queues.standInLine(queue);
+    this.#pump();
   }
 
   async #send(queue: Queue, row: Delivery): Promise<void> {

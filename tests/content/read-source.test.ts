@@ -222,7 +222,8 @@ describe("readJson", () => {
   it("reads whatever JSON.stringify writes", () => {
     const kept = fc
       .jsonValue({ maxDepth: 6 })
-      .filter((value) => !JSON.stringify(value).includes('"__proto__"'));
+      // Keys that JavaScript gives a meaning of its own are refused.
+      .filter((value) => !/"(?:__proto__|constructor|prototype)"/.test(JSON.stringify(value)));
     fc.assert(
       fc.property(kept, fc.constantFrom(undefined, 2, "\t"), (value, indent) => {
         expect(readJson(JSON.stringify(value, undefined, indent)).data).toEqual(
