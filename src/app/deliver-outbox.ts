@@ -240,9 +240,10 @@ export class Outbox {
     // What else waits for someone who can't be reached is dropped before the next of it is looked at.
     if (attempted.contactStopped) await this.#finish(row, attempted);
     queue.sending = false;
-    if (attempted.result.kind === "again" && !row.withdrawn)
-      this.#tryAgain(queue, row, attempted.result.at, attempted.waits);
-    else this.#leave(queue, row);
+    // What the platform asked for holds for the next message too, where there is no other try of this one.
+    if (attempted.result.kind === "again") this.#heed(queue, row, attempted.result.at, attempted.waits);
+    else queue.blockedUntil = 0;
+    if (attempted.result.kind !== "again" || row.withdrawn) this.#leave(queue, row);
     this.#queues.standInLine(queue);
     this.#pump();
     if (!attempted.contactStopped) await this.#finish(row, attempted);
@@ -251,7 +252,7 @@ export class Outbox {
     if (this.#unfinished === 0) this.#end?.();
   }
 
-  #tryAgain(queue: Queue, row: Delivery, at: Ms, waits: Attempted["waits"]): void {
+  #heed(queue: Queue, row: Delivery, at: Ms, waits: Attempted["waits"]): void {
     row.attempts += 1;
     if (waits === "message") row.notBefore = at;
     else queue.blockedUntil = at;
@@ -261,7 +262,6 @@ export class Outbox {
   }
 
   #leave(queue: Queue, row: Delivery): void {
-    queue.blockedUntil = 0;
     this.#queues.remove(queue, row);
     if (row.lane === "reply") this.#settings.onLeft();
   }

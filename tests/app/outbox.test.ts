@@ -31,6 +31,22 @@ const later = (scope: "channel" | "contact", afterMs?: number): SendOutcome => (
   scope,
 });
 
+it("what a platform asked for holds for the next message where the one it refused was withdrawn meanwhile", async () => {
+  const ali = await someone("ali");
+  const gate = app.telegram.gate();
+  await queue(app, ali, [{ lane: "reply", text: "refused" }]);
+  app.parts.outbox.drop(ali);
+  app.telegram.behave = ({ message }) =>
+    message.parts[0]?.text === "refused" ? later("contact", 5 * second) : sent();
+  gate.letAll();
+  await app.quiet();
+  await queue(app, ali, [{ lane: "reply", text: "the next" }]);
+  await app.advance(4 * second);
+  expect(texts(app.telegram)).toEqual(["refused"]);
+  await app.advance(second);
+  expect(texts(app.telegram)).toEqual(["refused", "the next"]);
+});
+
 describe("the order in which messages leave", () => {
   it("is that of their lane for one contact, one at a time", async () => {
     const ali = await someone("ali");
