@@ -69,7 +69,7 @@ const byKind = (count: (kind: BlowKind) => number): Readonly<Record<BlowKind, nu
   freeze: count("freeze"),
 });
 
-/** An answer that was taken once more, with the first blow that fell after it had been taken the first time. */
+/** An answer that was taken once more, with the blow between that explains it best. */
 type Copy = { readonly blow: Blow | undefined; readonly after: number };
 
 /** The first of each answer has to come in the order of the words; what comes again is a copy. */
@@ -80,7 +80,10 @@ function readAnswers(talker: Talker, answers: readonly Answer[], blows: readonly
     const before = first.get(word);
     if (before === undefined) first.set(word, at);
     else
-      copies.push({ blow: blows.find((blow) => before <= blow.until && blow.at <= at), after: at - before });
+      copies.push({
+        blow: worstOf(blows.filter((blow) => before <= blow.until && blow.at <= at)),
+        after: at - before,
+      });
   }
   const order = [...first.keys()];
   const wrong = talker.said.flatMap((together) => {
@@ -90,6 +93,14 @@ function readAnswers(talker: Talker, answers: readonly Answer[], blows: readonly
       : [`${talker.chat}: after ${together.join(" and ")} came the answer to ${came.join(" and ")}`];
   });
   return { wrong: wrong.slice(0, 1), copies: withoutDropped(copies, talker.dropped) };
+}
+
+/**
+ * The first that ended a process or stopped it, if there is one: a cut may keep what was sent from being marked, but it is
+ * sent again only where its process was killed before it could mark it.
+ */
+function worstOf(blows: readonly Blow[]): Blow | undefined {
+  return blows.find(({ kind }) => kind !== "cut") ?? blows[0];
 }
 
 /**
