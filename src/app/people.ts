@@ -109,7 +109,8 @@ export class People {
   remember(version: number, person: Person): void {
     this.#open.delete(person.id);
     this.#open.set(person.id, { version, person });
-    dropOldest(this.#open);
+    const oldest = oldestBeyond(this.#open);
+    if (oldest !== undefined) this.drop(oldest);
   }
 
   /** Where a channel's webhook look-ups for these addresses lead. */
@@ -119,7 +120,8 @@ export class People {
       if (known?.channel === channel) return known.blind;
       const blind = this.#vault.blind(channel, address);
       this.#blinds.set(address, { channel, blind });
-      dropOldest(this.#blinds);
+      const oldest = oldestBeyond(this.#blinds);
+      if (oldest !== undefined) this.#blinds.delete(oldest);
       return blind;
     });
   }
@@ -139,8 +141,7 @@ function placeOf(id: ContactId, column: "address" | "session") {
   return { table: "contacts", column, row: id };
 }
 
-function dropOldest<Key>(map: Map<Key, unknown>): void {
-  if (map.size <= roomFor) return;
-  const oldest = map.keys().next();
-  if (oldest.done !== true) map.delete(oldest.value);
+/** The oldest key of a map that holds more than there is room for. */
+function oldestBeyond<Key>(map: ReadonlyMap<Key, unknown>): Key | undefined {
+  return map.size > roomFor ? map.keys().next().value : undefined;
 }

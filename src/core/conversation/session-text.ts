@@ -48,7 +48,8 @@ export function sessionText(session: Session): string {
 export function sessionOf(text: string): Session {
   const stored: Packed | Session = JSON.parse(text);
   if ("v" in stored) return stored;
-  const [, language, met, turn, content, frames, answers, offered, waitUntil, seldom = {}] = stored;
+  const [form, language, met, turn, content, frames, answers, offered, waitUntil, seldom = {}] = stored;
+  if (form !== 2) throw new SyntaxError("a stored session has a form that this program does not know");
   return {
     v: 1,
     language,
