@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startBotApiProcess } from "../tests/stand-ins/bot-api-process.ts";
-import { firstChat, latencyMs, makeGround, token } from "./pipeline/ground.ts";
+import { firstChat, latencyMs, makeGround, root, token } from "./pipeline/ground.ts";
 import { Load } from "./pipeline/load.ts";
 import { allSent, type Figures, measure, medianFigures, type Stage } from "./pipeline/measure.ts";
 import {
@@ -18,7 +18,7 @@ import { floorTable, machineLine, medianOf, shown, table, writeSection } from ".
 import { answers } from "./ten-questions.ts";
 
 // Webhook → durable and encrypted → reply delivered, in the real server, against a grammY bot with its sessions in
-// SQLite on the same path. Server, load and the platform's stand-in are three processes on one machine.
+// SQLite on the same path, and against a path with nothing on it. Server, load and the platform's stand-in are three processes on one machine.
 
 const connections = 64;
 const conversations = 1_000;
@@ -70,8 +70,7 @@ async function round(name: ServerName): Promise<Result> {
   await using api = await startBotApiProcess({ token, strict: false, latencyMs, publicUrl });
   const nodeArguments = profiles === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profiles}`];
   const options = { folder: join(folder, `round-${started}`), apiRoot: api.url, token, nodeArguments };
-  const server: Running =
-    name === "Parwana" ? await startProduct(product, options) : await startPeer(withTidiness(name, options));
+  const server = await startServer(name, options);
   const generator = new Load();
   try {
     return await load({ server, load: generator, api });
@@ -81,8 +80,10 @@ async function round(name: ServerName): Promise<Result> {
   }
 }
 
-function withTidiness(name: Exclude<ServerName, "Parwana">, options: ServerOptions): ServerOptions {
-  return { ...options, environment: { PEER_TIDIES: name === "grammY" ? "yes" : "no" } };
+function startServer(name: ServerName, options: ServerOptions): Promise<Running> {
+  if (name === "Parwana") return startProduct(product, options);
+  if (name === "bare path") return startPeer(options, join(root, "bench/pipeline/peer-bare.ts"));
+  return startPeer({ ...options, environment: { PEER_TIDIES: name === "grammY" ? "yes" : "no" } });
 }
 
 /** Milliseconds from nothing to ready, of a server that has run before. */
@@ -142,7 +143,9 @@ function report(ours: Result, peers: ReadonlyMap<string, Result>, cold: number):
     rowOf(`${name}, saturated`, saturated),
     rowOf(`${name}, ${steadyPerSecond}/s`, steady),
   ]);
-  const against = [...peers].map(([name, { saturated }]) => ({
+  const bare = peers.get("bare path");
+  const bots = [...peers].filter(([name]) => name !== "bare path");
+  const against = bots.map(([name, { saturated }]) => ({
     what: `replies/s, Parwana : ${name}`,
     value: ours.saturated.delivered / saturated.delivered,
     unit: "×",
@@ -154,10 +157,10 @@ function report(ours: Result, peers: ReadonlyMap<string, Result>, cold: number):
   );
   return `\`npm run bench:pipeline\` on ${machineLine(new Date())}
 
-Webhook → durable and encrypted → reply delivered to a Bot API ${latencyMs} ms away: ${connections} connections, ${conversations} conversations with one update on its way each, medians of ${rounds} rounds of ${values.seconds} s after ${warmMs / 1000} s of warm-up. Server, load and stand-in share the machine. The peer is a grammY bot with the same flow, its sessions in SQLite (WAL, synchronous=FULL), in the clear: once making the same calls, as it too takes answered keyboards away, and once in its usual shape, which leaves them.
+Webhook → durable and encrypted → reply delivered to a Bot API ${latencyMs} ms away: ${connections} connections, ${conversations} conversations with one update on its way each, medians of ${rounds} rounds of ${values.seconds} s after ${warmMs / 1000} s of warm-up. Server, load and stand-in share the machine. The peer is a grammY bot with the same flow, its sessions in SQLite (WAL, synchronous=FULL), in the clear: once making the same calls, as it too takes answered keyboards away, and once in its usual shape, which leaves them. The bare path is no bot: three rows and one call for each webhook, in the clear, many to a commit. It is what this machine gives at most beside this load.
 
 ${table(head, rows)}
-${spent.length === 0 ? "" : `\nProcessor time a reply at saturation: ${spent.join(", ")}.\n`}
+${spent.length === 0 ? "" : `\nProcessor time a reply at saturation: ${spent.join(", ")}.\n`}${bare === undefined ? "" : `\nOf what the bare path takes in, Parwana takes ${shown(ours.saturated.accepted / bare.saturated.accepted, 2)}.\n`}
 ${floorTable([
   { what: "accepted/s, saturated", value: ours.saturated.accepted, unit: "/s", least: 6_000 },
   { what: "webhook p99, saturated", value: ours.saturated.webhookP99, unit: " ms", most: 25 },
@@ -177,7 +180,7 @@ ${floorTable([
 
 const names: readonly ServerName[] = values.alone
   ? ["Parwana"]
-  : ["Parwana", "grammY", "grammY, keyboards left"];
+  : ["Parwana", "grammY", "grammY, keyboards left", "bare path"];
 const done = new Map<ServerName, Result[]>(names.map((name) => [name, []]));
 try {
   const cold = await coldStart();

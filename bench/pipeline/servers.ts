@@ -27,8 +27,11 @@ export type Running = {
   readonly beside?: readonly Running[];
 };
 
-/** `grammY`: with the same calls, answered keyboards are taken away; `grammY, keyboards left`: with a call a reply. */
-export type ServerName = "Parwana" | "grammY" | "grammY, keyboards left";
+/**
+ * `grammY`: with the same calls, answered keyboards are taken away; `grammY, keyboards left`: with a call a reply;
+ * `bare path`: no bot, but what the machine gives at most.
+ */
+export type ServerName = "Parwana" | "grammY" | "grammY, keyboards left" | "bare path";
 export type ServerOptions = {
   /** A folder of this server's own. */
   readonly folder: string;
