@@ -42,9 +42,11 @@ function start(agent: Agent, post: Post, resolve: (outcome: PostOutcome) => void
   });
   outgoing.on("socket", (socket) => {
     connected = !socket.connecting;
-    socket.once("connect", () => {
-      connected = true;
-    });
+    // A kept connection never tells again: what waited for that would stay on it, one more with each request.
+    if (!connected)
+      socket.once("connect", () => {
+        connected = true;
+      });
   });
   outgoing.on("timeout", () => outgoing.destroy());
   outgoing.on("error", () => resolve({ kind: connected ? "broken" : "not-connected" }));
