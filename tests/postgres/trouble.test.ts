@@ -153,7 +153,9 @@ describe("the schema", () => {
   it("stops at a whole step when one fails, and goes on from there", async () => {
     await databases.admin("CREATE DATABASE steps");
     const db = openDatabase(databases.postgres.url("steps"), silent);
-    const first = { number: 1, sqlite: "", postgres: "CREATE TABLE one (id integer)" };
+    // Before a second step it is looked whether an older program is there, in a table that the first one makes.
+    const workers = "CREATE TABLE workers (id bigint, lease_until timestamptz)";
+    const first = { number: 1, sqlite: "", postgres: `CREATE TABLE one (id integer); ${workers}` };
     const broken = { number: 2, sqlite: "", postgres: "CREATE TABLE two (id integer); no such statement" };
     const mended = { number: 2, sqlite: "", postgres: "CREATE TABLE two (id integer)" };
     const made = "SELECT to_regclass('one') IS NOT NULL AS one, to_regclass('two') IS NOT NULL AS two";

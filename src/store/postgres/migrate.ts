@@ -3,6 +3,7 @@ import { numberIn } from "../schema/columns.ts";
 import type { Migration } from "../schema/migration.ts";
 import type { Database, Query } from "./connection.ts";
 import { locks } from "./locks.ts";
+import { isAnyAlive } from "./worker.ts";
 
 const versionTable = {
   name: "version-table",
@@ -22,7 +23,7 @@ const note = { name: "version-note", text: "INSERT INTO schema_steps (number) VA
 /**
  * Brings the database up to the newest schema, one transaction a step, so that a crash leaves it at a whole step; of
  * several processes that start at once, one does. Throws Problem `store-newer` when a newer program has already been here,
- * having changed nothing.
+ * and `store-locked` while an older one runs there, having changed nothing.
  */
 export async function migrate(db: Database, steps: readonly Migration[]): Promise<void> {
   const newest = steps.at(-1)?.number ?? 0;
@@ -49,6 +50,8 @@ async function oneStep(query: Query, steps: readonly Migration[], newest: number
   const current = numberOf((await query(version)).rows);
   const step = steps.find(({ number }) => number === current + 1);
   if (step === undefined || current >= newest) return current;
+  // A process enters only after the last step it knows: who is there now knows none of what follows.
+  if (current > 0 && (await isAnyAlive(query))) throw olderRuns();
   // Many statements in one text, which can't have a name.
   await query({ name: "", text: step.postgres });
   await query(note, [step.number]);
@@ -58,6 +61,12 @@ async function oneStep(query: Query, steps: readonly Migration[], newest: number
 function numberOf(rows: Awaited<ReturnType<Query>>["rows"]): number {
   return rows[0] === undefined ? 0 : numberIn(rows[0], "number");
 }
+
+const olderRuns = (): Problem =>
+  new Problem(
+    "store-locked",
+    "an older parwana is running on this database: stop all of its processes, then start this one",
+  );
 
 /** A newer program has been here. */
 export function newer(current: number, newest: number): Problem {

@@ -46,14 +46,25 @@ export async function renew(query: Query, id: number): Promise<boolean> {
   return (await query(renewal, [id, lease])).count === 1;
 }
 
+/** Whether the session of `w` stands. */
+const isConnected = `EXISTS (SELECT 1 FROM pg_locks l WHERE l.locktype = 'advisory' AND l.classid = ${workerClass}
+  AND l.objid = w.id::oid AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))`;
 const dead: Statement = {
   name: "worker-dead",
   text: `SELECT id FROM workers w WHERE id <> $1 AND (lease_until < clock_timestamp()
-      OR (renewed_at < clock_timestamp() - $2 * interval '1 ms' AND NOT EXISTS
-        (SELECT 1 FROM pg_locks l WHERE l.locktype = 'advisory' AND l.classid = ${workerClass} AND l.objid = w.id::oid
-          AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))))
+      OR (renewed_at < clock_timestamp() - $2 * interval '1 ms' AND NOT ${isConnected}))
     FOR UPDATE SKIP LOCKED`,
 };
+const alive: Statement = {
+  name: "worker-alive",
+  text: `SELECT 1 FROM workers w WHERE lease_until > clock_timestamp() AND ${isConnected} LIMIT 1`,
+};
+
+/** Whether a process is at work on this database. */
+export async function isAnyAlive(query: Query): Promise<boolean> {
+  return (await query(alive)).count > 0;
+}
+
 // A process that was merely stopped still holds its session's locks, the scheduler's among them.
 const endSessions: Statement = {
   name: "worker-end-sessions",
