@@ -1,5 +1,5 @@
 import type { ContactId } from "../core/nouns/ids.ts";
-import { listedAs } from "./list-people.ts";
+import { asListed, listedAs } from "./list-people.ts";
 import type { Clock, Log, Vault } from "./ports.ts";
 import type { Copies, EndedByCopy, Listed, Lists } from "./ports-copies.ts";
 import type { ContactRow, Store, TurnRequest } from "./ports-store.ts";
@@ -32,7 +32,7 @@ export type CameBack = {
  */
 export async function comeBack(parts: ComeBackParts): Promise<CameBack> {
   const { copies, lists, log } = parts;
-  const stored = new Set((await copies.tombstones()).map(hexOf));
+  const stored = new Set((await copies.tombstones()).map(asListed));
   const listed = lists.erased();
   const missing = without(listed, stored);
   const isCopy = await copies.isCopy();
@@ -99,8 +99,4 @@ function turnOf(id: ContactId, now: number, decide: Decide): TurnRequest {
 
 function without(some: ReadonlySet<Listed>, others: ReadonlySet<Listed>): ReadonlySet<Listed> {
   return new Set([...some].filter((one) => !others.has(one)));
-}
-
-function hexOf(tombstone: Uint8Array): Listed {
-  return Buffer.from(tombstone.buffer, tombstone.byteOffset, tombstone.byteLength).toString("hex");
 }

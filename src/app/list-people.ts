@@ -3,9 +3,14 @@ import type { ContactState, Vault } from "./ports.ts";
 import type { Listed, Lists } from "./ports-copies.ts";
 import type { Changes, Store, TurnResult } from "./ports-store.ts";
 
+/** A tombstone as the lists beside the store write it. */
+export function asListed(tombstone: Uint8Array): Listed {
+  return Buffer.from(tombstone).toString("hex");
+}
+
 /** What a person is called in the lists beside the store. */
 export function listedAs(vault: Pick<Vault, "tombstone">, id: ContactId): Listed {
-  return Buffer.from(vault.tombstone(id)).toString("hex");
+  return asListed(vault.tombstone(id));
 }
 
 /**
@@ -38,7 +43,7 @@ export function listingPeople(store: Store, vault: Pick<Vault, "tombstone">, lis
   };
 
   function listChanges({ forget, contact }: Changes, before: ContactState | undefined, at: number): void {
-    if (forget !== undefined) lists.addErased([Buffer.from(forget.tombstone).toString("hex")]);
+    if (forget !== undefined) lists.addErased([asListed(forget.tombstone)]);
     else if (contact !== undefined && before !== undefined && isWord(before, contact.state))
       lists.addOptOut({ who: listedAs(vault, contact.id), at, stopped: contact.state === "stopped" });
   }

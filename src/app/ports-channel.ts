@@ -22,7 +22,7 @@ export type Inbound = {
   readonly tapId: string | undefined;
 };
 
-/** A delivery report of the platform. `rank` orders them: queued 0 < sent 1 < delivered 2 < read 3; failures are final. */
+/** A delivery report of the platform. They come in any order: queued < sent < delivered < read, and a failure is final. */
 export type DeliveryStatus = {
   readonly channel: ChannelId;
   readonly providerId: string;
@@ -59,7 +59,8 @@ export type SendOutcome =
   | {
       readonly kind: "retry-later";
       readonly afterMs: Ms | undefined;
-      readonly reason: string /** Whole channel or only this person. */;
+      readonly reason: string;
+      /** Whole channel or only this person. */
       readonly scope: "channel" | "contact";
     }
   | { readonly kind: "refused"; readonly reason: string }

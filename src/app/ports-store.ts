@@ -171,7 +171,7 @@ export type StoreHealth =
 
 /**
  * The store. One contract, kept by each engine. Every promise that changes something resolves after the change is
- * durable and rejects with a StoreError when it could not be made; nothing is half-written.
+ * durable and rejects with Problem `store-unavailable` when it could not be made; nothing is half-written.
  */
 export type Store = {
   /** Next opaque id: grows with time, never given twice. */

@@ -28,19 +28,19 @@ export type Published = {
   readonly waiting: readonly WaitingRow[];
 };
 
-type Parts = Pick<TurnParts, "store" | "people" | "content" | "log">;
+type PublisherParts = Pick<TurnParts, "store" | "people" | "content" | "log">;
 
 /** Under this name the store remembers which content people talked with last. */
 const lastContent = "content hash";
 
 /** Puts changed content into use, whole or not at all, and only where nobody who is in the middle would be lost. */
 export class Publisher {
-  readonly #parts: Parts;
+  readonly #parts: PublisherParts;
   readonly #load: LoadCandidate;
   #last: Promise<unknown> = Promise.resolve();
   #refused = false;
 
-  constructor(parts: Parts, load: LoadCandidate) {
+  constructor(parts: PublisherParts, load: LoadCandidate) {
     this.#parts = parts;
     this.#load = load;
   }

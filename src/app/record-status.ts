@@ -1,3 +1,4 @@
+import type { ChannelId, ContactId } from "../core/nouns/ids.ts";
 import type { DeliveryStatus } from "./ports-channel.ts";
 import { type TurnParts, takeTurn } from "./take-turn.ts";
 
@@ -16,8 +17,8 @@ export async function recordStatus(parts: TurnParts, status: DeliveryStatus): Pr
 /** The platform says that the person can't be reached: nothing more is tried until they write. */
 export async function contactStopped(
   parts: TurnParts,
-  contact: number,
-  channel: DeliveryStatus["channel"],
+  contact: ContactId,
+  channel: ChannelId,
 ): Promise<void> {
   await takeTurn(parts, {
     channel,

@@ -1,10 +1,11 @@
 import type { Language } from "../core/nouns/language.ts";
-import { day, hour, type Ms, minute } from "../core/nouns/time.ts";
+import { hour, type Ms, minute } from "../core/nouns/time.ts";
 import type { Outbox } from "./deliver-outbox.ts";
 import { Problem } from "./errors.ts";
 import type { Channel } from "./ports-channel.ts";
 import type { AudienceGroup, BroadcastRow } from "./ports-desk.ts";
 import type { Parts } from "./runtime.ts";
+import { worthSendingFor } from "./turn-changes.ts";
 
 /** What an organisation wants said. */
 export type BroadcastOrder = {
@@ -34,7 +35,6 @@ const longestText = 3_000;
 const windowLength: Ms = 24 * hour - 10 * minute;
 /** Rows queued in one transaction at most; a store that would hold up a conversation takes fewer. */
 const chunk = 2_000;
-const worthSendingFor: Ms = 7 * day;
 
 /** The full name of a topic: as given when it has a slash, else the organisation's. */
 export function topicId(organisation: string, topic: string): string {
@@ -124,7 +124,7 @@ export async function queueBroadcast(parts: Parts & { readonly outbox: Outbox },
       chunk,
       program.languages,
       now,
-      now + worthSendingFor,
+      now + worthSendingFor.bulk,
     ));
     // In between, the outbox looks by itself each second.
     if (first || !more) parts.outbox.wake();

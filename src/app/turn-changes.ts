@@ -10,8 +10,8 @@ import type { People, Person } from "./people.ts";
 import type { ContactState, Vault } from "./ports.ts";
 import type { Changes, ContactRow, NewOutboxRow } from "./ports-store.ts";
 
-/** How long a message of each lane is worth sending. */
-const worthSendingFor: Readonly<Record<Lane, Ms>> = { reply: day, nudge: 2 * day, bulk: 7 * day };
+/** How long a message of each lane is worth sending, where it does not say so itself. */
+export const worthSendingFor: Readonly<Record<Lane, Ms>> = { reply: day, nudge: 2 * day, bulk: 7 * day };
 
 /** A message that was just decided, in the clear, on its way to the one who sends once it is committed. */
 export type Prepared = {

@@ -9,7 +9,8 @@ const lateDays = 2;
 /** What to do with a nudge whose moment has come. `missed`: rungs that passed unsaid since. */
 export type NudgeDecision =
   | {
-      readonly kind: "say" /** When it stops being decent to say it. */;
+      readonly kind: "say";
+      /** The last moment at which it is still decent to say it. */
       readonly until: Ms;
       readonly missed: number;
     }
