@@ -106,6 +106,21 @@ describe("both phones", () => {
     expect(await phone(name).locator(".log img, .log b").count()).toBe(0);
   });
 
+  test.each(phones)("%s: what can't be sent stands in the box again, until it can", async (name) => {
+    const box = phone(name).getByRole("textbox");
+    await page.context().setOffline(true);
+    await box.fill("menu");
+    await page.keyboard.press("Enter");
+    await phone(name).getByText("not delivered, please try again").waitFor();
+    expect(await box.inputValue()).toBe("menu");
+    await page.context().setOffline(false);
+    await page.keyboard.press("Enter");
+    await settled(name);
+    expect(await phone(name).getByRole("alert").textContent()).toBe("");
+    expect(complaints).toEqual(["console: Failed to load resource: net::ERR_INTERNET_DISCONNECTED"]);
+    complaints = [];
+  });
+
   test.each(phones)("%s: a picture is answered", async (name) => {
     await phone(name).getByRole("button", { name: "Send a picture" }).click();
     await phone(name).getByRole("img", { name: "Picture" }).waitFor();
@@ -232,6 +247,26 @@ describe("the page itself", () => {
     expect(width).toBeLessThanOrEqual(360);
     const box = await phone("telegram").getByRole("textbox").boundingBox();
     expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(640);
+  });
+
+  test("has nothing to tap that is too small for a thumb", async () => {
+    await page.setViewportSize({ width: 320, height: 640 });
+    await page.selectOption("#page-language", { label: "Español" });
+    await phone("telegram").getByRole("button", { name: "Empezar", exact: true }).click();
+    await settled("telegram");
+    const boxes = await page.locator("button:visible, select, textarea:visible").evaluateAll((nodes) =>
+      nodes.map((node) => {
+        const { width, height } = node.getBoundingClientRect();
+        return {
+          label: node.textContent || node.id,
+          width,
+          height,
+          spills: node.scrollWidth > node.clientWidth,
+        };
+      }),
+    );
+    expect(boxes.length).toBeGreaterThan(12);
+    expect(boxes.filter(({ width, height, spills }) => width < 44 || height < 44 || spills)).toEqual([]);
   });
 
   test("is dark where the person's device is", async () => {

@@ -12,7 +12,7 @@ const ticks = { sending: "○", sent: "✓", delivered: "✓✓", read: "✓✓"
 
 /** Draws one message with its buttons. `tap(button)` and `openList()` are told of what is tapped. */
 export function drawMessage(message, words, { tap, openList }) {
-  const item = make("li", `message ${message.from}`);
+  const item = make("div", `message ${message.from}`);
   const bubble = make("div", "bubble");
   const sender = make("span", "unseen", `${words.of(message.from === "bot" ? "bot" : "you")}:`);
   bubble.append(sender, ...content(message, words), drawFoot(message, words));
@@ -45,7 +45,7 @@ function content(message, words) {
 /** Draws when a message came, and how far it got. */
 export function drawFoot({ at, from, state }, words) {
   const node = make("div", "foot");
-  const time = make("time", "", new Date(at).toLocaleTimeString(words.language, { timeStyle: "short" }));
+  const time = make("time", "", new Date(at).toLocaleTimeString(words.locales(), { timeStyle: "short" }));
   time.dateTime = new Date(at).toISOString();
   node.append(time);
   if (from === "person" && state !== undefined) {

@@ -8,6 +8,17 @@ export function directionOf(text) {
   return rightToLeft.test(strong) ? "rtl" : "ltr";
 }
 
+/**
+ * The language that a text in Arabic letters is read out in: Pashto where it has a letter that only Pashto has, else
+ * Dari; nothing for other texts, whose language the letters don't tell.
+ */
+export function languageOf(text) {
+  if (directionOf(text) !== "rtl") return undefined;
+  return onlyPashto.test(text) ? "ps" : "fa-AF";
+}
+
+const onlyPashto = /[ټځڅډړږښڼېۍ]/;
+
 const rightToLeft = /[\u200f\u061c\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
 
 function withoutIsolates(text) {

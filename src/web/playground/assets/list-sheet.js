@@ -11,6 +11,7 @@ export function openListSheet(dialog, phone) {
     close: () => dialog.close(),
     show(list, choose) {
       dialog.querySelector("h3").textContent = list.label;
+      dialog.setAttribute("aria-label", list.label);
       dialog.dir = directionOf(list.label);
       dialog.querySelector("ul").replaceChildren(...list.rows.map((row) => drawRow(row, dialog, choose)));
       place(dialog, phone.getBoundingClientRect());

@@ -1,11 +1,12 @@
 /** What stands around the messages: names, states, what can be done now. Gives what brings it up to date. */
 export function openFace(name, find, words) {
-  return ({ isEmpty, blocked, connection }) => {
+  return ({ isEmpty, blocked, connection, failed }) => {
     find(".kind").textContent = words.of(name);
     find(".empty").hidden = !isEmpty;
     find(".empty").textContent = words.of(name === "telegram" ? "emptyTelegram" : "emptyWhatsapp");
     find(".start").hidden = name !== "telegram" || !isEmpty;
     find(".blocked").hidden = !blocked;
+    find(".failed-now").textContent = failed && !blocked ? words.of("stateFailed") : "";
     find(".composer").hidden = blocked;
     find(".block").textContent = words.of(blocked ? "unblock" : "block");
     find(".connection").textContent = words.of(connection);
@@ -23,7 +24,10 @@ export function setUpControls(find, deeds) {
     if (text === "") return;
     box.value = "";
     box.focus();
-    void deeds.say(text);
+    void deeds.say(text).then((taken) => {
+      // What could not be sent is not lost, unless something else stands there by now.
+      if (!taken && box.value === "") box.value = text;
+    });
   });
   box.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;

@@ -12,10 +12,16 @@ export function openPhone(name, words) {
   const sheet = openListSheet(find(".sheet"), find(".case"));
   const sent = openSentPanel(find(".sent"), find(".show-sent"));
   const drawFace = openFace(name, find, words);
-  const phone = { blocked: false, connection: "connecting", spoken: undefined };
+  const phone = { blocked: false, connection: "connecting", failed: false, spoken: undefined };
 
+  const post = async (deed, content) => {
+    const taken = await connection.post(deed, content);
+    phone.failed = !taken;
+    refresh();
+    return taken;
+  };
   const tap = (message, button) =>
-    void connection.post("tap", { message, button, language: words.language }).then(log.settle);
+    void post("tap", { message, button, language: words.language }).then(log.settle);
   const log = openLogView(find(".log"), words, {
     tap,
     openList: ({ id, list }) => sheet.show(list, (row) => tap(id, row)),
@@ -31,13 +37,16 @@ export function openPhone(name, words) {
   });
   const say = (text) => {
     phone.spoken = undefined;
-    return connection.post("say", { text, language: words.language });
+    return post("say", { text, language: words.language });
   };
   setUpControls(find, {
     say,
-    picture: () => connection.post("media"),
-    block: () => connection.post("block", { blocked: !phone.blocked }),
-    restart: () => connection.restart(),
+    picture: () => post("media"),
+    block: () => post("block", { blocked: !phone.blocked }),
+    restart() {
+      phone.failed = false;
+      return connection.restart();
+    },
   });
 
   return {

@@ -1,4 +1,4 @@
-import { directionOf } from "./direction.js";
+import { directionOf, languageOf } from "./direction.js";
 
 /** What a text is drawn with: nodes are built, a payload's text never becomes HTML. */
 
@@ -115,6 +115,8 @@ function anchor(url, children) {
 function paragraph(line, nodes) {
   const node = document.createElement("p");
   node.dir = directionOf(line);
+  const language = languageOf(line);
+  if (language !== undefined) node.lang = language;
   node.append(...nodes);
   return node;
 }

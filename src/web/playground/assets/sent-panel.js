@@ -4,13 +4,18 @@ import { make } from "./bubble.js";
 export function openSentPanel(root, toggle) {
   const list = root.querySelector("ol");
   const empty = root.querySelector(".sent-empty");
-  toggle.addEventListener("click", () => {
-    root.hidden = !root.hidden;
-    toggle.setAttribute("aria-expanded", String(!root.hidden));
-    if (!root.hidden) {
-      root.focus();
-      root.scrollTop = root.scrollHeight;
-    }
+  const open = (isOpen) => {
+    root.hidden = !isOpen;
+    toggle.setAttribute("aria-expanded", String(isOpen));
+    if (!isOpen) return;
+    root.focus();
+    root.scrollTop = root.scrollHeight;
+  };
+  toggle.addEventListener("click", () => open(root.hidden));
+  root.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape") return;
+    open(false);
+    toggle.focus();
   });
   const add = (call) => {
     const item = make("li", "");

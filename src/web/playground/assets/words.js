@@ -2,6 +2,7 @@
 
 const memory = "parwana.page-language";
 const rightToLeft = new Set(["ar", "fa", "ps", "ur"]);
+const isRightToLeft = (language) => rightToLeft.has(language.split("-")[0]);
 
 /** Fetches the words of all languages and picks the one that the browser asks for. */
 export async function loadWords() {
@@ -12,6 +13,8 @@ export async function loadWords() {
     language: firstLanguage(Object.keys(all)),
     /** The word of that key in the page's language. */
     of: (key) => all[words.language]?.[key] ?? all.en?.[key] ?? key,
+    /** For Intl: browsers that know no Pashto write its times as in Dari. */
+    locales: () => [words.language, isRightToLeft(words.language) ? "fa-AF" : "en"],
   };
   return words;
 }
@@ -46,13 +49,15 @@ export function setUpLanguages(words, { changed, spoken }) {
   const speak = document.querySelector("#speak");
   const show = () => {
     document.documentElement.lang = words.language;
-    document.documentElement.dir = rightToLeft.has(words.language.split("-")[0]) ? "rtl" : "ltr";
+    document.documentElement.dir = isRightToLeft(words.language) ? "rtl" : "ltr";
     fillWords(document, words);
     document.title = words.of("title");
     changed();
   };
   for (const [language, { name }] of Object.entries(words.all)) {
-    select.append(new Option(name, language, false, language === words.language));
+    const option = new Option(name, language, false, language === words.language);
+    option.lang = language;
+    select.append(option);
     const button = document.createElement("button");
     Object.assign(button, { type: "button", textContent: name, lang: language, dir: "auto" });
     button.addEventListener("click", () => spoken(name));
