@@ -1,13 +1,11 @@
 import type { Language } from "../nouns/language.ts";
+import { isolate } from "../render/bidi.ts";
 import type { CivilDate } from "./civil-date.ts";
 import { parts, weekday } from "./civil-date.ts";
 import type { Calendar, DateWords } from "./date-words.ts";
 import { nativeDigits } from "./digits.ts";
 import { toSolarHijri } from "./solar-hijri.ts";
 
-/** First strong isolate and its end (Unicode Standard Annex 9): what is between them is laid out by itself. */
-const isolate = "\u2068";
-const endIsolate = "\u2069";
 const rightToLeft = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
 
 function fill(pattern: string, values: Readonly<Record<string, string>>): string {
@@ -15,7 +13,7 @@ function fill(pattern: string, values: Readonly<Record<string, string>>): string
 }
 
 function isolateLatinDigits(text: string): string {
-  return rightToLeft.test(text) ? text.replace(/[0-9]+/g, `${isolate}$&${endIsolate}`) : text;
+  return rightToLeft.test(text) ? text.replaceAll(/[0-9]+/g, isolate) : text;
 }
 
 /** In Gregorian dates digits stay Latin, as on the paper they are compared with; Solar Hijri ones are the language's own. */

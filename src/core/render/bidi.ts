@@ -1,7 +1,13 @@
 import type { Language } from "../nouns/language.ts";
 
+/** First strong isolate and its end (Unicode Standard Annex 9): what stands between them is laid out by itself. */
 const firstStrongIsolate = "\u2068";
 const popIsolate = "\u2069";
+
+/** The text set apart from what stands around it, whichever way that is written. */
+export function isolate(text: string): string {
+  return `${firstStrongIsolate}${text}${popIsolate}`;
+}
 
 /** Languages of the bot's reach that are written from right to left. */
 const rightToLeft: ReadonlySet<string> = new Set(["ar", "ckb", "fa", "he", "ps", "ur"]);
@@ -45,7 +51,7 @@ function isolateLine(line: string): string {
 }
 
 function isolateRuns(text: string): string {
-  return text.replaceAll(latinRun, (run) => `${firstStrongIsolate}${run}${popIsolate}`);
+  return text.replaceAll(latinRun, isolate);
 }
 
 /** Removes every bidi control from a text that comes from outside, so that it can't turn what stands around it. */

@@ -49,7 +49,7 @@ function sayMoney(amount: number, language: Language): string {
 /** A value put into a sentence, as the language writes it. */
 export function sayParam(param: Param, looking: Looking): string | number {
   if (typeof param === "string" || typeof param === "number") return param;
-  const { language, program } = looking;
+  const { language } = looking;
   switch (param.kind) {
     case "date":
       return sayDay(param.date, looking);
@@ -80,14 +80,13 @@ export function sayParam(param: Param, looking: Looking): string | number {
     case "lines":
       return param.items.map((item) => `\n${sayParam(item, looking)}`).join("");
     case "own":
-      return (
-        param.texts[language] ??
-        param.texts["en"] ??
-        Object.values(param.texts)[0] ??
-        program.languageNames[language] ??
-        ""
-      );
+      return ownText(param.texts, language);
   }
+}
+
+/** An organisation's own text in a language; else the English one, else the first there is. */
+export function ownText(texts: Readonly<Record<Language, string>>, language: Language): string {
+  return texts[language] ?? texts["en"] ?? Object.values(texts)[0] ?? "";
 }
 
 /** Who hosts the installation and how old its facts are; where the host told nothing, that. */

@@ -6,7 +6,7 @@ import type { Language } from "../nouns/language.ts";
 import { type Button, longestRow, type Message, type Part } from "../nouns/message.ts";
 import type { Param, Say, SayButton, SayPart, Words } from "../nouns/say.ts";
 import { isolateLatin } from "./bidi.ts";
-import { sayParam, sayValues } from "./format.ts";
+import { ownText, sayParam, sayValues } from "./format.ts";
 import { splitText } from "./split.ts";
 import type { Translator } from "./translator.ts";
 
@@ -22,15 +22,15 @@ export type Rendered = { readonly message: Message; readonly agesOn: CivilDate |
 
 /** Puts a message into a language's words, with the facts as they may be stated today. Pure. */
 export function render(renderer: Renderer, say: Say, language: Language, today: CivilDate): Rendered {
-  const session = new Rendering(renderer, language, today);
+  const rendering = new Rendering(renderer, language, today);
   const message: Message = {
     language,
-    parts: say.parts.map((part) => session.part(part)).filter(({ text }) => text !== ""),
-    buttons: session.buttons(say.buttons),
-    nav: say.nav.map((button) => session.button(button)),
-    listLabel: session.words({ key: "conversation:list" }),
+    parts: say.parts.map((part) => rendering.part(part)).filter(({ text }) => text !== ""),
+    buttons: rendering.buttons(say.buttons),
+    nav: say.nav.map((button) => rendering.button(button)),
+    listLabel: rendering.words({ key: "conversation:list" }),
   };
-  return { message, agesOn: agesOn(session.stated, today) };
+  return { message, agesOn: agesOn(rendering.stated, today) };
 }
 
 /** Less of a person's word is no word any more; the label is too long for a row then. */
@@ -101,8 +101,7 @@ class Rendering {
   }
 
   words(words: Words): string {
-    if ("own" in words)
-      return words.own[this.#language] ?? words.own["en"] ?? Object.values(words.own)[0] ?? "";
+    if ("own" in words) return ownText(words.own, this.#language);
     return this.#text(words.key, words.params ?? {});
   }
 
