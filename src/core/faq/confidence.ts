@@ -3,18 +3,20 @@ import { fitted } from "./fitted-confidence.ts";
 /** What to do with what was found. */
 export type FaqDecision = "answer" | "suggest" | "abstain";
 
-/**
- * What is known of a search: the chances of the best entry, of the next and of lying outside (0 to 1), the share of the possible score that its letters reach, how close a phrasing of it comes to
- * the message and one of any other candidate (0 to 1), the share of known words, and how many concepts were found.
- */
+/** What is known of a search; all but the number of concepts are shares or chances, from 0 to 1 (`coverage` may exceed it). */
 export type Evidence = {
+  /** That the best entry is meant, the next one, none of all. */
   readonly chance: number;
   readonly next: number;
   readonly outside: number;
+  /** How much of the score that its letters could reach the best entry has. */
   readonly coverage: number;
+  /** How close a phrasing of the best entry comes to the message, and one of any other candidate. */
   readonly close: number;
   readonly otherClose: number;
+  /** The share of words of which something is known. */
   readonly known: number;
+  /** How many concepts were found. */
   readonly concepts: number;
 };
 

@@ -141,7 +141,7 @@ function fieldOf(texts: Texts, book: WordBook, languageOf: Uint16Array, language
   return { ids, pieces, documents: documentWords(texts), languageOf, languages };
 }
 
-/** By place of an entry, the places of it and its parts; of a part only its own. */
+/** See `members` of {@link FaqIndex}. */
 function membersOf(wholeOf: Uint16Array): readonly (readonly number[])[] {
   return Array.from(wholeOf, (whole, at) =>
     whole === at ? Array.from(wholeOf.keys()).filter((place) => wholeOf[place] === at) : [at],

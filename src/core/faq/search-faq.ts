@@ -80,7 +80,7 @@ function scoreLetters(index: FaqIndex, message: Message, language: number): Lett
   return { best, at };
 }
 
-/** Entries by their places in the index with the chance of each, its parts' included; best first. */
+/** An entry by its place in the index, with its chance, that of its parts included. */
 type Ranked = { readonly entry: number; readonly chance: number };
 
 /** The best candidates; equal ones in the order of the index, so that a search always gives the same. */
@@ -175,7 +175,10 @@ function gather(index: FaqIndex, message: Message, language: number): Gathered {
   };
 }
 
-/** Finds candidates and what speaks for the first of them; undefined when no entry has anything of the message. */
+/**
+ * Finds candidates and what speaks for the first of them; undefined when no entry has anything of the message, or it is
+ * word for word one of those that lie outside.
+ */
 export function lookThrough(index: FaqIndex, text: string, language: string): FaqSearch | undefined {
   const normal = normalise(text);
   const message = readMessage(index, normal);

@@ -67,7 +67,7 @@ function unreadOf(
 }
 
 const space = 32;
-/** Longer texts are rare; they take the slow way. */
+/** UTF-16 units; longer texts are rare, and take the slow way. */
 const longestQuick = 400;
 
 /** More arguments at once might not fit the stack. */
@@ -127,7 +127,7 @@ class Reader {
   }
 
   #addWords(text: string): void {
-    const length = text.length <= longestQuick ? writeNormal(text, this.#room) : -1;
+    const length = writeNormal(text, this.#room);
     if (length !== -1) return this.#addUnits(this.#room, length);
     const normal = normalise(text);
     const units = Uint16Array.from({ length: normal.length }, (_, at) => normal.charCodeAt(at));

@@ -83,8 +83,8 @@ function normaliseAny(text: string): string {
 }
 
 /**
- * Writes the UTF-16 units of the normal form into `units`, which have room for as many as the text has; gives how many
- * they are, or -1 where only {@link normalise} knows it.
+ * Writes the UTF-16 units of the normal form into `units`; gives how many they are, or -1 where only {@link normalise}
+ * knows it or the text is longer than there is room.
  */
 export const writeNormal: WriteNormal = quickNormaliser(normaliseAny);
 

@@ -100,7 +100,7 @@ function write(meanings: Meanings, text: string, units: Uint16Array): number {
   return length;
 }
 
-/** Writes the normal form of a text into `units`, which have room for as many as the text has; gives its length, or -1. */
+/** Writes the normal form of a text into `units`; gives its length, or -1 where it is not known or might not fit. */
 export type WriteNormal = (text: string, units: Uint16Array) => number;
 
 /**
@@ -111,6 +111,7 @@ export type WriteNormal = (text: string, units: Uint16Array) => number;
 export function quickNormaliser(normalise: Normalise): WriteNormal {
   let meanings: Meanings | undefined;
   return (text, units) => {
+    if (text.length > units.length) return -1;
     meanings ??= meaningsOf(normalise);
     const length = write(meanings, text, units);
     return length > 0 && units[length - 1] === 32 ? length - 1 : length;
