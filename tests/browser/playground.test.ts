@@ -277,8 +277,8 @@ describe("the page itself", () => {
   });
 });
 
-/** Taps what has this label in the newest message, whichever form it has there; without a label, the first. */
-async function choose(name: (typeof phones)[number], label?: string): Promise<void> {
+/** Taps what has this label in the newest message, whichever form it has there. */
+async function choose(name: (typeof phones)[number], label: string): Promise<void> {
   await settled(name);
   const newest = messages(name).last();
   const list = newest.locator(".open-list");
@@ -286,19 +286,27 @@ async function choose(name: (typeof phones)[number], label?: string): Promise<vo
   if (isList) await list.click();
   const offered = isList ? phone(name).locator(".list-row") : newest.locator(".choice");
   const before = await botMessages(name).count();
-  await (label === undefined ? offered : offered.filter({ hasText: label })).first().click();
+  await offered.filter({ hasText: label }).first().click();
   await botMessages(name).nth(before).waitFor();
   await settled(name);
 }
 
 test.runIf(process.env["UPDATE_PICTURES"] === "1")("the picture for the README", async () => {
-  const languages = { telegram: dari, whatsapp: "English" } as const;
+  const asked = {
+    telegram: { language: dari, question: "فیس درخواست چند است؟" },
+    whatsapp: { language: "English", question: "what is the filing fee?" },
+  } as const;
   for (const name of phones) {
     await phone(name).getByRole("textbox").fill("salam 👋");
     await page.keyboard.press("Enter");
-    await choose(name, languages[name]);
-    await choose(name);
+    await choose(name, asked[name].language);
+    const before = await botMessages(name).count();
+    await phone(name).getByRole("textbox").fill(asked[name].question);
+    await page.keyboard.press("Enter");
+    await botMessages(name).nth(before).waitFor();
+    await settled(name);
   }
+  await page.evaluate("document.activeElement.blur()");
   await page.mouse.move(0, 0);
   const path = fileURLToPath(new URL("../../docs/images/playground.png", import.meta.url));
   mkdirSync(join(path, ".."), { recursive: true });

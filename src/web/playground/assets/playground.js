@@ -13,3 +13,5 @@ setUpLanguages(words, {
     for (const phone of phones) phone.speak(language);
   },
 });
+// Hidden until now: nothing jumps while the words come and the page turns to its language's side.
+document.body.hidden = false;
