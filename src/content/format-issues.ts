@@ -1,3 +1,4 @@
+import { Problem } from "../app/errors.ts";
 import type { Issue } from "../core/flow/source.ts";
 
 /**
@@ -7,6 +8,11 @@ import type { Issue } from "../core/flow/source.ts";
 export function formatIssues(issues: readonly Issue[]): string {
   const sorted = issues.toSorted((a, b) => compare(a.file, b.file) || a.line - b.line);
   return [...sorted.map(formatIssue), countOf(issues)].join("\n");
+}
+
+/** Throws a Problem ("content") that tells the issues, unless there are none. */
+export function refuseIssues(issues: readonly Issue[]): void {
+  if (issues.length > 0) throw new Problem("content", formatIssues(issues));
 }
 
 function formatIssue({ level, file, line, what, mend, transcript = [] }: Issue): string {

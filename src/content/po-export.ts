@@ -2,7 +2,7 @@ import { type GetTextTranslation, po } from "gettext-parser";
 import { Problem } from "../app/errors.ts";
 import { type Json, sourceLanguage, textsOf } from "../core/flow/source.ts";
 import type { Language } from "../core/nouns/language.ts";
-import { formatIssues } from "./format-issues.ts";
+import { refuseIssues } from "./format-issues.ts";
 import { readSource } from "./read-source.ts";
 import { readStatus, type TranslationStatus } from "./read-status.ts";
 import { staleKeys } from "./stamp.ts";
@@ -21,8 +21,7 @@ const draft = "draft";
 export function exportPo(root: string, language: Language): string {
   const { source, issues } = readSource(root);
   const { status, issues: ofStatus } = readStatus(root, language);
-  const all = [...issues, ...ofStatus];
-  if (all.length > 0) throw new Problem("content", formatIssues(all));
+  refuseIssues([...issues, ...ofStatus]);
   if (language === sourceLanguage || !source.locales.has(language))
     throw new Problem("not-found", `locales/ has no translations \`${language}\``);
   const behind = new Set(staleKeys(source, status));

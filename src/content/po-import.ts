@@ -3,7 +3,7 @@ import { type GetTextTranslation, type GetTextTranslations, po } from "gettext-p
 import { Problem } from "../app/errors.ts";
 import { type Issue, isJsonObject, type Json, type Source, sourceLanguage } from "../core/flow/source.ts";
 import type { Language } from "../core/nouns/language.ts";
-import { formatIssues } from "./format-issues.ts";
+import { formatIssues, refuseIssues } from "./format-issues.ts";
 import { poString, reviewedBy } from "./po-export.ts";
 import { linesByContext } from "./po-lines.ts";
 import { readSource } from "./read-source.ts";
@@ -29,7 +29,7 @@ type Brought = { readonly unit: TranslationUnit; readonly value: Json; readonly 
  */
 export function importPo(root: string, text: string, path: string): Imported {
   const { source, issues } = readSource(root);
-  if (issues.length > 0) throw new Problem("content", formatIssues(issues));
+  refuseIssues(issues);
   const parsed = parse(text, path);
   const language = languageOf(parsed, source, path);
   const units = new Map(translationUnits(source, language).map((unit) => [unit.key, unit]));
@@ -43,7 +43,7 @@ export function importPo(root: string, text: string, path: string): Imported {
     const value = unit === undefined ? undefined : jsonOf(unit, entry);
     return unit === undefined || value === undefined ? [] : [{ unit, value, entry }];
   });
-  if (found.length > 0) throw new Problem("content", formatIssues(found));
+  refuseIssues(found);
   return write(root, language, source, brought);
 }
 
@@ -53,18 +53,17 @@ function issue({ path, line }: Place, what: string, mend: string): Issue {
   return { level: "error", file: path, line, what, mend };
 }
 
+function refusal(at: Place, what: string, mend: string): Problem {
+  return new Problem("content", formatIssues([issue(at, what, mend)]));
+}
+
 function parse(text: string, path: string): GetTextTranslations {
   try {
     return po.parse(text);
   } catch (error) {
     const line = /line\D*(\d+)/i.exec(String(error))?.[1] ?? "1";
     const what = "this is no PO file that can be read";
-    throw new Problem(
-      "content",
-      formatIssues([
-        issue({ path, line: Number(line) }, what, "export it again and take your translations over"),
-      ]),
-    );
+    throw refusal({ path, line: Number(line) }, what, "export it again and take your translations over");
   }
 }
 
@@ -72,10 +71,7 @@ function languageOf({ headers = {} }: GetTextTranslations, source: Source, path:
   const language = headers["Language"] ?? "";
   if (language !== sourceLanguage && source.locales.has(language)) return language;
   const what = `the header names the language \`${language}\`, and locales/ has no such translations`;
-  throw new Problem(
-    "content",
-    formatIssues([issue({ path, line: 1 }, what, "write it as the folder is called")]),
-  );
+  throw refusal({ path, line: 1 }, what, "write it as the folder is called");
 }
 
 function entriesOf({ translations }: GetTextTranslations): readonly GetTextTranslation[] {

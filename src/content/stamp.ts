@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { Problem } from "../app/errors.ts";
 import { shortHash } from "../core/flow/short-hash.ts";
-import type { Issue, Json, Source } from "../core/flow/source.ts";
+import type { Json, Source } from "../core/flow/source.ts";
 import type { Language } from "../core/nouns/language.ts";
-import { formatIssues } from "./format-issues.ts";
+import { refuseIssues } from "./format-issues.ts";
 import { readSource } from "./read-source.ts";
 import { readStatus, statusPath, type TranslationStatus } from "./read-status.ts";
 import { translatable } from "./text-keys.ts";
@@ -25,15 +25,6 @@ export function stampTranslations(root: string, language: Language): number {
   ]);
   writeJson(join(root, statusPath(language)), Object.fromEntries(entries));
   return [...hashes].filter(([key, hash]) => kept(key, hash) === undefined).length;
-}
-
-/**
- * Keys of a language whose English changed since they were stamped. Keys never stamped are not among them.
- * Throws a Problem ("content") when the files can't be read.
- */
-export function staleTranslations(root: string, language: Language): readonly string[] {
-  const { source, status } = hashesAndStatus(root, language);
-  return staleKeys(source, status);
 }
 
 /** Keys whose English is not the one that a language's translations were made from. Keys never stamped are not among them. */
@@ -60,11 +51,7 @@ export function hashOfText(text: Json): string {
 function hashesAndStatus(root: string, language: Language) {
   const { source, issues } = readSource(root);
   const { status, issues: ofStatus } = readStatus(root, language);
-  refuse([...issues, ...ofStatus]);
+  refuseIssues([...issues, ...ofStatus]);
   if (!source.locales.has(language)) throw new Problem("not-found", `locales/ has no folder \`${language}\``);
-  return { source, hashes: sourceHashes(source), status };
-}
-
-function refuse(issues: readonly Issue[]): void {
-  if (issues.length > 0) throw new Problem("content", formatIssues(issues));
+  return { hashes: sourceHashes(source), status };
 }

@@ -7,8 +7,8 @@ type Files = ReadonlyMap<string, SourceFile>;
 /** The texts of a words file by their path (`ask.options.yes`). Lists, numbers and the like are not texts; an empty text is none. */
 export function textsIn(data: Json): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
-  for (const [path, value] of leavesOf(data, "")) {
-    if (typeof value === "string" && value !== "") texts.set(path, value);
+  for (const [path, value] of leavesOf(data)) {
+    if (typeof value === "string" && value !== "") texts.set(path.join("."), value);
   }
   return texts;
 }
@@ -29,21 +29,24 @@ export function isLanguagesOwn(key: string): boolean {
 export function translatable(locales: ReadonlyMap<Language, Files>): ReadonlyMap<string, Json> {
   return new Map(
     [...(locales.get(sourceLanguage) ?? [])].flatMap(([name, { data }]) =>
-      leavesOf(data, "")
-        .map(([path, value]) => [`${name}:${path}`, value] as const)
+      leavesOf(data)
+        .map(([path, value]) => [`${name}:${path.join(".")}`, value] as const)
         .filter(([key, value]) => holdsText(value) && !isLanguagesOwn(key)),
     ),
   );
 }
 
-function leavesOf(data: Json, path: string): readonly (readonly [path: string, value: Json])[] {
+/** Everything in a words file that holds nothing under names of its own: texts, lists, numbers. */
+export function leavesOf(
+  data: Json,
+  path: readonly string[] = [],
+): readonly (readonly [path: readonly string[], value: Json])[] {
   if (!isJsonObject(data)) return [[path, data]];
-  return Object.entries(data).flatMap(([key, value]) =>
-    leavesOf(value, path === "" ? key : `${path}.${key}`),
-  );
+  return Object.entries(data).flatMap(([key, value]) => leavesOf(value, [...path, key]));
 }
 
-function holdsText(value: Json): boolean {
+/** Whether there is something to translate in a value: it is a text, or holds one. */
+export function holdsText(value: Json): boolean {
   if (typeof value === "string") return value !== "";
   if (Array.isArray(value)) return value.some(holdsText);
   return isJsonObject(value) && Object.values(value).some(holdsText);

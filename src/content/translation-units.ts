@@ -1,14 +1,6 @@
-import {
-  isJsonObject,
-  type Json,
-  type Source,
-  type SourceFile,
-  sourceLanguage,
-  textsOf,
-  valueAt,
-} from "../core/flow/source.ts";
+import { type Json, type Source, type SourceFile, sourceLanguage, valueAt } from "../core/flow/source.ts";
 import type { Language } from "../core/nouns/language.ts";
-import { isLanguagesOwn } from "./text-keys.ts";
+import { holdsText, isLanguagesOwn, leavesOf } from "./text-keys.ts";
 
 /** A text, or a list of words, that a translator works on. */
 export type TranslationUnit = {
@@ -38,7 +30,9 @@ function unitsOf(
   file: SourceFile,
 ): readonly TranslationUnit[] {
   const own = source.locales.get(language)?.get(name)?.data;
-  const paths = leavesOf(file.data, []).flatMap((path) => pathsIn(language, file.data, path));
+  const paths = leavesOf(file.data)
+    .filter(([, value]) => holdsText(value))
+    .flatMap(([path]) => pathsIn(language, file.data, path));
   return paths
     .map(({ path, from }) => ({
       key: `${name}:${path.join(".")}`,
@@ -65,11 +59,4 @@ function pathsIn(language: Language, data: Json, path: readonly string[]): reado
     ...(own.includes(category) ? [{ path, from: path }] : []),
     ...added.map((one) => ({ path: named(one), from: path })),
   ];
-}
-
-function leavesOf(data: Json, path: readonly string[]): readonly (readonly string[])[] {
-  if (isJsonObject(data))
-    return Object.entries(data).flatMap(([key, value]) => leavesOf(value, [...path, key]));
-  if (typeof data === "string") return data === "" ? [] : [path];
-  return textsOf(data).length > 0 ? [path] : [];
 }
