@@ -1,6 +1,6 @@
 import type { ChannelId, ContactId, OutboxId, TopicId } from "../core/nouns/ids.ts";
 import type { Lane, Message, Outgoing } from "../core/nouns/message.ts";
-import { type Ms, minute, second } from "../core/nouns/time.ts";
+import { day, type Ms, minute, second } from "../core/nouns/time.ts";
 import { broadcastMessage } from "./broadcast-message.ts";
 import { problemCode } from "./errors.ts";
 import { type Body, messageNow } from "./outbox-body.ts";
@@ -49,6 +49,12 @@ export type Attempted = Settled & {
 
 const firstRetry: Ms = second;
 const longestRetry: Ms = 5 * minute;
+/**
+ * What a platform may ask us to wait. Less is none: the message would go out again at once, and again. More is nonsense, or
+ * longer than an answer is worth sending: it is asked again then.
+ */
+const shortestPause: Ms = second / 10;
+const longestPause: Ms = day;
 /** How long a message whose answer got lost waits for a delivery report before it is sent again. */
 const doubtWait: Readonly<Record<"telegram" | "whatsapp", Ms>> = { telegram: 2 * second, whatsapp: minute };
 /** For how long what the store said of a row need not be asked again. */
@@ -204,7 +210,7 @@ export class Attempt {
       case "retry-later":
         return written(
           row,
-          { kind: "again", at: now + (outcome.afterMs ?? this.#backOff(row.attempts)) },
+          { kind: "again", at: now + (pauseOf(outcome.afterMs) ?? this.#backOff(row.attempts)) },
           outcome.scope,
         );
       case "unknown":
@@ -233,6 +239,12 @@ export class Attempt {
     const [oldest] = this.#keyboards.keys();
     if (oldest !== undefined) this.#keyboards.delete(oldest);
   }
+}
+
+/** The pause that a platform asked for, in whole milliseconds; undefined where it named none that can be kept. */
+function pauseOf(asked: Ms | undefined): Ms | undefined {
+  if (asked === undefined || !(asked >= shortestPause)) return undefined;
+  return Math.ceil(Math.min(asked, longestPause));
 }
 
 /** Whether the store has only just said that this row is ours to send. */

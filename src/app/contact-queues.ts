@@ -10,7 +10,15 @@ export type Queue = {
   sending: boolean;
   /** The platform wants nothing for this person before then. */
   blockedUntil: Ms;
+  /** How many of the messages are answers. */
+  answers: number;
 };
+
+/**
+ * So many answers to one person count at most where it is asked whether too many wait: whoever writes faster than their
+ * platform takes answers would else keep everybody from being answered.
+ */
+const countedOfOne = 5;
 
 /** In the order in which they overtake one another. */
 export const lanes: readonly Lane[] = ["reply", "nudge", "bulk"];
@@ -23,10 +31,16 @@ export class ContactQueues {
   readonly #queues = new Map<ContactId, Queue>();
   readonly #lines: Readonly<Record<Lane, ContactId[]>> = { reply: [], nudge: [], bulk: [] };
   readonly #counts: Record<Lane, number> = { reply: 0, nudge: 0, bulk: 0 };
+  #answersCounted = 0;
 
   /** Messages of a lane that are in memory. */
   count(lane: Lane): number {
     return this.#counts[lane];
+  }
+
+  /** Answers that are in memory, a few of each person's at most. */
+  get answersCounted(): number {
+    return this.#answersCounted;
   }
 
   /** Adds a message behind those of its lane. */
@@ -38,13 +52,20 @@ export class ContactQueues {
     const at = queue.rows.findIndex((row, index) => index >= from && lanes.indexOf(row.lane) > rank);
     queue.rows.splice(at < 0 ? queue.rows.length : at, 0, delivery);
     this.#counts[lane] += 1;
+    if (lane === "reply") this.#countAnswers(queue, 1);
     if (!queue.sending) this.standInLine(queue);
   }
 
   #open(contact: ContactId): Queue {
-    const queue: Queue = { contact, rows: [], sending: false, blockedUntil: 0 };
+    const queue: Queue = { contact, rows: [], sending: false, blockedUntil: 0, answers: 0 };
     this.#queues.set(contact, queue);
     return queue;
+  }
+
+  #countAnswers(queue: Queue, more: 1 | -1): void {
+    this.#answersCounted -= Math.min(queue.answers, countedOfOne);
+    queue.answers += more;
+    this.#answersCounted += Math.min(queue.answers, countedOfOne);
   }
 
   /** Lets a contact stand in the line of its first message's lane. */
@@ -75,6 +96,7 @@ export class ContactQueues {
     if (at < 0) return;
     queue.rows.splice(at, 1);
     this.#counts[delivery.lane] -= 1;
+    if (delivery.lane === "reply") this.#countAnswers(queue, -1);
     // What the platform asked for (a 429) outlives what was queued then: the next message waits for it too.
     if (queue.rows.length === 0 && queue.blockedUntil === 0) this.#queues.delete(queue.contact);
   }

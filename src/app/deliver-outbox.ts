@@ -69,9 +69,9 @@ export class Outbox {
     });
   }
 
-  /** Answers decided and not yet sent. */
+  /** Answers decided and not yet sent; of one person's, a few at most count. */
   get backlog(): number {
-    return this.#queues.count("reply");
+    return this.#queues.answersCounted;
   }
 
   /** Begins: what the store still holds is sent too. */

@@ -15,7 +15,7 @@ export class IntakeGate {
   readonly #backlog: () => number;
   readonly #waiting: Waiting[] = [];
 
-  /** `backlog` gives the number of answers decided and not yet sent. */
+  /** `backlog` gives the number of answers decided and not yet sent, as far as they count. */
   constructor(backlog: () => number) {
     this.#backlog = backlog;
   }

@@ -1,6 +1,9 @@
 import type { Ms } from "../core/nouns/time.ts";
 import type { Queue } from "./contact-queues.ts";
 
+/** A timer that is given more goes off at once. Who is given back too soon is put off again. */
+const longestTimer: Ms = 2 ** 31 - 1;
+
 /** Contacts whose first message has to wait; each is given back when its moment has come. */
 export class PutOff {
   readonly #due: (queues: readonly Queue[]) => void;
@@ -13,7 +16,7 @@ export class PutOff {
 
   /** For so long, by itself. */
   alone(queue: Queue, wait: Ms): void {
-    setTimeout(() => this.#due([queue]), wait).unref();
+    setTimeout(() => this.#due([queue]), Math.min(wait, longestTimer)).unref();
   }
 
   /** With all others that wait for the same, under one timer: hundreds do while a broadcast is sent. */
@@ -25,9 +28,12 @@ export class PutOff {
     }
     const all = [queue];
     this.#together.set(reason, all);
-    setTimeout(() => {
-      this.#together.delete(reason);
-      this.#due(all);
-    }, wait).unref();
+    setTimeout(
+      () => {
+        this.#together.delete(reason);
+        this.#due(all);
+      },
+      Math.min(wait, longestTimer),
+    ).unref();
   }
 }

@@ -1,7 +1,7 @@
 import { GrammyError, HttpError } from "grammy";
 import { neverLeft } from "../../app/errors.ts";
 import type { SendOutcome } from "../../app/ports-channel.ts";
-import { minute, second } from "../../core/nouns/time.ts";
+import { type Ms, minute, second } from "../../core/nouns/time.ts";
 
 /** What a call that did not succeed means. `resend-plain`: our markup was wrong, the same text may go without it. */
 export type Failure =
@@ -11,7 +11,7 @@ export type Failure =
 type Rule = {
   readonly code: number;
   readonly says: string;
-  readonly means: (retryAfter: number | undefined) => Failure;
+  readonly means: (asked: Ms | undefined) => Failure;
 };
 
 const stopped = (reason: string) => (): Failure => ({ kind: "contact-stopped", reason });
@@ -30,9 +30,9 @@ const badToken = (): Failure => ({
   scope: "channel",
 });
 /** Which of its limits was hit Telegram does not say; the sender widens the scope where it must be the common one. */
-const flood = (retryAfter: number | undefined): Failure => ({
+const flood = (asked: Ms | undefined): Failure => ({
   kind: "retry-later",
-  afterMs: retryAfter === undefined ? undefined : retryAfter * second,
+  afterMs: asked,
   reason: "flood",
   scope: "contact",
 });
@@ -89,9 +89,16 @@ export function failureFields(error: unknown): {
   };
 }
 
+/** The pause that an answer asks for; undefined where it names none, or none that makes sense: a proxy may have written it. */
+export function pauseAsked({ parameters }: GrammyError): Ms | undefined {
+  const seconds: unknown = parameters.retry_after;
+  return typeof seconds === "number" && seconds > 0 ? seconds * second : undefined;
+}
+
 function answered(error: GrammyError): Failure {
-  const description = error.description.toLowerCase();
+  // What a server that is none of Telegram's answers may have no description at all.
+  const description = `${error.description}`.toLowerCase();
   const rule = rules.find(({ code, says }) => code === error.error_code && description.includes(says));
-  if (rule !== undefined) return rule.means(error.parameters.retry_after);
+  if (rule !== undefined) return rule.means(pauseAsked(error));
   return (error.error_code < 500 ? refused : unknown)(`error-${error.error_code}`)();
 }

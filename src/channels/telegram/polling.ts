@@ -2,9 +2,9 @@ import { GrammyError, type RawApi } from "grammy";
 import { Problem } from "../../app/errors.ts";
 import type { Log } from "../../app/ports.ts";
 import type { Inbound, Intake, Received } from "../../app/ports-channel.ts";
-import { type Ms, minute, second } from "../../core/nouns/time.ts";
+import { hour, type Ms, minute, second } from "../../core/nouns/time.ts";
 import { allowedUpdates, pollSeconds, updatesPerPoll } from "./capabilities.ts";
-import { failureFields } from "./failures.ts";
+import { failureFields, pauseAsked } from "./failures.ts";
 
 /** Waits; ends early, without an error, when the signal is aborted. */
 export type Wait = (ms: Ms, signal: AbortSignal) => Promise<void>;
@@ -39,6 +39,7 @@ export async function pollUpdates(options: PollingOptions): Promise<void> {
   while (!signal.aborted) {
     const updates = await pollingApi
       .getUpdates({ offset, limit: updatesPerPoll, timeout: pollSeconds, allowed_updates: allowedUpdates })
+      .then(updatesIn)
       .catch((error: unknown) => pause.after(error));
     if (updates === undefined) continue;
     confirmed = offset;
@@ -50,11 +51,31 @@ export async function pollUpdates(options: PollingOptions): Promise<void> {
   if (offset > confirmed) await confirm(options.api, offset, log);
 }
 
+/** The updates of an answer. Throws where it holds none: what answers is no Bot API, and would be asked again without a pause. */
+function updatesIn(answer: unknown): readonly Numbered[] {
+  if (Array.isArray(answer) && answer.every(isNumbered)) return answer;
+  throw new TypeError("the answer holds no updates");
+}
+
+type Numbered = { readonly update_id: number };
+
+function isNumbered(update: unknown): update is Numbered {
+  return (
+    typeof update === "object" &&
+    update !== null &&
+    "update_id" in update &&
+    Number.isSafeInteger(update.update_id)
+  );
+}
+
 /** API: getUpdates does not work while a webhook is set. */
 async function withoutWebhook({ api, signal }: PollingOptions, pause: Pauses): Promise<void> {
   while (!signal.aborted) {
-    const done = await api.deleteWebhook({}).catch((error: unknown) => pause.after(error));
-    if (done !== undefined) return pause.reset();
+    const done = await api.deleteWebhook({}).then(
+      () => true,
+      (error: unknown) => pause.after(error),
+    );
+    if (done === true) return pause.reset();
   }
 }
 
@@ -75,10 +96,7 @@ type Stuck = { readonly updateId: number; readonly error: unknown };
  * Hands a batch in: different people side by side, one person's updates in order and none after one that failed.
  * `next` is the first update that is not durable; those after it that are die on their dedupe key when they return.
  */
-async function takeIn(
-  updates: readonly { readonly update_id: number }[],
-  options: PollingOptions,
-): Promise<Taken> {
+async function takeIn(updates: readonly Numbered[], options: PollingOptions): Promise<Taken> {
   const arrived = updates.flatMap((update) => readOne(update, options));
   const people = Map.groupBy(arrived, ({ inbound }) => inbound.addresses[0]);
   const stuck = await Promise.all([...people.values()].map((one) => takeInOrder(one, options.intake)));
@@ -88,7 +106,7 @@ async function takeIn(
   return { whole: true, next: last === undefined ? undefined : last.update_id + 1 };
 }
 
-function readOne(update: { readonly update_id: number }, { read, log }: PollingOptions): readonly Arrived[] {
+function readOne(update: Numbered, { read, log }: PollingOptions): readonly Arrived[] {
   const received = read(update);
   if (received.kind === "inbound") return [{ updateId: update.update_id, inbound: received.inbound }];
   // Keeping it back would keep back everyone's updates after it.
@@ -109,17 +127,26 @@ async function takeInOrder(arrived: readonly Arrived[], intake: Intake): Promise
 
 type Pauses = { readonly after: (error: unknown) => Promise<undefined>; readonly reset: () => void };
 
-type Trouble = { readonly event: string; readonly pause: (retryAfter: number | undefined) => Ms | undefined };
+type Trouble = { readonly event: string; readonly pause?: Ms };
+
+const unforeseen: Trouble = { event: "telegram.poll-failed" };
 
 const troubles: Readonly<Record<number, Trouble>> = {
-  401: { event: "telegram.unauthorized", pause: () => minute },
-  404: { event: "telegram.unauthorized", pause: () => minute },
-  409: { event: "telegram.polled-by-another", pause: () => longestPause },
-  429: {
-    event: "telegram.poll-slowed",
-    pause: (retryAfter) => (retryAfter === undefined ? undefined : retryAfter * second),
-  },
+  401: { event: "telegram.unauthorized", pause: minute },
+  404: { event: "telegram.unauthorized", pause: minute },
+  409: { event: "telegram.polled-by-another", pause: longestPause },
 };
+
+/** Whatever an answer asks for, an hour later it is asked again. */
+const longestAsked: Ms = hour;
+
+/** What an answer of the Bot API means for polling; without a pause where the usual one will do. */
+function troubleOf(error: GrammyError): Trouble {
+  if (error.error_code !== 429) return troubles[error.error_code] ?? unforeseen;
+  const asked = pauseAsked(error);
+  const pause = asked === undefined ? {} : { pause: Math.min(asked, longestAsked) };
+  return { event: "telegram.poll-slowed", ...pause };
+}
 
 /**
  * Says what is wrong and waits: as long as the error asks for, else 1 s doubling up to 30 s (up to 5 s where the trouble is
@@ -130,13 +157,11 @@ function createPauses({ log, wait, signal }: PollingOptions): Pauses {
   return {
     async after(error) {
       if (signal.aborted) return undefined;
-      const api = error instanceof GrammyError ? error : undefined;
-      const trouble = api === undefined ? undefined : troubles[api.error_code];
       const longest = error instanceof Problem ? longestOwnPause : longestPause;
       const backOff = Math.min(longest, firstPause * 2 ** Math.min(failures, 10));
-      const pause = trouble?.pause(api?.parameters.retry_after) ?? backOff;
+      const { event, pause = backOff } = error instanceof GrammyError ? troubleOf(error) : unforeseen;
       failures += 1;
-      log.warn(trouble?.event ?? "telegram.poll-failed", { pauseMs: pause, ...failureFields(error) });
+      log.warn(event, { pauseMs: pause, ...failureFields(error) });
       await wait(pause, signal);
       return undefined;
     },

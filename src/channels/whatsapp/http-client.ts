@@ -76,7 +76,7 @@ function pairsOf(values: unknown): [string, string][] {
 /** Whole seconds; a date, or nonsense, counts as not given. */
 function secondsOf({ headers }: TransportAnswer): number | undefined {
   const given = Number(headers["retry-after"] ?? Number.NaN);
-  return Number.isFinite(given) && given >= 0 ? given : undefined;
+  return Number.isFinite(given) && given > 0 ? given : undefined;
 }
 
 /** The SDK's types promise whatever its caller asks for; what matters here is read again before it is used. */

@@ -71,6 +71,22 @@ describe("an answer", () => {
     expect(log.lines.some(({ level }) => level === "error")).toBe(code === 401 || code === 404);
   });
 
+  it.each([
+    { ok: false },
+    { ok: false, error_code: "x", description: 7 },
+    { ok: true },
+    {},
+    null,
+    7,
+    "text",
+    [],
+  ])("that is none of the Bot API's (%j) leaves it open whether the message went", async (answer) => {
+    const transport: Transport = async () => ({ text: () => JSON.stringify(answer) });
+    const { channel, log } = open(transport);
+    expect(await channel.send(sent)).toMatchObject({ kind: "unknown" });
+    expect(JSON.stringify(log.lines)).not.toContain(text);
+  });
+
   it("that our markup is wrong brings the same text without any", async () => {
     const { calls, transport } = keepingTransport((_, count) =>
       count === 1
@@ -112,6 +128,15 @@ describe("too many requests", () => {
   ])("in the lane %s slow the %s", async (lane, scope) => {
     expect(await open(slow).channel.send({ ...sent, lane })).toEqual(later("flood", scope, 7000));
   });
+
+  it.each([0, -7, Number.NaN, "7", "soon", null, {}, [3]])(
+    "that name no pause that makes sense (%j) name none",
+    async (retryAfter) => {
+      const answer = { ...refusal(429, "Too Many Requests"), parameters: { retry_after: retryAfter } };
+      const { channel } = open(keepingTransport(() => answer).transport);
+      expect(await channel.send(sent)).toEqual(later("flood", "contact"));
+    },
+  );
 
   it("slow the channel while another person is being waited for, and no longer", async () => {
     let now = 0;

@@ -4,7 +4,7 @@ import type { Channel, DeliveryStatus, Inbound } from "../../../src/app/ports-ch
 import { openTelegram } from "../../../src/channels/telegram/channel.ts";
 import type { Ms } from "../../../src/core/nouns/time.ts";
 import { type BotApi, startBotApi } from "../../stand-ins/bot-api.ts";
-import { clock, emptyProfile, keepingLog } from "./given.ts";
+import { clock, emptyProfile, keepingLog, keepingTransport } from "./given.ts";
 
 const cleanUp: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -241,6 +241,59 @@ describe("polling goes on, slowly and with a word in the log, when", () => {
     expect(pauses).toEqual([1000, 2000]);
     finish(taken);
     await emptied(api);
+  });
+});
+
+describe("what answers polling and is no Bot API", () => {
+  const someone = { id: 4400001, language_code: "en" };
+  const said = {
+    update_id: 700000001,
+    message: { from: someone, chat: { id: 4400001, type: "private" }, text: "hello" },
+  };
+
+  it.each([
+    { ok: true },
+    { ok: true, result: null },
+    { ok: true, result: "nothing" },
+    { ok: true, result: { update_id: 1 } },
+    { ok: true, result: [null] },
+    { ok: true, result: [{ message: {} }] },
+    { ok: false },
+    { ok: false, error_code: 429, description: "wait", parameters: { retry_after: "long" } },
+    null,
+  ])("is asked again ever later, and heard once it is one: %j", async (answer) => {
+    const pauses: Ms[] = [];
+    const taken: Inbound[] = [];
+    const { transport } = keepingTransport(({ method }) => {
+      if (method !== "getUpdates") return { ok: true, result: true };
+      if (pauses.length < 3) return answer ?? "null";
+      return { ok: true, result: taken.length === 0 ? [said] : [] };
+    });
+    let heard: () => void = () => undefined;
+    const hearing = new Promise<void>((resolve) => {
+      heard = resolve;
+    });
+    const channel = openTelegram({
+      id: "telegram",
+      token: "1000001:example",
+      profile: emptyProfile,
+      log: keepingLog(),
+      clock,
+      transport,
+      wait: async (ms) => {
+        pauses.push(ms);
+      },
+    });
+    cleanUp.push(channel.stop);
+    await channel.start(async (received) => {
+      if ("input" in received) taken.push(received);
+      heard();
+      // Not waited for: it ends when this has.
+      void channel.stop();
+    });
+    await hearing;
+    expect(taken.map(({ input }) => input)).toEqual([{ kind: "text", text: "hello" }]);
+    expect(pauses).toEqual([1000, 2000, 4000]);
   });
 });
 

@@ -72,6 +72,11 @@ describe("a call to Twilio", () => {
       { status: 429, headers: { "retry-after": "Sun, 22 Nov 2026 12:00:00 GMT" } },
       { kind: "retry-later", afterMs: undefined },
     ],
+    [
+      "a pause of no time at all",
+      { status: 429, headers: { "retry-after": "0" } },
+      { kind: "retry-later", afterMs: undefined },
+    ],
     ["a success that is no JSON", { body: "<html>" }, { kind: "unknown", reason: "unreadable-answer" }],
     ["an error that is no JSON", { status: 502, body: "<html>" }, { kind: "unknown", reason: "http-502" }],
     [
