@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { parwana } from "../../src/cli/program.ts";
 import { readConfig } from "../../src/config.ts";
-import { projectRoot } from "../system/process.ts";
+import { projectRoot } from "../project-root.ts";
 
 const example = (name: string) => readFileSync(join(projectRoot, "docs/examples", name), "utf8");
 

@@ -15,8 +15,9 @@ import { putBack } from "../../src/store/sqlite/backup-put-back.ts";
 import { newFolder, openAt } from "../contract/store/sqlite-place.ts";
 import { bytes, meet } from "../contract/store/store-data.ts";
 import { noon } from "../contract/store/store-engine.ts";
+import { projectRoot } from "../project-root.ts";
 import { patch } from "../system/copy-tree.ts";
-import { endAll, launch, projectRoot } from "../system/process.ts";
+import { endAll, launch } from "../system/process.ts";
 
 let root: string;
 let folder: string;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { type Databases, startDatabases } from "../postgres/place.ts";
 import { type BotApi, startBotApi } from "../stand-ins/bot-api.ts";
-import { endAll, launch, launchServer } from "../system/process.ts";
+import { endAll, launchServer, parwana } from "../system/process.ts";
 import { meet, say, tap } from "../system/talk.ts";
 import { botToken, drained, makePlace, type Place, telegramAt } from "../system/world.ts";
 
@@ -21,12 +21,6 @@ afterEach(async () => {
   await bot.close();
   place.remove();
 });
-
-async function parwana(environment: Readonly<Record<string, string>>, ...args: readonly string[]) {
-  const command = launch({ environment, program: [process.execPath, "src/cli/parwana.ts", ...args] });
-  const { code } = await command.ended;
-  return { code, stdout: command.stdout(), stderr: command.stderr() };
-}
 
 it("a database put back from a dump is made ready: who was deleted since is deleted again, the others go on", {
   timeout: 240_000,

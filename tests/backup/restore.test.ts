@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type BotApi, startBotApi } from "../stand-ins/bot-api.ts";
 import type { Person } from "../stand-ins/telegram/person.ts";
 import { copyTree } from "../system/copy-tree.ts";
-import { endAll, launch, launchServer, type Running } from "../system/process.ts";
+import { endAll, launch, launchServer, parwana, type Running } from "../system/process.ts";
 import { meet, say, tap } from "../system/talk.ts";
 import { botToken, drained, makePlace, type Place, telegramAt } from "../system/world.ts";
 
@@ -25,15 +25,9 @@ afterEach(async () => {
   place.remove();
 });
 
-async function parwana(...args: readonly string[]) {
-  const command = launch({ environment, program: [process.execPath, "src/cli/parwana.ts", ...args] });
-  const { code } = await command.ended;
-  return { code, stdout: command.stdout(), stderr: command.stderr() };
-}
-
-/** The same, where nothing may go wrong; gives the result. */
+/** Runs the command where nothing may go wrong; gives the result. */
 async function done(...args: readonly string[]): Promise<unknown> {
-  const { code, stdout, stderr } = await parwana(...args, "--json");
+  const { code, stdout, stderr } = await parwana(environment, ...args, "--json");
   expect([code, stderr]).toEqual([0, expect.any(String)]);
   return JSON.parse(stdout);
 }

@@ -11,7 +11,8 @@ import { drawAll, drawFlow, flowNames } from "../../src/draw/draw-flows.ts";
 import { flowWords } from "../../src/draw/flow-words.ts";
 import { pictureOf } from "../../src/draw/picture-of.ts";
 import { type Placed, place } from "../../src/draw/place.ts";
-import { projectRoot, tree } from "../content/tree.ts";
+import { tree } from "../content/tree.ts";
+import { projectRoot } from "../project-root.ts";
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -7,9 +7,10 @@ import { type Content, compileContent, loadContent } from "../../src/content/loa
 import { makeTranslator } from "../../src/content/translator.ts";
 import { Conversation } from "../../src/play/conversation.ts";
 import { goldenText } from "../../src/play/golden.ts";
-import { projectRoot, tree } from "../content/tree.ts";
+import { tree } from "../content/tree.ts";
 import { readScript } from "../conversations/player.ts";
 import { withFlows } from "../core/lab.ts";
+import { projectRoot } from "../project-root.ts";
 
 // Twilio's SDK is large: on a busy machine the first load of it takes a while.
 vi.setConfig({ testTimeout: 60_000 });

@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { projectRoot } from "../content/tree.ts";
+import { projectRoot } from "../project-root.ts";
 import { Workplace } from "./command.ts";
 
 // Each command is a process of its own, which a busy machine starts slowly.

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type EntryRow, entriesPage, entryRows } from "../../src/cli/entries.ts";
-import { projectRoot } from "../core/shipped.ts";
+import { projectRoot } from "../project-root.ts";
 
 describe("docs/content.md", () => {
   it("lists the entries as they are (else: npx parwana entries > docs/content.md)", () => {

@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { formatIssues } from "../../src/content/format-issues.ts";
 import { loadContent } from "../../src/content/load.ts";
 import type { Issue } from "../../src/core/flow/source.ts";
-import { projectRoot, tree } from "./tree.ts";
+import { projectRoot } from "../project-root.ts";
+import { tree } from "./tree.ts";
 
 /** A copy of the shipped content with one file changed (or, without a change, removed). */
 function changed(path: string, change: ((text: string) => string) | undefined): string {

@@ -6,7 +6,8 @@ import { describe, expect, it } from "vitest";
 import { exportPo } from "../../src/content/po-export.ts";
 import { importPo } from "../../src/content/po-import.ts";
 import { stampTranslations } from "../../src/content/stamp.ts";
-import { projectRoot, tree } from "./tree.ts";
+import { projectRoot } from "../project-root.ts";
+import { tree } from "./tree.ts";
 
 const json = (data: unknown) => `${JSON.stringify(data, undefined, 2)}\n`;
 

@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest";
 import { readJson } from "../../src/content/read-json.ts";
 import { readSource } from "../../src/content/read-source.ts";
 import { maxDepth, maxFileBytes, maxNodes } from "../../src/content/refusal.ts";
-import { projectRoot, tree } from "./tree.ts";
+import { projectRoot } from "../project-root.ts";
+import { tree } from "./tree.ts";
 
 /** The only issue that a root with this one file gives, as `line: what`; the file itself must not be in the source. */
 function fault(path: string, text: string | Uint8Array): string {

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { jsonSchemas, schemaLine, schemaText, writeSchemas } from "../../src/content/schemas.ts";
-import { projectRoot, tree } from "./tree.ts";
+import { projectRoot } from "../project-root.ts";
+import { tree } from "./tree.ts";
 
 const schemas = Object.entries(jsonSchemas());
 const yamlFiles = readdirSync(join(projectRoot, "flows"), { recursive: true, encoding: "utf8" }).filter(

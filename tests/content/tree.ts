@@ -1,11 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-
-/** The project's own root, where the shipped content stands. */
-export const projectRoot = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Files by path below a folder of the test's own; `flows/` and `locales/en/` always stand there. */
 export function tree(files: Readonly<Record<string, string | Uint8Array>>): string {

@@ -1,10 +1,7 @@
-import { fileURLToPath } from "node:url";
 import { formatIssues } from "../../src/content/format-issues.ts";
 import { type Content, loadContent } from "../../src/content/load.ts";
 import type { Program, Topic } from "../../src/core/flow/program.ts";
-
-/** The project's own root, where the shipped content stands. */
-export const projectRoot = fileURLToPath(new URL("../..", import.meta.url));
+import { projectRoot } from "../project-root.ts";
 
 /** The shipped content; throws its issues where it can't be used. */
 export function shippedContent(): Content {

@@ -1,10 +1,10 @@
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { compileContent } from "../../src/content/load.ts";
 import { buildFaqIndex } from "../../src/core/faq/faq-index.ts";
 import { writtenLanguage } from "../../src/core/faq/written-language.ts";
+import { projectRoot } from "../project-root.ts";
 
-const content = compileContent(fileURLToPath(new URL("../..", import.meta.url)));
+const content = compileContent(projectRoot);
 if ("issues" in content) throw new Error("the content has issues");
 const { written } = content.program.faq.index();
 

@@ -3,7 +3,8 @@ import { someOf } from "../../bench/check/defect.ts";
 import { defects } from "../../bench/check/defects.ts";
 import { look, statusesOf } from "../../bench/check/run-checks.ts";
 import { dayOf } from "../../src/cli/check.ts";
-import { projectRoot, shippedContent } from "../core/shipped.ts";
+import { shippedContent } from "../core/shipped.ts";
+import { projectRoot } from "../project-root.ts";
 
 // One of each kind of defect that only a look at everything finds, planted in the shipped content. What a start finds is
 // planted in a small content (tests/core/flow/defects.yaml); `npm run bench:check` plants all kinds, and more of each.

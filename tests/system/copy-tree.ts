@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../core/shipped.ts";
+import { projectRoot } from "../project-root.ts";
 
 /** One exact piece of a file, and what stands there instead. */
 export type Patch = { readonly file: string; readonly from: string; readonly to: string };

@@ -1,11 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { vi } from "vitest";
+import { projectRoot } from "../project-root.ts";
 
 // Whole processes are started here, on machines that may have other things to do.
 vi.setConfig({ testTimeout: 90_000 });
-
-export const projectRoot = fileURLToPath(new URL("../..", import.meta.url));
 
 export type Ended = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
@@ -58,6 +56,13 @@ export function launch({ environment, root = projectRoot, program, talks = false
       return ended;
     },
   };
+}
+
+/** Runs the `parwana` command in a process of its own, to its end. */
+export async function parwana(environment: Command["environment"], ...args: readonly string[]) {
+  const command = launch({ environment, program: [process.execPath, "src/cli/parwana.ts", ...args] });
+  const { code } = await command.ended;
+  return { code, stdout: command.stdout(), stderr: command.stderr() };
 }
 
 /** Starts a server, and resolves when it is ready. Rejects with what it said when it ends before. */

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { type Databases, startDatabases } from "../postgres/place.ts";
 import { type BotApi, startBotApi } from "../stand-ins/bot-api.ts";
-import { endAll, launch, launchServer } from "./process.ts";
+import { endAll, launch, launchServer, parwana } from "./process.ts";
 import { botToken, makePlace, type Place, telegramAt } from "./world.ts";
 
 let databases: Databases;
@@ -21,28 +21,22 @@ afterEach(async () => {
   place.remove();
 });
 
-const run = async (environment: Readonly<Record<string, string>>, ...args: readonly string[]) => {
-  const command = launch({ environment, program: [process.execPath, "src/cli/parwana.ts", ...args] });
-  const { code } = await command.ended;
-  return { code, stdout: command.stdout(), stderr: command.stderr() };
-};
-
 it("`parwana store move` brings the data into PostgreSQL, where the server goes on with it", {
   timeout: 240_000,
 }, async () => {
   const database = databases.postgres.tcpUrl(await databases.make());
   const inFolder = { ...place.environment, ...telegramAt(bot) };
   const inDatabase = { ...inFolder, DATABASE_URL: database };
-  const added = await run(inFolder, "org", "add", "helpline", "--name", "Parole Helpline");
+  const added = await parwana(inFolder, "org", "add", "helpline", "--name", "Parole Helpline");
   expect(added).toMatchObject({ code: 0 });
 
   const server = await launchServer({ environment: inFolder });
-  const refused = await run(inDatabase, "store", "move");
+  const refused = await parwana(inDatabase, "store", "move");
   expect(refused).toMatchObject({ code: 1, stdout: "" });
   expect(refused.stderr).toMatch(/another parwana is running/);
   await server.end("SIGTERM");
 
-  const moved = await run(inDatabase, "store", "move", "--json");
+  const moved = await parwana(inDatabase, "store", "move", "--json");
   expect(moved.stderr).toMatch(/Moved/);
   expect(moved.code).toBe(0);
   expect(JSON.parse(moved.stdout).tables).toContainEqual(expect.objectContaining({ table: "orgs", rows: 1 }));
@@ -53,7 +47,7 @@ it("`parwana store move` brings the data into PostgreSQL, where the server goes 
 
   const goesOn = await launchServer({ environment: inDatabase });
   expect(goesOn.stdout()).toMatch(/PostgreSQL/);
-  const listed = await run(inDatabase, "org", "list", "--json");
+  const listed = await parwana(inDatabase, "org", "list", "--json");
   expect(JSON.parse(listed.stdout)).toEqual([{ id: "helpline", name: "Parole Helpline" }]);
   for (const { stdout, stderr } of [
     moved,

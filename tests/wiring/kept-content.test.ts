@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { goldenText } from "../../src/play/golden.ts";
 import { type Opened, openContent } from "../../src/wiring/kept-content.ts";
 import { readScript } from "../conversations/player.ts";
-import { projectRoot } from "../core/shipped.ts";
+import { projectRoot } from "../project-root.ts";
 
 type Content = Exclude<Opened, { readonly issues: unknown }>;
 

@@ -8,7 +8,7 @@ import { answerSpec } from "../../../src/core/flow/answer-schema.ts";
 import { engineWords } from "../../../src/core/flow/engine-words.ts";
 import { outcomeLevels } from "../../../src/core/flow/schema.ts";
 import { tree } from "../../content/tree.ts";
-import { projectRoot } from "../shipped.ts";
+import { projectRoot } from "../../project-root.ts";
 import { smallContent } from "./small-content.ts";
 
 /** What is found in the small content with some files changed (undefined: left out), as `file:line what`. */

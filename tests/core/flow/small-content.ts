@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../shipped.ts";
+import { projectRoot } from "../../project-root.ts";
 
 const shared = ["conversation", "answers", "dates"].flatMap((name) =>
   ["en", "es"].map((language) => `locales/${language}/${name}.json`),
