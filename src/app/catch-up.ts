@@ -8,6 +8,8 @@ export class CatchUp {
   readonly #behind = new Set<ContactId>();
   /** Those of them for whom the store may have nothing more. */
   readonly #toAskFor = new Set<ContactId>();
+  /** Those for whom something was left to the store since it was asked last. */
+  readonly #left = new Set<ContactId>();
   #asked = true;
 
   /** From now on everyone may be behind, until the store has been asked. */
@@ -17,6 +19,12 @@ export class CatchUp {
 
   isBehind(contact: ContactId): boolean {
     return !this.#asked || this.#behind.has(contact);
+  }
+
+  /** One of their messages is left to the store: a look that has begun before may not find it, the next one does. */
+  left(contact: ContactId): void {
+    this.#behind.add(contact);
+    this.#left.add(contact);
   }
 
   /** The store handed out one of their messages: there may be more behind it. */
@@ -35,12 +43,14 @@ export class CatchUp {
   asking(): readonly ContactId[] {
     const contacts = [...this.#toAskFor];
     this.#toAskFor.clear();
+    this.#left.clear();
     return contacts;
   }
 
-  /** The store has been asked; those for whom it gave nothing are no longer behind. */
+  /** The store has been asked; those for whom it gave nothing, and has been left nothing since, are no longer behind. */
   asked(contacts: readonly ContactId[], gaveSomething: (contact: ContactId) => boolean): void {
     this.#asked = true;
-    for (const contact of contacts) if (!gaveSomething(contact)) this.#behind.delete(contact);
+    for (const contact of contacts)
+      if (!gaveSomething(contact) && !this.#left.has(contact)) this.#behind.delete(contact);
   }
 }

@@ -98,7 +98,10 @@ export class Outbox {
 
   /** Takes over the messages of a turn that was just committed. */
   offer(offer: Offer): void {
-    if (this.#catchUp.isBehind(offer.contact)) return this.wake();
+    if (this.#catchUp.isBehind(offer.contact)) {
+      this.#catchUp.left(offer.contact);
+      return this.wake();
+    }
     const givenAt = this.#parts.clock.now();
     for (const message of offer.messages) this.#add(deliveryOf(offer, message, this.#parts.content, givenAt));
     this.#pump();
