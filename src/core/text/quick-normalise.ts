@@ -53,7 +53,7 @@ const isLetter = (unit: number): boolean => unit > 57;
 /** What a unit that depends on its neighbours becomes here; `leave` where only the slow way knows. */
 function inContext(meaning: number, before: number, after: number): number {
   if (before === space || after === space) return space;
-  if (after === drop || after === leave || after === depends || after === joins) return leave;
+  // No letter: a digit, and what has no unit of its own (a mark, another of those that depend).
   if (isLetter(before) && isLetter(after)) return meaning === joins ? drop : space;
   return leave;
 }
