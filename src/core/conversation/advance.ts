@@ -7,12 +7,13 @@ import { matchRedFlag, type RedFlag } from "../red-flags/match-red-flag.ts";
 import { maskIdentifiers } from "../text/mask.ts";
 import { normalise } from "../text/normalise.ts";
 import { readReceiptNumber } from "../text/receipt-number.ts";
-import { readAnswer } from "./answer.ts";
+import { beginIn, readAnswer } from "./answer.ts";
 import type { Said } from "./answers/answer-kind.ts";
 import { answerKinds } from "./answers/answer-kinds.ts";
 import { carryOver } from "./carry-over.ts";
 import { doCommand } from "./commands.ts";
 import { openHome, resume, showWaiting } from "./go.ts";
+import { hearLanguage, hearName } from "./languages.ts";
 import { onNudgeDue } from "./nudge.ts";
 import { answerIfSure, lookUp } from "./questions.ts";
 import type { Session } from "./session.ts";
@@ -27,6 +28,7 @@ import {
   sendOff,
   type Turn,
   tell,
+  type WaitingStep,
   waitingStep,
 } from "./turn.ts";
 import { onWaitOver, setWait } from "./wait.ts";
@@ -108,12 +110,20 @@ function onText(turn: Turn, written: string): void {
   const known = knownWords.has(normal) || shortNumber.test(normal);
   const step = waitingStep(turn);
   const said = known ? { raw: written, text: normal } : masked(turn, written, step?.answer.kind);
+  const isTold = turn.session.met || hearLanguage(turn, said);
   const command = commandWords.get(said.text);
   if (command === "stop") return doCommand(turn, command);
   const flag = known ? knownWords.get(normal) : flagIn(turn, said, written);
-  if (flag !== undefined) return onRedFlag(turn, flag, said);
+  // Where their words leave the language open: the rule that recognises the danger is in one.
+  if (flag !== undefined && !isTold) turn.session.language = flag.language;
+  if (flag !== undefined) return onRedFlag(turn, flag.id, said);
   if (command !== undefined) return doCommand(turn, command);
   if (turn.moved) return showWaiting(turn);
+  onAnswer(turn, step, said);
+}
+
+/** What is no command and raises no flag: the number of a button, an answer to the waiting question, or free text. */
+function onAnswer(turn: Turn, step: WaitingStep | undefined, said: Said): void {
   const byNumber = numbered(
     turn,
     said.text,
@@ -159,6 +169,7 @@ function isQuestion(button: string | undefined): boolean {
 
 /** Nothing waits: look it up; else begin, or say honestly that we don't have it. */
 function onFreeText(turn: Turn, said: Said): void {
+  if (hearName(turn, said)) return turn.session.met ? openHome(turn) : beginIn(turn, turn.session.language);
   const looked = lookUp(turn, said.raw);
   if (!turn.session.met) return openHome(turn);
   if (looked !== "nothing") return;
@@ -167,10 +178,8 @@ function onFreeText(turn: Turn, said: Said): void {
 }
 
 /** Says the flag's card and, where the flag hands over, opens a case. An urgent one waits until the person goes on. */
-function onRedFlag(turn: Turn, { id: flag, language }: RedFlag, said: Said): void {
+function onRedFlag(turn: Turn, flag: string, said: Said): void {
   const { urgent, handsOver } = turn.program.redFlags;
-  // Until a person chooses a language we guess; what they wrote in danger tells more than their phone does.
-  if (!turn.session.met) turn.session.language = language;
   count(turn, `red-flag ${flag}`);
   tell(turn, { style: "text", words: { key: `red-flags:${flag}.card` } });
   if (handsOver.has(flag)) {

@@ -1,14 +1,26 @@
 import { type Place, placeNear } from "../flow/program.ts";
+import type { Language } from "../nouns/language.ts";
 import { isUnsure, type Value } from "../nouns/value.ts";
 import type { Reading, Said } from "./answers/answer-kind.ts";
 import { answerKinds } from "./answers/answer-kinds.ts";
 import { framesBelow, isAbove, withAnswer } from "./answers-so-far.ts";
-import { goOn } from "./go.ts";
+import { enterHome, goOn } from "./go.ts";
+import { hearName } from "./languages.ts";
 import { showQuestion } from "./prompt.ts";
 import { lookUp } from "./questions.ts";
 import type { Answer, Session } from "./session.ts";
 import { gather } from "./steps/outcome.ts";
-import { commandButton, isAtRest, offer, own, type Turn, tell, tellAll, type WaitingStep } from "./turn.ts";
+import {
+  commandButton,
+  isAtRest,
+  offer,
+  own,
+  type Turn,
+  tell,
+  tellAll,
+  type WaitingStep,
+  waitingStep,
+} from "./turn.ts";
 
 /** Misunderstood messages in a row after which a person is offered. */
 const patience = 3;
@@ -16,6 +28,14 @@ const patience = 3;
 /** One of the shown options was chosen, by tap or by its number. */
 export function pickOption(turn: Turn, step: WaitingStep, option: string): void {
   take(turn, step, answerKinds[step.answer.kind].pick(step, option, turn));
+}
+
+/** Somebody named their language before they were asked for it: the welcome goes on from there. */
+export function beginIn(turn: Turn, language: Language): void {
+  const place = enterHome(turn);
+  const step = waitingStep(turn);
+  if (step?.keep === "language") pickOption(turn, step, language);
+  else if (place !== undefined) goOn(turn, place);
 }
 
 /** Something was written while a question waits. */
@@ -43,6 +63,7 @@ function take(turn: Turn, step: WaitingStep, reading: Reading): void {
 
 /** A text that is no answer may be a question: it is looked up, and the waiting question is shown again. */
 function notAnAnswer(turn: Turn, step: WaitingStep, said: Said): void {
+  if (hearName(turn, said)) return showQuestion(turn, step);
   const looked = lookUp(turn, said.raw);
   if (looked === "suggested") return;
   if (looked === "answered") {

@@ -147,9 +147,15 @@ export function openFlow(turn: Turn, flow: FlowId): void {
   if (place !== undefined) goOn(turn, place);
 }
 
+/** Leaves every flow for the menu, or for the welcome where we have not met yet; gives where that begins, without going there. */
+export function enterHome(turn: Turn): Place | undefined {
+  return openRoot(turn, turn.session.met ? "menu" : "onboarding");
+}
+
 /** Opens the menu; for someone we have not met yet, the welcome. */
 export function openHome(turn: Turn): void {
-  openFlow(turn, turn.session.met ? "menu" : "onboarding");
+  const place = enterHome(turn);
+  if (place !== undefined) goOn(turn, place);
 }
 
 /** Puts a flow on top of where the conversation is, with some of its answers given; when it ends, the waiting question is shown again. */
@@ -192,7 +198,8 @@ export function showWaiting(turn: Turn): void {
 
 /** Sends off what was said; shows the waiting question again when leaving it unsaid would lose the thread. */
 export function resume(turn: Turn): void {
-  if (isAtRest(turn)) sendOff(turn, [], [commandButton("menu")]);
+  if (!turn.session.met && turn.session.frames.length === 0) openHome(turn);
+  else if (isAtRest(turn)) sendOff(turn, [], [commandButton("menu")]);
   else showWaiting(turn);
 }
 

@@ -1,8 +1,8 @@
 import { searchFaq } from "../faq/search-faq.ts";
-import { type Written, writtenLanguage } from "../faq/written-language.ts";
 import type { FaqEntry } from "../flow/program.ts";
 import type { Param, SayButton, SayPart } from "../nouns/say.ts";
-import { commandButton, count, isAtRest, offer, own, sendOff, type Turn, tell, tellAll } from "./turn.ts";
+import { offerLanguage } from "./languages.ts";
+import { commandButton, count, isAtRest, own, sendOff, type Turn, tell, tellAll } from "./turn.ts";
 
 /** Which side of an entry is shown: its short answer, its detail, or where it comes from. */
 export type EntryView = "short" | "more" | "where";
@@ -17,10 +17,9 @@ const shortestQuestion = 3;
 export function lookUp(turn: Turn, text: string): LookedUp {
   const { program, session } = turn;
   if (text.trim().length < shortestQuestion) return "nothing";
-  const index = program.faq.index();
-  const found = searchFaq(index, text, session.language);
+  const found = searchFaq(program.faq.index(), text, session.language);
   count(turn, `question ${found.decision}`);
-  offerLanguage(turn, writtenLanguage(index.written, text));
+  offerLanguage(turn, text);
   if (found.decision === "abstain") return "nothing";
   const [best] = found.entries;
   if (found.decision === "answer" && best !== undefined) {
@@ -35,22 +34,6 @@ export function lookUp(turn: Turn, text: string): LookedUp {
 export function answerIfSure(turn: Turn, text: string): void {
   const { program, session } = turn;
   if (searchFaq(program.faq.index(), text, session.language).decision === "answer") lookUp(turn, text);
-}
-
-/** So sure that a message is in another language that it is worth asking (a hundred to one). */
-const sureLead = Math.log(100);
-/** Names and form numbers are the same in every language. */
-const fewestWords = 3;
-
-/** Offers a person who writes in another language than the one they chose to go on in it; not twice in a row. */
-function offerLanguage(turn: Turn, written: Written | undefined): void {
-  const { program, session } = turn;
-  if (written === undefined || written.language === session.language || !session.met) return;
-  const button = `l:${written.language}`;
-  if (written.lead < sureLead || written.known < fewestWords || session.offered.includes(button)) return;
-  const name = program.languageNames[written.language] ?? written.language;
-  tell(turn, own("faq.other-language", { language: name }, "note"));
-  offer(turn, { id: button, words: { own: { en: name } } });
 }
 
 function suggest(turn: Turn, ids: readonly string[]): void {

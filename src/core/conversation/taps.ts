@@ -30,7 +30,7 @@ const families: Readonly<Record<string, (turn: Turn, rest: string, button: strin
   l: (turn, rest) => {
     if (!turn.program.languages.includes(rest)) return movedOn(turn);
     turn.session.language = rest;
-    resume(turn);
+    showWaiting(turn);
   },
   f: (turn, rest) => {
     const { flow } = flowNow(turn.program, rest);

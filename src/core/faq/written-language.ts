@@ -2,6 +2,7 @@
  * Which language a message is written in, by the words and letters of the phrasings of each: so Dari and Pashto in
  * Latin letters are told from English and Spanish, which every common tool takes them for. Naive Bayes.
  */
+import { hasPashtoLetter } from "../text/guess-language.ts";
 import { normalise } from "../text/normalise.ts";
 import { piecesOf } from "./letters.ts";
 import { type Rows, rowCount } from "./rows.ts";
@@ -21,9 +22,10 @@ export type LanguageModel = {
  */
 export type Written = { readonly language: string; readonly lead: number; readonly known: number };
 
-/** Pashto has letters that Persian keyboards lack. Where they stand they settle it; the normal form folds them away. */
-const pashtoOnly = /[ټځڅډړږښګڼېۍئ]/u;
+/** The lead of what is settled. Pashto's own letters settle it, which the normal form folds away. */
 const settledLead = 20;
+/** So sure of a language that it is worth acting on (a hundred to one). */
+const sureLead = Math.log(100);
 /** What a language's phrasings never have counts as if it stood there so many times. */
 const smoothing = 0.3;
 
@@ -103,8 +105,16 @@ export function writtenLanguage(
       .map((piece) => book.pieceNumbers.get(piece))
       .filter((piece) => piece !== undefined),
   );
-  if (languages.includes("ps") && pashtoOnly.test(text)) return { language: "ps", lead: settledLead, known };
+  if (languages.includes("ps") && hasPashtoLetter(text)) return { language: "ps", lead: settledLead, known };
   return known + like === 0 ? undefined : leading(languages, scores, known);
+}
+
+/**
+ * Whether a text is surely in the language that fits it best: a hundred to one, with so many known words in it. Without
+ * any, nothing is sure: names, and languages that are none of ours, are made of the same pieces.
+ */
+export function isSure({ lead, known }: Written, fewestKnown: number): boolean {
+  return lead >= sureLead && known >= fewestKnown;
 }
 
 /** Adds each term's shares to the scores; gives how many terms there are. */

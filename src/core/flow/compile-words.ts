@@ -2,7 +2,7 @@ import type { DateWords } from "../dates/date-words.ts";
 import type { Language } from "../nouns/language.ts";
 import { normalise } from "../text/normalise.ts";
 import { dateWordsSchema } from "./date-words-schema.ts";
-import { type Reading, readFile, wordsAt } from "./reading.ts";
+import { type Reading, readFile, textsIn, wordsAt } from "./reading.ts";
 
 /** Word by meaning, normalised; the first meaning of a word wins. */
 function index(pairs: readonly (readonly [word: string, meaning: string])[]): ReadonlyMap<string, string> {
@@ -49,7 +49,7 @@ export function languageNames(reading: Reading): Readonly<Record<Language, strin
   );
 }
 
-/** Languages by their names in every language. */
+/** Languages by their names in every language, and by what else people call them (`names` in `profile.json`). */
 export function languageWords(
   reading: Reading,
   names: Readonly<Record<Language, string>>,
@@ -64,6 +64,9 @@ export function languageWords(
   return index([
     ...Object.entries(names).map(([language, name]) => [name, language] as const),
     ...Object.keys(names).map((language) => [language, language] as const),
+    ...reading.languages.flatMap((language) =>
+      textsIn(reading, language, "profile:names").map((name) => [name, language] as const),
+    ),
     ...inOthers,
   ]);
 }

@@ -15,7 +15,7 @@ import {
 } from "./file-schemas.ts";
 import { movesOf } from "./moves.ts";
 import type { Command, Program, ReminderKind, Step } from "./program.ts";
-import { flowFile, needWords, type Reading, readFile, textsInAll, wordsAt } from "./reading.ts";
+import { flowFile, needWords, type Reading, readFile, textsIn, wordsAt } from "./reading.ts";
 import { checkReferences, checkSteps } from "./references.ts";
 import { shortHash } from "./short-hash.ts";
 import { type Issue, issueAt, type Source, type SourceFile, textsOf, valueAt } from "./source.ts";
@@ -128,26 +128,35 @@ function contentHash(source: Source): string {
 
 function compileCommands(
   reading: Reading,
-): Pick<Program, "commands" | "commandWords" | "commandMenu"> | undefined {
+): Pick<Program, "commands" | "commandWords" | "commandLanguages" | "commandMenu"> | undefined {
   const read = table(reading, "commands", commandsSchema);
   if (read === undefined) return undefined;
   const commandWords = new Map<string, string>();
+  const commandLanguages = new Map<string, readonly Language[]>();
   for (const name of Object.keys(read.commands)) {
     needWords(reading, `commands:${name}.label`);
     needWords(reading, `commands:${name}.description`);
-    for (const word of [
-      ...textsInAll(reading, `commands:${name}.words`),
-      ...textsInAll(reading, `commands:${name}.label`),
-    ]) {
+    for (const { word, language } of calledBy(reading, name)) {
       const normal = normalise(word);
       if (!commandWords.has(normal)) commandWords.set(normal, name);
+      commandLanguages.set(normal, [...(commandLanguages.get(normal) ?? []), language]);
     }
   }
   return {
     commands: new Map<string, Command>(Object.entries(read.commands)),
     commandWords,
+    commandLanguages,
     commandMenu: read.menu,
   };
+}
+
+/** The words for a command, each with its language; in all languages the words before the labels. */
+function calledBy(reading: Reading, name: string) {
+  return ["words", "label"].flatMap((field) =>
+    reading.languages.flatMap((language) =>
+      textsIn(reading, language, `commands:${name}.${field}`).map((word) => ({ word, language })),
+    ),
+  );
 }
 
 /** The templates; each has a code for every language that there is, and for no other. */

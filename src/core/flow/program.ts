@@ -140,6 +140,8 @@ export type Program = {
   readonly commands: ReadonlyMap<string, Command>;
   /** Command by each of its words in every language, normalised. */
   readonly commandWords: ReadonlyMap<string, string>;
+  /** The languages that have such a word: it tells which one somebody writes. */
+  readonly commandLanguages: ReadonlyMap<string, readonly Language[]>;
   /** Words that are accepted somewhere, normalised, with the red flag they raise: looked up instead of matched. */
   readonly knownWords: ReadonlyMap<string, RedFlag | undefined>;
   readonly redFlags: {

@@ -53,12 +53,15 @@ export function wordsAt(reading: Pick<Reading, "source">, language: Language, ke
   return valueAt(file?.data, key.slice(colon + 1).split("."));
 }
 
-/** The texts of a list under a key in every language together. */
+/** The texts under a key in a language: those of a list, or one. */
+export function textsIn(reading: Reading, language: Language, key: string): readonly string[] {
+  const at = wordsAt(reading, language, key);
+  return typeof at === "string" ? [at] : textsOf(at);
+}
+
+/** The texts under a key in every language together. */
 export function textsInAll(reading: Reading, key: string): readonly string[] {
-  return reading.languages.flatMap((language) => {
-    const at = wordsAt(reading, language, key);
-    return typeof at === "string" ? [at] : textsOf(at);
-  });
+  return reading.languages.flatMap((language) => textsIn(reading, language, key));
 }
 
 /** Whether the source language has a text under this key. */

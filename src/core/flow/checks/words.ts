@@ -1,29 +1,42 @@
+import type { Language } from "../../nouns/language.ts";
 import { normalise } from "../../text/normalise.ts";
 import type { Step } from "../program.ts";
 import { wordsAt } from "../reading.ts";
 import { type Issue, issueAt, type Source, type SourceFile, textsOf } from "../source.ts";
 import type { Check } from "./check.ts";
 
-/** A word means one thing: no two commands, and no two options of a question, are called by the same word in any languages. */
+/**
+ * A word means one thing: no two of the commands and languages, and no two options of a question, are called by the same
+ * word in any languages.
+ */
 export const words: Check = ({ source, program }) => {
-  const commands = collisions(
-    source,
-    [...program.commands.keys()].map((name) => ({
-      meaning: name,
-      keys: [`commands:${name}.words`, `commands:${name}.label`],
-    })),
-  );
+  const commands = [...program.commands.keys()].map((name) => ({
+    meaning: name,
+    keys: [`commands:${name}.words`, `commands:${name}.label`],
+  }));
+  // A language's own file holds all that it is called, in whatever language.
+  const languages = program.languages.map((language) => ({
+    meaning: language,
+    keys: ["profile:language", "profile:names"],
+    within: language,
+  }));
+  const always = collisions(source, [...commands, ...languages]);
   const questions = [...program.steps.values()].flatMap((step) =>
     step.kind === "ask" ? collisions(source, meaningsOf(step)) : [],
   );
   return [
     ...new Map(
-      [...commands, ...questions].map((issue) => [`${issue.file}:${issue.line}:${issue.what}`, issue]),
+      [...always, ...questions].map((issue) => [`${issue.file}:${issue.line}:${issue.what}`, issue]),
     ).values(),
   ];
 };
 
-type Meaning = { readonly meaning: string; readonly keys: readonly string[] };
+/** `within`: the only language whose words count; absent: all do. */
+type Meaning = {
+  readonly meaning: string;
+  readonly keys: readonly string[];
+  readonly within?: Language;
+};
 
 function meaningsOf(step: Extract<Step, { kind: "ask" }>): readonly Meaning[] {
   return step.buttons.map(({ id }) => {
@@ -62,10 +75,11 @@ function collisions(source: Source, meanings: readonly Meaning[]): readonly Issu
 }
 
 /** Every word for a meaning, in every language, with its place. */
-function calledBy(source: Source, { meaning, keys }: Meaning): readonly Called[] {
+function calledBy(source: Source, { meaning, keys, within }: Meaning): readonly Called[] {
   return keys.flatMap((key) => {
     const [name = "", path = ""] = key.split(":");
     return [...source.locales].flatMap(([language, files]) => {
+      if (within !== undefined && within !== language) return [];
       const at = wordsAt({ source }, language, key);
       const file = files.get(name);
       const words = typeof at === "string" ? [at] : textsOf(at);
