@@ -63,6 +63,7 @@ type Around = {
 function compileStep(reading: Reading, { flow, source, near }: Around, id: string, body: StepSource): Step {
   const place = `${flow}:${id}`;
   if (speaking.has(body.kind)) needWords(reading, `${place}.text`);
+  if (body.kind === "outcome" && body.show === "gathered") needWords(reading, `${place}.none`);
   const frame: StepFrame = {
     place,
     inFlow: flow,

@@ -1,5 +1,7 @@
 import { unsureAnswers } from "../nouns/value.ts";
 import { type Names, reservedNames, unknownAnswer, type Wrong, wrongAnswers } from "./answer-references.ts";
+import { wrongShape } from "./answer-shape.ts";
+import { checkBlankTexts } from "./blank-texts.ts";
 import { checkCallCycles } from "./call-cycles.ts";
 import { wrongCall } from "./call-references.ts";
 import type { CompiledFlow } from "./compile-flow.ts";
@@ -10,6 +12,7 @@ import type { Program } from "./program.ts";
 import type { Reading } from "./reading.ts";
 import type { FlowSource, StepSource } from "./schema.ts";
 import { issueAt } from "./source.ts";
+import { wrongValues } from "./step-values.ts";
 import { checkTables } from "./table-references.ts";
 import { roundName, typesIn } from "./value-types.ts";
 
@@ -32,6 +35,7 @@ export function checkReferences(reading: Reading, program: Program, flows: reado
       });
   }
   checkTables(reading, program);
+  checkBlankTexts(reading);
 }
 
 /** Finds next steps that a flow does not have. It needs no other flow, so it can be told even where another can't be read. */
@@ -53,7 +57,11 @@ function checkFlow(reading: Reading, compiled: CompiledFlow, names: Names): void
   const say = (path: readonly (string | number)[], what: string, mend: string) =>
     reading.issues.push(issueAt(file, path, what, mend));
   for (const [id, body] of Object.entries(source.steps)) {
-    const wrong = [...wrongIn(names, compiled, body), ...wrongAnswers(names, id, body)];
+    const wrong = [
+      ...wrongIn(names, compiled, body),
+      ...wrongAnswers(names, id, body),
+      ...wrongValues(names, body),
+    ];
     for (const [path, what, mend] of wrong) say(["steps", id, ...path], what, mend);
   }
   for (const command of source.nav)
@@ -68,6 +76,11 @@ function wrongResults(names: Names, { results, params, steps }: FlowSource): rea
       (name): Wrong => [["params", name], "nobody calls this flow: nothing can be given to it", "remove it"],
     ),
     ...results.flatMap((name, at) => unknownAnswer(names, ["results", at], name)),
+    ...Object.entries(params).flatMap(([name, { answer }]) =>
+      wrongShape(answer).map(
+        ([path, what, mend]): Wrong => [["params", name, "answer", ...path], what, mend],
+      ),
+    ),
     ...Object.keys(params)
       .filter((name) => name === roundName || reservedNames.has(name) || steps[name]?.kind === "ask")
       .map(
@@ -127,9 +140,7 @@ function wrongIn(names: Names, { flow, source }: CompiledFlow, body: StepSource)
     case "repeat":
       return wrongCall(names, body);
     case "outcome":
-      return (body.show === "now" || body.show === "later") && body.outcome === undefined
-        ? [[[], "it shows no outcome", "name one with `outcome:`"]]
-        : outcome(["outcome"], body.outcome);
+      return [...wrongShow(body), ...outcome(["outcome"], body.outcome)];
     case "remind":
       return typeof body.reminder !== "string" || program.reminders.has(body.reminder)
         ? []
@@ -147,6 +158,21 @@ function wrongIn(names: Names, { flow, source }: CompiledFlow, body: StepSource)
   }
 }
 
+/** One outcome is named where one is shown; a page of all that were gathered names none. */
+function wrongShow({ show, outcome }: Extract<StepSource, { kind: "outcome" }>): readonly Wrong[] {
+  const one = show === "now" || show === "later";
+  if (one && outcome === undefined) return [[[], "it shows no outcome", "name one with `outcome:`"]];
+  return one || outcome === undefined
+    ? []
+    : [
+        [
+          ["outcome"],
+          `\`show: ${show}\` names no outcome`,
+          "remove the name, or write `show: now` or `show: later`",
+        ],
+      ];
+}
+
 type Ask = Extract<StepSource, { kind: "ask" }>;
 
 function wrongAsk(
@@ -155,6 +181,7 @@ function wrongAsk(
   outcome: (path: Path, name: string | undefined) => readonly Wrong[],
 ): readonly Wrong[] {
   return [
+    ...wrongShape(body.answer).map(([path, what, mend]): Wrong => [["answer", ...path], what, mend]),
     ...optionTables(body),
     ...Object.entries(body.adds ?? {}).flatMap(([option, name]) => outcome(["adds", option], name)),
     ...sourceOf(program, body),

@@ -272,8 +272,8 @@ class Maker {
   }
 
   #faq(next: string): Json {
-    const plain = this.#names.find(({ name }) => !name.includes("."));
-    return plain === undefined ? { kind: "end" } : { kind: "faq", entry: plain.name, next };
+    const given = this.#names.find(({ name, kind }) => kind === "text" && /^p\d$/.test(name));
+    return given === undefined ? { kind: "end" } : { kind: "faq", entry: given.name, next };
   }
 
   /** A sentence that may speak of what was answered. */
