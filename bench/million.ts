@@ -8,7 +8,7 @@ import { benchSource } from "./flows.ts";
 import { lookUp } from "./million/look-ups.ts";
 import { plot } from "./million/plot.ts";
 import { type Place, populate } from "./million/population.ts";
-import { firstChat, latencyMs, makeGround, root, token } from "./pipeline/ground.ts";
+import { firstChat, latencyMs, makeGround, root, token, warmMs } from "./pipeline/ground.ts";
 import { Load } from "./pipeline/load.ts";
 import { type Figures, measure } from "./pipeline/measure.ts";
 import { publicUrl, secret, startProduct } from "./pipeline/servers.ts";
@@ -28,7 +28,6 @@ const { values } = parseArgs({
 const counts = [1_000, 10_000, 100_000, 1_000_000].filter((count) => count <= Number(values.most));
 const most = counts.at(-1) ?? 1_000;
 const ms = Number(values.seconds) * 1000;
-const warmMs = 3_000;
 /** People who write in turn: more than the server keeps in memory. */
 const writers = 32_000;
 const writersStride = Math.max(1, Math.floor(most / writers));

@@ -4,7 +4,17 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type RealPostgres, startPostgres } from "../tests/postgres/real-postgres.ts";
 import { startBotApiProcess } from "../tests/stand-ins/bot-api-process.ts";
-import { firstChat, latencyMs, makeGround, token } from "./pipeline/ground.ts";
+import {
+  connections,
+  conversations,
+  firstChat,
+  latencyMs,
+  makeGround,
+  profiling,
+  seed,
+  token,
+  warmMs,
+} from "./pipeline/ground.ts";
 import { Load } from "./pipeline/load.ts";
 import { allSent, type Figures, measure, medianFigures } from "./pipeline/measure.ts";
 import { publicUrl, type Running, secret, startProduct } from "./pipeline/servers.ts";
@@ -13,11 +23,6 @@ import { answers } from "./ten-questions.ts";
 
 // Webhook → durable and encrypted → reply delivered, with the data in PostgreSQL: one process, then two on one database.
 // Servers, database, load and the platform's stand-in share the machine.
-
-const connections = 64;
-const conversations = 1_000;
-const seed = 20260105;
-const warmMs = 3_000;
 
 const { values } = parseArgs({
   options: {
@@ -32,7 +37,6 @@ const { values } = parseArgs({
 });
 const ms = Number(values.seconds) * 1000;
 const rounds = Number(values.rounds);
-const profiles = values["cpu-prof"];
 
 const { folder, product } = makeGround();
 
@@ -42,7 +46,7 @@ let started = 0;
 async function startProcesses(count: number, apiRoot: string, url: string): Promise<Running> {
   started += 1;
   const home = join(folder, `run-${started}`);
-  const nodeArguments = profiles === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profiles}`];
+  const nodeArguments = profiling(values["cpu-prof"]);
   const key = { PARWANA_KEY_FILE: join(home, "parwana.key"), DATABASE_URL: url };
   const all: Running[] = [];
   for (let at = 0; at < count; at++) {

@@ -2,7 +2,18 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startBotApiProcess } from "../tests/stand-ins/bot-api-process.ts";
-import { firstChat, latencyMs, makeGround, root, token } from "./pipeline/ground.ts";
+import {
+  connections,
+  conversations,
+  firstChat,
+  latencyMs,
+  makeGround,
+  profiling,
+  root,
+  seed,
+  token,
+  warmMs,
+} from "./pipeline/ground.ts";
 import { Load } from "./pipeline/load.ts";
 import { allSent, type Figures, measure, medianFigures, type Stage } from "./pipeline/measure.ts";
 import {
@@ -20,11 +31,7 @@ import { answers } from "./ten-questions.ts";
 // Webhook → durable and encrypted → reply delivered, in the real server, against a grammY bot with its sessions in
 // SQLite on the same path, and against a path with nothing on it. Server, load and the platform's stand-in are three processes on one machine.
 
-const connections = 64;
-const conversations = 1_000;
 const steadyPerSecond = 1_000;
-const seed = 20260105;
-const warmMs = 3_000;
 const coldStarts = 5;
 
 const { values } = parseArgs({
@@ -40,7 +47,6 @@ const { values } = parseArgs({
 });
 const ms = Number(values.seconds) * 1000;
 const rounds = Number(values.rounds);
-const profiles = values["cpu-prof"];
 
 const { folder, product } = makeGround();
 
@@ -68,7 +74,7 @@ let started = 0;
 async function round(name: ServerName): Promise<Result> {
   started += 1;
   await using api = await startBotApiProcess({ token, strict: false, latencyMs, publicUrl });
-  const nodeArguments = profiles === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profiles}`];
+  const nodeArguments = profiling(values["cpu-prof"]);
   const options = { folder: join(folder, `round-${started}`), apiRoot: api.url, token, nodeArguments };
   const server = await startServer(name, options);
   const generator = new Load();

@@ -9,6 +9,17 @@ export const token = "1000001:a-token-of-the-bench-only";
 export const latencyMs = 20;
 export const firstChat = 7_000_001;
 
+// What load the pipelines are measured under, and for how long before.
+export const connections = 64;
+export const conversations = 1_000;
+export const seed = 20260105;
+export const warmMs = 3_000;
+
+/** Where Node writes processor profiles, where they are wanted. */
+export function profiling(into: string | undefined): readonly string[] {
+  return into === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${into}`];
+}
+
 /** The project's own folder. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
