@@ -42,6 +42,7 @@ export type ConfigProblem = { readonly variable: string; readonly what: string }
 
 const url = z
   .url({ protocol: /^https?$/, error: "is no URL; write it with https://" })
+  .refine(isPlain, "has to be the https:// address alone, without a name, a password, ? or #")
   .transform((value) => value.replace(/\/+$/, ""));
 const publicUrl = z
   .url({
@@ -69,18 +70,28 @@ const shortText = (most: number) =>
     .refine((text) => !/[\p{Cc}\p{Cf}]/u.test(text), "has to be one line of plain text")
     .optional();
 
+/** Digits alone: what else JavaScript takes for a number (0x50, 1e3) is more likely a slip. */
+const digits = (words: string) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, words)
+    .transform(Number);
+
 function isDatabase(value: string): boolean {
   const parsed = URL.parse(value);
   return parsed !== null && /^postgres(?:ql)?:$/.test(parsed.protocol) && parsed.pathname.length > 1;
 }
 
 const variables = z.object({
-  HOST: z.string().default("127.0.0.1"),
-  PORT: z.coerce
-    .number("has to be a number")
-    .int("has to be a whole number")
-    .min(0, "has to be 0 to 65535")
-    .max(65_535, "has to be 0 to 65535")
+  HOST: z
+    .string()
+    .regex(
+      /^[\w.:%-]+$/,
+      "has to be an address or a name of this machine alone: 127.0.0.1, or 0.0.0.0 for all",
+    )
+    .default("127.0.0.1"),
+  PORT: digits("has to be a whole number, 0 to 65535")
+    .refine((port) => port <= 65_535, "has to be 0 to 65535")
     .default(3000),
   PUBLIC_URL: publicUrl.optional(),
   DATA_DIR: z.string().default("data"),
@@ -93,11 +104,9 @@ const variables = z.object({
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], "has to be debug, info, warn, error or silent")
     .default("info"),
-  SENDS_IN_FLIGHT: z.coerce
-    .number("has to be a number")
-    .int("has to be a whole number")
-    .min(1, "has to be at least 1")
-    .max(1_000, "has to be at most 1000")
+  SENDS_IN_FLIGHT: digits("has to be a whole number")
+    .refine((count) => count >= 1, "has to be at least 1")
+    .refine((count) => count <= 1_000, "has to be at most 1000")
     .default(256),
   TELEGRAM_BOT_TOKEN: z
     .string()
@@ -112,7 +121,14 @@ const variables = z.object({
     .string()
     .regex(/^AC[0-9a-fA-F]{32}$/, "is no account SID: AC and 32 hexadecimal digits")
     .optional(),
-  TWILIO_AUTH_TOKEN: z.string().min(16, "is too short for an auth token").optional(),
+  TWILIO_AUTH_TOKEN: z
+    .string()
+    .regex(
+      /^[\w-]*$/,
+      "has to be letters and digits alone, without quotes or spaces: copy it from the console",
+    )
+    .min(16, "is too short for an auth token")
+    .optional(),
   TWILIO_WHATSAPP_FROM: z
     .string()
     .transform((value) => (value.startsWith("whatsapp:") ? value : `whatsapp:${value}`))
@@ -142,6 +158,7 @@ export function readConfig(
   const problems = [
     ...wrong.map((issue) => ({ variable: String(issue.path[0]), what: issue.message })),
     ...incomplete(present),
+    ...unreachable(present),
   ];
   return read.success && problems.length === 0 ? configOf(read.data) : problems;
 }
@@ -155,6 +172,18 @@ function incomplete(present: Readonly<Record<string, unknown>>): readonly Config
     variable,
     what: `is missing: WhatsApp needs ${twilio.join(", ")} together`,
   }));
+}
+
+/** Where Telegram posts updates to (API, setWebhook); a Bot API server of one's own posts anywhere. */
+const webhookPorts: ReadonlySet<string> = new Set(["", "80", "88", "443", "8443"]);
+
+function unreachable(present: Readonly<Record<string, unknown>>): readonly ConfigProblem[] {
+  if (present["TELEGRAM_BOT_TOKEN"] === undefined || present["TELEGRAM_API_ROOT"] !== undefined) return [];
+  const address = URL.parse(String(present["PUBLIC_URL"]));
+  if (address === null || webhookPorts.has(address.port)) return [];
+  return [
+    { variable: "PUBLIC_URL", what: "has a port that Telegram does not post to: use 443, 80, 88 or 8443" },
+  ];
 }
 
 function configOf(read: Variables): Config {

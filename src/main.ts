@@ -22,10 +22,13 @@ export async function main(): Promise<void> {
     );
   }
   enableCompileCache(compileCache);
-  const [{ startServer }, { configFrom, startProblem }] = await Promise.all([
+  const [{ startServer }, { configFrom, startProblem }, { lastWords }] = await Promise.all([
     import("./wiring/server.ts"),
     import("./wiring/installation.ts"),
+    import("./wiring/last-words.ts"),
   ]);
+  // Node itself would print the error's message.
+  process.on("uncaughtException", (error: unknown) => refuse(lastWords(error)));
   try {
     const server = await startServer(configFrom(process.env));
     // Now, because a server that is killed would never write it.
@@ -33,7 +36,7 @@ export async function main(): Promise<void> {
     const end = () => {
       server.stop().then(
         () => process.exit(0),
-        (error: unknown) => refuse(startProblem(error)),
+        (error: unknown) => refuse(lastWords(error)),
       );
     };
     process.on("SIGINT", end);

@@ -114,6 +114,11 @@ describe("settings that can't be used", () => {
     { variable: "PORT", value: "80.5", mend: /whole number/ },
     { variable: "PORT", value: "-1", mend: /0 to 65535/ },
     { variable: "PORT", value: "65536", mend: /0 to 65535/ },
+    { variable: "PORT", value: "0x50", mend: /whole number/ },
+    { variable: "PORT", value: "1e3", mend: /whole number/ },
+    { variable: "PORT", value: "3000;", mend: /whole number/ },
+    { variable: "HOST", value: "http://canary", mend: /127\.0\.0\.1/ },
+    { variable: "HOST", value: "canary host", mend: /127\.0\.0\.1/ },
     { variable: "PUBLIC_URL", value: "bot.example.org", mend: /https:\/\// },
     { variable: "PUBLIC_URL", value: "http://bot.example.org", mend: /https:\/\// },
     { variable: "PUBLIC_URL", value: "https://bot.example.org/?a=b", mend: /https:\/\// },
@@ -121,11 +126,32 @@ describe("settings that can't be used", () => {
     { variable: "DATABASE_URL", value: "mysql://someone:canary@db/p", mend: /postgres:\/\/user:password@/ },
     { variable: "DATABASE_URL", value: "postgres://someone:canary@db", mend: /\/database/ },
     { variable: "DATABASE_URL", value: "canary", mend: /postgres:\/\// },
+    { variable: "LOG_LEVEL", value: "trace", mend: /debug, info, warn, error or silent/ },
     { variable: "LOG_LEVEL", value: "loud", mend: /debug, info, warn, error or silent/ },
     { variable: "SENDS_IN_FLIGHT", value: "0", mend: /at least 1/ },
     { variable: "SENDS_IN_FLIGHT", value: "1001", mend: /at most 1000/ },
     { variable: "TELEGRAM_BOT_TOKEN", value: "canary-token", mend: /BotFather/ },
     { variable: "TELEGRAM_API_ROOT", value: "canary root", mend: /https:\/\// },
+    { variable: "SENDS_IN_FLIGHT", value: "many", mend: /whole number/ },
+    { variable: "SENDS_IN_FLIGHT", value: "1.5", mend: /whole number/ },
+    { variable: "TELEGRAM_API_ROOT", value: "https://canary.example/?a=b", mend: /https:\/\/ address alone/ },
+    { variable: "TELEGRAM_API_ROOT", value: "ftp://canary.example", mend: /https:\/\// },
+    { variable: "TWILIO_API_ROOT", value: "canary", mend: /https:\/\// },
+    { variable: "TWILIO_API_ROOT", value: "https://someone:canary@proxy.example", mend: /address alone/ },
+    { variable: "TELEGRAM_BOT_TOKEN", value: `"${token}"`, mend: /BotFather/ },
+    { variable: "TWILIO_AUTH_TOKEN", value: `"${twilio.TWILIO_AUTH_TOKEN}"`, mend: /without quotes/ },
+    {
+      variable: "TWILIO_AUTH_TOKEN",
+      value: `${twilio.TWILIO_AUTH_TOKEN} `,
+      mend: /without quotes or spaces/,
+    },
+    { variable: "TWILIO_WHATSAPP_FROM", value: "00 1 555 123 4567", mend: /\+15551234567/ },
+    { variable: "OPERATOR_NAME", value: "x".repeat(81), mend: /at most 80/ },
+    { variable: "OPERATOR_NAME", value: "a\u202eb", mend: /one line of plain text/ },
+    { variable: "OPERATOR_CONTACT", value: "a\nb", mend: /one line of plain text/ },
+    { variable: "OPERATOR_CONTACT", value: "x".repeat(121), mend: /at most 120/ },
+    { variable: "PRIVACY_URL", value: "http://canary.example", mend: /https:\/\// },
+    { variable: "PRIVACY_URL", value: `https://${"x".repeat(120)}.example`, mend: /at most 120/ },
     { variable: "TELEGRAM_WEBHOOK_SECRET", value: "canary", mend: /16 to 256/ },
     { variable: "TWILIO_ACCOUNT_SID", value: "AC-canary", mend: /32 hexadecimal/ },
     { variable: "TWILIO_AUTH_TOKEN", value: "canary", mend: /too short/ },
@@ -142,6 +168,18 @@ describe("settings that can't be used", () => {
       expect(JSON.stringify(problem)).not.toContain(value);
     },
   );
+
+  it("an address that Telegram does not post to, unless the Bot API is one of our own", () => {
+    const environment = { TELEGRAM_BOT_TOKEN: token, PUBLIC_URL: "https://bot.example.org:9999" };
+    expect(problems(environment)).toEqual([
+      { variable: "PUBLIC_URL", what: expect.stringMatching(/443, 80, 88 or 8443/) },
+    ]);
+    expect(config({ ...environment, TELEGRAM_API_ROOT: "http://localhost:8081" }).publicUrl).toBe(
+      "https://bot.example.org:9999",
+    );
+    expect(config({ ...environment, PUBLIC_URL: "https://bot.example.org:8443" }).publicUrl).toBeDefined();
+    expect(config({ ...twilio, PUBLIC_URL: "https://bot.example.org:9999" }).whatsapp).toBeDefined();
+  });
 
   it.each(Object.keys(twilio))("WhatsApp without %s says that they belong together", (missing) => {
     const found = problems({ ...twilio, [missing]: undefined });
@@ -169,6 +207,8 @@ describe("settings that can't be used", () => {
       PARWANA_MASTER_KEY: "canary-5",
       DATABASE_URL: "postgres://canary-6",
       PORT: "canary-7",
+      HOST: "http://canary-8",
+      TWILIO_API_ROOT: "https://a:canary-9@proxy.example",
     };
     expect(JSON.stringify(problems(canaries))).not.toContain("canary");
   });

@@ -1,4 +1,4 @@
-import { chmod, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { z } from "zod";
@@ -41,6 +41,9 @@ const longestSocketPath = 103;
 
 const bodyLimit = 1024 * 1024;
 
+/** What is taken from a new file's mode: its owner keeps reading and writing. */
+const othersNothing = 0o177;
+
 /** The socket's place in the data folder. */
 export function controlPath(dataDir: string): string {
   return join(dataDir, "control.sock");
@@ -71,9 +74,14 @@ export async function openControl(
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(path, resolve);
+    // The socket is made within this call, and nobody else may use it from its first moment on.
+    const before = process.umask(othersNothing);
+    try {
+      server.listen(path, resolve);
+    } finally {
+      process.umask(before);
+    }
   });
-  await chmod(path, 0o600);
   return {
     close: async () => {
       const closed = new Promise<void>((resolve) => {

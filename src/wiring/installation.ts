@@ -130,11 +130,26 @@ export async function openInstallation(
 /** The words of an error that is meant for the host; undefined for a foreign one. */
 export function ownWords(error: unknown): string | undefined {
   if (error instanceof Problem || error instanceof VaultError) return error.message;
-  return isPortTaken(error) ? "The port is in use by another program: set PORT to a free one." : undefined;
+  return listenProblem(error);
 }
 
-function isPortTaken(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+const wrongHost = "HOST is no address of this machine: set it to 127.0.0.1, or to 0.0.0.0 for all of them.";
+
+/** What may be in the way of listening, by the system's code. */
+const listenProblems: Readonly<Record<string, string>> = {
+  EADDRINUSE: "The port is in use by another program: set PORT to a free one.",
+  EACCES: "This user may not listen on the port: set PORT to one above 1023, and let a proxy have the other.",
+  EADDRNOTAVAIL: wrongHost,
+  ENOTFOUND: wrongHost,
+  EAI_AGAIN: wrongHost,
+  EINVAL: wrongHost,
+};
+
+function listenProblem(error: unknown): string | undefined {
+  if (!(error instanceof Error && "code" in error && "syscall" in error)) return undefined;
+  // Where the commands' socket can't be made, it is a path that is wrong.
+  const isOfPort = error.syscall === "getaddrinfo" || ("port" in error && error.port !== -1);
+  return isOfPort ? listenProblems[String(error.code)] : undefined;
 }
 
 /** What kept the server from starting. Nothing personal has been read at that point: a foreign error may speak for itself. */

@@ -89,10 +89,15 @@ describe("starting", () => {
     expect(told).toContain(place.keyFile);
 
     const sameFolder = launch({ environment: { ...environment, PORT: "0" } });
-    const samePort = launch({ environment: { ...environment, DATA_DIR: join(place.dir, "other") } });
+    const beside = (folder: string) => ({ ...environment, DATA_DIR: join(place.dir, folder) });
+    const samePort = launch({ environment: beside("other") });
+    const noHost = launch({ environment: { ...beside("third"), HOST: "no-such-host.invalid" } });
+    const notOurs = launch({ environment: { ...beside("fourth"), HOST: "192.0.2.1" } });
     for (const [second, words] of [
       [sameFolder, "another parwana is running on the folder"],
       [samePort, "set PORT to a free one"],
+      [noHost, "HOST is no address of this machine"],
+      [notOurs, "HOST is no address of this machine"],
     ] as const) {
       expect(await second.ended).toEqual({ code: 1, signal: null });
       expect(second.stderr()).toContain(words);

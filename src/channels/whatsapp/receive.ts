@@ -116,10 +116,12 @@ const addressPattern = /^whatsapp:\S{1,160}$/;
 /** People with a username may come without a phone number: either address may be the only one, or both may come. */
 function addressesOf(form: Form): readonly [string, ...string[]] | undefined {
   const from = one(form, "From");
-  if (from === undefined || !addressPattern.test(from)) return undefined;
-  const other = one(form, "ExternalUserId");
-  const isNew = other !== undefined && other !== from && addressPattern.test(other);
-  return isNew ? [from, other] : [from];
+  if (from !== undefined && !addressPattern.test(from)) return undefined;
+  const [first, second] = [from, one(form, "ExternalUserId")].filter(
+    (address) => address !== undefined && addressPattern.test(address),
+  );
+  if (first === undefined) return undefined;
+  return second === undefined || second === first ? [first] : [first, second];
 }
 
 /**
