@@ -214,7 +214,7 @@ const cases: Readonly<Record<AnswerKind, readonly Case[]>> = {
     [["IOE091234567"], undefined],
     [["IOE09123456789"], undefined],
     [["0912345678"], undefined],
-    [["IOE0912345678 IOE0912345679"], undefined],
+    [["IOE0912345678 IOE0912345679", "yes"], undefined],
     [["the long one"], undefined],
   ],
 };
