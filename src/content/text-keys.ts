@@ -16,13 +16,16 @@ export function textsIn(data: Json): ReadonlyMap<string, string> {
 /** Which messages raise a flag is a matter of how people of a language speak; the author writes it and tests hold it. */
 const raisesFlag = /^red-flags:.*\.(?:patterns|unless)$/;
 
+/** What a language is called, in any language, is its own too. */
+const languageNames = "profile:names";
+
 /**
  * Whether each language has its own of what stands at a key (`<file>:<path>`), so that there is nothing to translate:
- * words by which things are found, patterns of red flags, and how dates are written.
+ * words by which things are found, patterns of red flags, what the language is called, and how dates are written.
  */
 export function isLanguagesOwn(key: string): boolean {
   const file = key.slice(0, key.indexOf(":"));
-  return file === "dates" || isForLookUp(file) || raisesFlag.test(key);
+  return file === "dates" || isForLookUp(file) || key === languageNames || raisesFlag.test(key);
 }
 
 /** What a translator has to translate in English files: each text and each list that holds texts, by `<file>:<path>`. */
