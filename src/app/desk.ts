@@ -1,6 +1,6 @@
 import type { Language } from "../core/nouns/language.ts";
-import { withoutBidiControls } from "../core/render/bidi.ts";
 import { Problem } from "./errors.ts";
+import { isVisible, oneLine } from "./given-text.ts";
 import type { Parts } from "./runtime.ts";
 import { topicId } from "./send-broadcast.ts";
 
@@ -22,8 +22,8 @@ export async function addOrganisation(
       "invalid",
       `\`${id}\` can't be an organisation's id: use lower-case words joined by hyphens`,
     );
-  const clean = withoutBidiControls(name).trim().normalize("NFC");
-  if (clean === "" || clean.length > longestName)
+  const clean = oneLine(name);
+  if (!isVisible(clean) || clean.length > longestName)
     throw new Problem("invalid", `an organisation's name has 1 to ${longestName} characters`);
   if ((await parts.store.desk.addOrganisation(id, clean, parts.clock.now())) === "exists")
     throw new Problem("exists", `there is already an organisation \`${id}\``);
@@ -47,8 +47,11 @@ export async function addTopic(
       "invalid",
       `the organisation's and the topic's id together have at most ${longestTopicId - 1} characters`,
     );
-  checkTitles(titles, parts.content.current.program.languages);
-  const result = await parts.store.desk.addTopic({ id, organisation, titles }, parts.clock.now());
+  const clean = Object.fromEntries(
+    Object.entries(titles).map(([language, title]) => [language, oneLine(title)]),
+  );
+  checkTitles(clean, parts.content.current.program.languages);
+  const result = await parts.store.desk.addTopic({ id, organisation, titles: clean }, parts.clock.now());
   if (result === "no-organisation")
     throw new Problem(
       "not-found",
@@ -65,7 +68,7 @@ function checkTitles(titles: Readonly<Record<Language, string>>, languages: read
   for (const [language, title] of Object.entries(titles)) {
     if (!languages.includes(language))
       throw new Problem("invalid", `\`${language}\` is none of the languages ${languages.join(", ")}`);
-    if (title.trim() === "" || title.length > longestTitle)
+    if (!isVisible(title) || title.length > longestTitle)
       throw new Problem(
         "invalid",
         `the title for \`${language}\` has to have 1 to ${longestTitle} characters`,

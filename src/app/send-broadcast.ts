@@ -2,6 +2,7 @@ import type { Language } from "../core/nouns/language.ts";
 import { hour, type Ms, minute } from "../core/nouns/time.ts";
 import type { Outbox } from "./deliver-outbox.ts";
 import { Problem } from "./errors.ts";
+import { isVisible } from "./given-text.ts";
 import type { Channel } from "./ports-channel.ts";
 import type { AudienceGroup, BroadcastRow } from "./ports-desk.ts";
 import type { Parts } from "./runtime.ts";
@@ -167,7 +168,7 @@ async function checked(parts: Pick<Parts, "store" | "content">, order: Broadcast
   for (const [language, text] of Object.entries(order.texts)) {
     if (!languages.includes(language))
       throw new Problem("invalid", `\`${language}\` is none of the languages ${languages.join(", ")}`);
-    if (text.trim() === "") throw new Problem("invalid", `the text for \`${language}\` is empty`);
+    if (!isVisible(text)) throw new Problem("invalid", `the text for \`${language}\` is empty`);
     if (text.length > longestText)
       throw new Problem(
         "invalid",
