@@ -92,6 +92,19 @@ describe("searchFaq", () => {
     expect(found.entries.slice(0, 2).toSorted()).toEqual(["one", "two"]);
   });
 
+  it.each([
+    ["en", "one"],
+    ["es", "two"],
+  ])("prefers the one in the person's language where two fit equally (%s)", (language, id) => {
+    const twins = buildFaqIndex([
+      entry("one", "en", "visa formal"),
+      entry("two", "es", "visa formal"),
+      entry("three", "en", "school place"),
+      entry("four", "es", "school place"),
+    ]);
+    expect(searchFaq(twins, "visa formal", language).entries[0]).toBe(id);
+  });
+
   it("finds through concepts what shares no word, in another language too", () => {
     const concepts = [
       { language: "en", concepts: { money: ["dough", "fee", "cost"], home: ["address", "flat"] } },
@@ -127,7 +140,8 @@ describe("searchFaq", () => {
       decision: "answer",
       part: "permit-fee",
     });
-    expect(searchFaq(parts, "the price of work permits", "en").entries[0]).toBe("permit");
+    const found = searchFaq(parts, "the price of work permits", "en");
+    expect([found.entries[0], found.part]).toEqual(["permit", "permit-fee"]);
     expect(searchFaq(parts, "can i work", "en")).toMatchObject({
       entries: ["permit", "school"],
       part: undefined,
