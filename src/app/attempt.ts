@@ -139,13 +139,14 @@ export class Attempt {
     const now = this.#parts.clock.now();
     try {
       if (now > row.notAfter) return written(row, { kind: "dropped", reason: "expired" });
-      const isOurs = this.#parts.store.together.mayLeave(row.id, isFresh(row, now));
-      if (isOurs !== true && !(await isOurs)) return written(row, { kind: "failed", reason: "withdrawn" });
       const channel = this.#parts.channels.get(row.channel);
       if (channel === undefined) return written(row, { kind: "again", at: now + minute });
       const unwanted = row.lane === "reply" ? undefined : await this.#unwanted(row);
       if (unwanted !== undefined) return written(row, { kind: "dropped", reason: unwanted });
       const outgoing = this.#outgoing(row, now);
+      // Last of all: nothing may be waited for between this answer and the sending.
+      const isOurs = this.#parts.store.together.mayLeave(row.id, isFresh(row, this.#parts.clock.now()));
+      if (isOurs !== true && !(await isOurs)) return written(row, { kind: "failed", reason: "withdrawn" });
       const outcome = await channel.send(outgoing).catch((error: unknown) => this.#broken(row, error));
       return this.#settle(row, outcome, this.#parts.clock.now());
     } catch (error) {

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { Changes } from "../../src/app/ports-store.ts";
 import type { Tidings } from "../../src/app/ports-together.ts";
 import type { PostgresStore } from "../../src/store/postgres/open.ts";
+import { lease } from "../../src/store/postgres/worker.ts";
 import {
   bytes,
   change,
@@ -18,6 +19,7 @@ import {
 } from "../contract/store/store-data.ts";
 import { noon } from "../contract/store/store-engine.ts";
 import { type Databases, openAt, startDatabases } from "./place.ts";
+import { openWay } from "./way.ts";
 
 let databases: Databases;
 beforeAll(async () => {
@@ -217,6 +219,31 @@ describe("a process that was taken for dead", () => {
     await one.settle([{ id: id ?? 0, contact, result: sent }]);
     await hears({ kind: "disowned" });
     expect(await other.together.mayLeave(id ?? 0, false)).toBe(false);
+  });
+
+  it("goes by no answer that it was given before it was stopped", async () => {
+    const way = await openWay(databases.postgres.port);
+    const stopped = await openAt(way.through(databases.postgres.tcpUrl(database)), { clock });
+    const contact = await meet(stopped, "chat 1");
+    const [id] = await queue(stopped, contact, {});
+    expect(await claimedIds(stopped)).toEqual([id]);
+    expect(await stopped.together.mayLeave(id ?? 0, false)).toBe(true);
+    const [before] = await databases.postgres.run("SELECT clock_timestamp()::text AS at", database);
+    way.holdAnswers();
+    const answer = Promise.resolve(stopped.together.mayLeave(id ?? 0, false)).catch(() => false);
+    // The database has said yes, and nobody has read it yet.
+    const said = `SELECT 1 FROM pg_stat_activity WHERE query LIKE '%o.owner = $2%' AND state = 'idle'
+      AND state_change > '${before?.["at"]}'`;
+    await vi.waitFor(async () => expect(await databases.postgres.run(said, database)).toHaveLength(1));
+    await takenForDead(2);
+    expect(await claimedIds(one)).toEqual([id]);
+    const now = performance.now.bind(performance);
+    vi.spyOn(performance, "now").mockImplementation(() => now() + lease);
+    way.unblock();
+    expect(await answer).toBe(false);
+    vi.restoreAllMocks();
+    await stopped.close();
+    way.close();
   });
 
   it("enters anew, and what it queues from then on is its own again", async () => {

@@ -8,6 +8,8 @@ export type Way = {
   readonly cutAtCommit: () => void;
   /** Nothing passes any more, in either direction, until it is opened again. */
   readonly block: () => void;
+  /** Everything still arrives, and no answer comes back until it is opened again. */
+  readonly holdAnswers: () => void;
   readonly unblock: () => void;
   readonly close: () => void;
 };
@@ -16,8 +18,11 @@ export type Way = {
 export async function openWay(port: number): Promise<Way> {
   const state = { cuts: 0, blocked: false };
   const sockets = new Set<Socket>();
+  const upstreams = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = dial(port, "127.0.0.1");
+    upstreams.add(upstream);
+    upstream.on("close", () => upstreams.delete(upstream));
     for (const socket of [client, upstream]) {
       sockets.add(socket);
       socket.on("error", () => undefined);
@@ -47,6 +52,9 @@ export async function openWay(port: number): Promise<Way> {
     block: () => {
       state.blocked = true;
       for (const socket of sockets) socket.pause();
+    },
+    holdAnswers: () => {
+      for (const socket of upstreams) socket.pause();
     },
     unblock: () => {
       state.blocked = false;

@@ -38,6 +38,9 @@ export type SessionNeeds = {
   readonly log: Log;
 };
 
+/** A moment by the clock that never jumps and by the one on the wall, ms. */
+type Moment = { readonly steady: Ms; readonly wall: Ms };
+
 /** This process among those that share the database: its life, its lease, and what it hears from the others. */
 export class Session {
   readonly unsure = new Unsure();
@@ -46,8 +49,8 @@ export class Session {
   #client: Client | undefined;
   #id = 0;
   #leads = false;
-  /** When the last renewal that worked was asked for, on the clock that never jumps. */
-  #renewedAt = 0;
+  /** When the last renewal that worked was asked for. */
+  #renewedAt: Moment = { steady: Number.NEGATIVE_INFINITY, wall: 0 };
   #carefulUntil: Ms = 0;
   #beating: NodeJS.Timeout | undefined;
   #watching: NodeJS.Timeout | undefined;
@@ -92,9 +95,18 @@ export class Session {
     return query(tell, [payloadOf(this.#id, tidings)]);
   }
 
-  /** Whether nobody can have taken over from this process yet. */
+  /**
+   * Whether nobody can have taken over from this process yet. The clock that never jumps goes on while a process is stopped;
+   * where the machine sleeps it stands still, and the wall clock tells.
+   */
   isSure(): boolean {
-    return this.#client !== undefined && performance.now() - this.#renewedAt < lease - margin;
+    const { steady, wall } = this.#renewedAt;
+    const passed = Math.max(performance.now() - steady, this.#needs.clock.now() - wall);
+    return this.#client !== undefined && passed < lease - margin;
+  }
+
+  #now(): Moment {
+    return { steady: performance.now(), wall: this.#needs.clock.now() };
   }
 
   /** Asks now. Rejects with Problem `store-unavailable` when the database can't be asked. */
@@ -159,7 +171,7 @@ export class Session {
       client.on("end", () => this.#lost(client, undefined));
       client.on("notification", ({ payload }) => this.#heard(payload));
       const query = queryOn(client);
-      const asked = performance.now();
+      const asked = this.#now();
       const kept = this.#id !== 0 && (await renew(query, this.#id));
       if (kept) await query(locks.live, [this.#id]);
       else await this.#enter(query);
@@ -192,7 +204,7 @@ export class Session {
     const client = this.#client;
     if (client === undefined)
       throw new Problem("store-unavailable", "the connection to the database is lost");
-    const asked = performance.now();
+    const asked = this.#now();
     try {
       const query = queryOn(client);
       if (!(await renew(query, this.#id))) await this.#enter(query);

@@ -50,8 +50,15 @@ export function together({ db, session }: { readonly db: Database; readonly sess
   };
 }
 
-/** Asks after the lease has been renewed, so that the answer still holds when it is used. */
+/**
+ * Asks, and asks anew where the lease may have ended before the answer was read: a process that was stopped meanwhile (a
+ * frozen machine) would go by what was true long ago.
+ */
 async function surely(session: Session, ask: () => Promise<boolean>): Promise<boolean> {
-  if (!session.isSure()) await session.renewed();
-  return ask();
+  for (;;) {
+    if (!session.isSure()) await session.renewed();
+    const { id } = session;
+    const answer = await ask();
+    if (!answer || (session.isSure() && session.id === id)) return answer;
+  }
 }
