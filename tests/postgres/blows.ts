@@ -38,8 +38,11 @@ export async function strike(kind: BlowKind, target: Target, fell: (blow: Blow) 
     blow = { kind, at, until: at + (kind === "cut" ? 0 : onItsWay) };
     fell(blow);
   });
+  if (blow === undefined || kind !== "freeze") return;
   // What it was about to send when it was stopped leaves when it goes on.
-  if (blow !== undefined && kind === "freeze") blow.until = Date.now() + onItsWay;
+  blow.until = Date.now() + onItsWay;
+  // Before that is over, nobody could tell of which blow a copy came.
+  await new Promise((resolve) => setTimeout(resolve, 2 * onItsWay));
 }
 
 const blows: Readonly<Record<BlowKind, (target: Target, fell: () => void) => Promise<void>>> = {

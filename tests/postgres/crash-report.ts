@@ -70,29 +70,29 @@ const byKind = (count: (kind: BlowKind) => number): Readonly<Record<BlowKind, nu
 });
 
 /** An answer that was taken once more, with the blow between that explains it best. */
-type Copy = { readonly blow: Blow | undefined; readonly after: number };
+type Copy = { readonly blow: Blow | undefined };
 
-/** The first of each answer has to come in the order of the words; what comes again is a copy. */
+/**
+ * The first of each answer has to come in the order of the words; what comes again is a copy, unless the platform dropped
+ * the connection after it had taken the one before: then it has to come again.
+ */
 function readAnswers(talker: Talker, answers: readonly Answer[], blows: readonly Blow[]) {
-  const first = new Map<number, number>();
+  const last = new Map<number, Answer>();
   const copies: Copy[] = [];
-  for (const { word, at } of answers) {
-    const before = first.get(word);
-    if (before === undefined) first.set(word, at);
-    else
-      copies.push({
-        blow: worstOf(blows.filter((blow) => before <= blow.until && blow.at <= at)),
-        after: at - before,
-      });
+  for (const answer of answers) {
+    const before = last.get(answer.word);
+    last.set(answer.word, answer);
+    if (before !== undefined && !talker.dropped.has(before.number))
+      copies.push({ blow: worstOf(blows.filter(({ at, until }) => before.at <= until && at <= answer.at)) });
   }
-  const order = [...first.keys()];
+  const order = [...last.keys()];
   const wrong = talker.said.flatMap((together) => {
     const came = order.splice(0, together.length);
     return together.every((word) => came.includes(word))
       ? []
       : [`${talker.chat}: after ${together.join(" and ")} came the answer to ${came.join(" and ")}`];
   });
-  return { wrong: wrong.slice(0, 1), copies: withoutDropped(copies, talker.dropped) };
+  return { wrong: wrong.slice(0, 1), copies };
 }
 
 /**
@@ -102,20 +102,6 @@ function readAnswers(talker: Talker, answers: readonly Answer[], blows: readonly
 function worstOf(blows: readonly Blow[]): Blow | undefined {
   return blows.find(({ kind }) => kind !== "cut") ?? blows[0];
 }
-
-/**
- * Without those whose connection the platform dropped after it had taken them: they come again after two seconds. Where a
- * blow fell in between, nobody can tell: what is without a blow is taken for dropped first.
- */
-function withoutDropped(copies: readonly Copy[], dropped: number): readonly Copy[] {
-  const late = copies.filter(({ after }) => after >= doubtWait);
-  const forgiven = late.toSorted((a, b) => Number(a.blow !== undefined) - Number(b.blow !== undefined));
-  const gone = new Set(forgiven.slice(0, dropped));
-  return copies.filter((copy) => !gone.has(copy));
-}
-
-/** How long an answer in doubt waits at the least before it is sent again, ms; and a little for clocks. */
-const doubtWait = 1_900;
 
 type Copies = { readonly of: (kind: BlowKind) => readonly number[]; readonly without: number };
 
@@ -132,13 +118,13 @@ function countCopies(copies: readonly Copy[], blows: readonly Blow[]): Copies {
 
 /**
  * What a process had on its way when it was killed or stopped may come again, and nothing else: a connection that is cut
- * repeats nothing, because the process that sent a message still knows that it did. `starved`: how many processes this
- * machine gave no time for so long that they were taken for dead without a blow.
+ * repeats nothing, because the process that sent a message still knows that it did. One that goes on after it was taken for
+ * dead begins no other send before it has asked for its lease, and then what it holds is no longer its own. `starved`: how
+ * many processes this machine gave no time for so long that they were taken for dead without a blow.
  */
 function tooManyCopies({ of, without }: Copies, inFlight: number, starved: number): readonly string[] {
   const own = starved * inFlight;
-  // Of a process that is stopped past its lease and goes on, up to six were seen with four in flight; why is not known yet.
-  const most = { kill: own + inFlight, freeze: own + 2 * inFlight, cut: own };
+  const most = { kill: own + inFlight, freeze: own + inFlight, cut: own };
   const tooMany = (["kill", "freeze", "cut"] as const).flatMap((kind) => {
     const worst = Math.max(0, ...of(kind));
     return worst > most[kind] ? [`${worst} copies after one ${kind}`] : [];

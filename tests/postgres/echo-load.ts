@@ -1,4 +1,5 @@
 import type { BotApi } from "../stand-ins/bot-api.ts";
+import type { LedgerCall } from "../stand-ins/telegram/ledger.ts";
 import type { Random } from "../stand-ins/wire/seeded.ts";
 import { webhookSecret } from "../system/world.ts";
 import { answerPattern, opening } from "./echo-tree.ts";
@@ -8,8 +9,8 @@ export type Talker = {
   readonly chat: number;
   readonly acknowledged: number[];
   readonly said: (readonly number[])[];
-  /** How many answers the platform took and then dropped the connection: nobody could know. */
-  dropped: number;
+  /** Which messages the platform took and then dropped the connection, by their number: nobody could know. */
+  readonly dropped: Set<number>;
 };
 
 export type LoadNeeds = {
@@ -40,7 +41,7 @@ export function startEchoLoad(needs: LoadNeeds) {
   const state = { finishing: false, nextUpdate: 900_000_001 };
   const answers = answersOf(needs.bot);
   const talkers = Array.from({ length: needs.talkers }, (_, index): Talker => {
-    return { chat: 5_500_000 + index, acknowledged: [], said: [], dropped: 0 };
+    return { chat: 5_500_000 + index, acknowledged: [], said: [], dropped: new Set() };
   });
   const tell = async (talker: Talker, update: Update) => {
     const id = state.nextUpdate++;
@@ -57,7 +58,7 @@ export function startEchoLoad(needs: LoadNeeds) {
     let words = 0;
     while (!state.finishing) {
       // One at a time for each person: the pauses between the tries of one answer would add up to minutes.
-      if (answers.count(talker.chat) >= words) trouble(needs, talker);
+      if (answers.count(talker.chat) >= words) trouble(needs, talker, answers.taken(talker.chat));
       const together = Array.from({ length: needs.random() < often.together ? 2 : 1 }, () => ++words);
       talker.said.push(together);
       await Promise.all(together.map((word) => tell(talker, wordOf(talker, word))));
@@ -99,10 +100,11 @@ function wordOf(talker: Talker, word: number): Update {
   return { message: { ...aboutOf(talker), from: fromOf(talker), text: `n${word}` } };
 }
 
-function trouble({ bot, random }: LoadNeeds, talker: Talker): void {
+/** `taken`: how many messages to them the platform has taken so far; the next is the one that it drops. */
+function trouble({ bot, random }: LoadNeeds, talker: Talker, taken: number): void {
   const kind = troubles[Math.floor((random() / often.troubled) * troubles.length)];
   if (kind === undefined) return;
-  if (kind.kind === "drop-after") talker.dropped += 1;
+  if (kind.kind === "drop-after") talker.dropped.add(Math.max(taken, 1 + Math.max(-1, ...talker.dropped)));
   bot.faults.push({ method: "sendMessage", chat: talker.chat, times: 1, do: kind });
 }
 
@@ -122,23 +124,38 @@ async function post(url: string, body: string, patient: number): Promise<boolean
   return answer?.status === 200;
 }
 
-/** An answer that the platform took. */
-export type Answer = { readonly word: number; readonly at: number };
+/** An answer that the platform took, and which of the messages to that person it was. */
+export type Answer = { readonly word: number; readonly at: number; readonly number: number };
 
 /** What the platform has taken so far, by chat; each call of the ledger is looked at once. */
 export function answersOf({ ledger }: Pick<BotApi, "ledger">) {
-  const heard = new Map<number, Answer[]>();
+  const heard = new Map<number, Heard>();
   let looked = 0;
-  const of = (chat: number): readonly Answer[] => {
+  const heardOf = (chat: number): Heard => {
+    const one = heard.get(chat) ?? { taken: 0, answers: [] };
+    heard.set(chat, one);
+    return one;
+  };
+  const upToNow = (chat: number): Heard => {
     for (; looked < ledger.calls.length; looked += 1) {
       const call = ledger.calls[looked];
-      const word = answerPattern.exec(String(call?.payload["text"]))?.[1];
-      if (call?.chat === undefined || word === undefined || call.method !== "sendMessage") continue;
-      const all = heard.get(call.chat) ?? [];
-      all.push({ word: Number(word), at: call.at });
-      heard.set(call.chat, all);
+      if (call?.chat !== undefined && call.method === "sendMessage") hear(heardOf(call.chat), call);
     }
-    return heard.get(chat) ?? [];
+    return heardOf(chat);
   };
-  return { of, count: (chat: number): number => new Set(of(chat).map(({ word }) => word)).size };
+  return {
+    of: (chat: number): readonly Answer[] => upToNow(chat).answers,
+    count: (chat: number): number => new Set(upToNow(chat).answers.map(({ word }) => word)).size,
+    /** How many messages of any kind. */
+    taken: (chat: number): number => upToNow(chat).taken,
+  };
+}
+
+type Heard = { taken: number; readonly answers: Answer[] };
+
+function hear(heard: Heard, { at, payload }: LedgerCall): void {
+  const number = heard.taken;
+  heard.taken += 1;
+  const word = answerPattern.exec(String(payload["text"]))?.[1];
+  if (word !== undefined) heard.answers.push({ word: Number(word), at, number });
 }
