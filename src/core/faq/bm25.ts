@@ -12,7 +12,7 @@ export type FieldSource = {
   readonly ids: ReadonlyMap<number, number>;
   readonly documents: Rows;
   /** By word, its terms by their numbers. */
-  readonly pieces: Rows;
+  readonly termsOfWords: Rows;
   readonly languageOf: Uint16Array;
   readonly languages: number;
 };
@@ -56,15 +56,15 @@ function distinctWords({ starts, items }: Rows, document: number, times: Uint32A
   return distinct;
 }
 
-function* countTerms({ ids, documents, pieces }: FieldSource): Slices<Counted> {
+function* countTerms({ ids, documents, termsOfWords }: FieldSource): Slices<Counted> {
   const terms = new RowWriter();
   const times = new RowWriter();
-  const ofWord = new Uint32Array(rowCount(pieces));
+  const ofWord = new Uint32Array(rowCount(termsOfWords));
   const ofTerm = new Uint32Array(ids.size);
   for (let document = 0; document < rowCount(documents); document += 1) {
     const found: number[] = [];
     for (const word of distinctWords(documents, document, ofWord)) {
-      countPieces(pieces, word, ofWord[word] ?? 0, ofTerm, found);
+      countTermsOf(word, termsOfWords, ofWord[word] ?? 0, ofTerm, found);
       ofWord[word] = 0;
     }
     terms.add(found);
@@ -86,13 +86,19 @@ function takeCounts(terms: readonly number[], counts: Uint32Array): number[] {
 /** So many documents are counted before others get a turn. */
 const stride = 128;
 
-/** Counts the pieces of a word that a document has so many times; `found`: those that it has not had before. */
-function countPieces(pieces: Rows, word: number, times: number, counts: Uint32Array, found: number[]): void {
-  const end = pieces.starts[word + 1] ?? 0;
-  for (let at = pieces.starts[word] ?? 0; at < end; at += 1) {
-    const piece = pieces.items[at] ?? 0;
-    if (counts[piece] === 0) found.push(piece);
-    counts[piece] = (counts[piece] ?? 0) + times;
+/** Counts the terms of a word that a document has so many times; `found`: those that it has not had before. */
+function countTermsOf(
+  word: number,
+  { starts, items }: Rows,
+  times: number,
+  counts: Uint32Array,
+  found: number[],
+): void {
+  const end = starts[word + 1] ?? 0;
+  for (let at = starts[word] ?? 0; at < end; at += 1) {
+    const term = items[at] ?? 0;
+    if (counts[term] === 0) found.push(term);
+    counts[term] = (counts[term] ?? 0) + times;
   }
 }
 

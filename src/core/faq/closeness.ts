@@ -10,33 +10,33 @@ import type { Rows } from "./rows.ts";
 export type Phrasings = { readonly rows: Rows; readonly first: number; readonly end: number };
 
 /**
- * The distinct pieces of a message: 1 at the number of each, and how many there are, known or not. `shared`: by known
- * word, one more than how many of its pieces are among them; 0 where nobody has counted yet.
+ * The distinct trigrams of a message: 1 at the number of each, and how many there are, known or not. `shared`: by known
+ * word, one more than how many of its trigrams are among them; 0 where nobody has counted yet.
  */
 export type Marked = { readonly marks: Uint8Array; readonly count: number; readonly shared: Uint8Array };
 
-/** Marks the pieces of a message by their numbers (-1 for those that the field has not). */
+/** Marks the trigrams of a message by their numbers (-1 for those that the field has not). */
 export function markTerms(field: Field, ids: readonly number[], words: number): Marked {
   const marks = new Uint8Array(field.ids.size);
   for (const id of ids) if (id !== -1) marks[id] = 1;
   return { marks, count: ids.length, shared: new Uint8Array(words) };
 }
 
-function sharedOf({ marks, shared }: Marked, word: number, pieces: Rows): number {
+function sharedOf({ marks, shared }: Marked, word: number, trigrams: Rows): number {
   const known = shared[word] ?? 0;
   if (known !== 0) return known - 1;
-  const end = pieces.starts[word + 1] ?? 0;
+  const end = trigrams.starts[word + 1] ?? 0;
   let count = 0;
-  for (let at = pieces.starts[word] ?? 0; at < end; at += 1) count += marks[pieces.items[at] ?? 0] ?? 0;
+  for (let at = trigrams.starts[word] ?? 0; at < end; at += 1) count += marks[trigrams.items[at] ?? 0] ?? 0;
   shared[word] = count + 1;
   return count;
 }
 
 /**
- * How close the closest of some phrasings comes: Dice's coefficient of their pieces, from 0 to 1 for the same. `pieces`:
+ * How close the closest of some phrasings comes: Dice's coefficient of their trigrams, from 0 to 1 for the same. `trigrams`:
  * those of each word.
  */
-export function closest(marked: Marked, { rows, first, end }: Phrasings, pieces: Rows): number {
+export function closest(marked: Marked, { rows, first, end }: Phrasings, trigrams: Rows): number {
   let most = 0;
   for (let row = first; row < end; row += 1) {
     const to = rows.starts[row + 1] ?? 0;
@@ -44,8 +44,8 @@ export function closest(marked: Marked, { rows, first, end }: Phrasings, pieces:
     let size = 0;
     for (let at = rows.starts[row] ?? 0; at < to; at += 1) {
       const word = rows.items[at] ?? 0;
-      size += (pieces.starts[word + 1] ?? 0) - (pieces.starts[word] ?? 0);
-      both += sharedOf(marked, word, pieces);
+      size += (trigrams.starts[word + 1] ?? 0) - (trigrams.starts[word] ?? 0);
+      both += sharedOf(marked, word, trigrams);
     }
     const close = (2 * Math.min(both, marked.count)) / Math.max(marked.count + size, 1);
     if (close > most) most = close;

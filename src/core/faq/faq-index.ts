@@ -137,8 +137,8 @@ export function* indexInSlices(
 }
 
 function fieldOf(texts: Texts, book: WordBook, languageOf: Uint16Array, languages: number): FieldSource {
-  const { pieces, pieceNumbers: ids } = book;
-  return { ids, pieces, documents: documentWords(texts), languageOf, languages };
+  const { trigrams, trigramNumbers: ids } = book;
+  return { ids, termsOfWords: trigrams, documents: documentWords(texts), languageOf, languages };
 }
 
 /** See `members` of {@link FaqIndex}. */

@@ -5,11 +5,11 @@ import { closest, markTerms, type Phrasings } from "./closeness.ts";
 import { confidence, decide, type Evidence, type FaqDecision, sureOfExact } from "./confidence.ts";
 import type { FaqIndex } from "./faq-index.ts";
 import { vectorOf } from "./features.ts";
-import { piecesIn } from "./letters.ts";
 import { conceptsOfWord } from "./lexicon.ts";
 import { oneRow, rowCount } from "./rows.ts";
 import { respell } from "./spelling.ts";
 import { stem } from "./stem.ts";
+import { trigramsIn } from "./trigrams.ts";
 import { conceptsIn } from "./word-book.ts";
 
 /**
@@ -36,7 +36,7 @@ const mostCandidates = 5;
 type Message = {
   /** Its words by their numbers, as they are written; -1 for unknown ones. */
   readonly words: readonly number[];
-  readonly pieces: readonly number[];
+  readonly trigrams: readonly number[];
   readonly stems: readonly number[];
   readonly concepts: readonly number[];
   /** The share of its words of which something is known. */
@@ -56,7 +56,7 @@ function readMessage(index: FaqIndex, normal: string): Message {
   const stems = read.map((word) => word.stem);
   return {
     words: written.map((word) => index.book.numbers.get(word) ?? -1),
-    pieces: termIds(index.letters, piecesIn(normal)),
+    trigrams: termIds(index.letters, trigramsIn(normal)),
     stems: stems.filter((one) => one !== -1),
     concepts: conceptsIn({ stems, concepts: read.map(({ concepts }) => concepts) }, index.lexicon),
     known: read.filter(({ isKnown }) => isKnown).length / Math.max(read.length, 1),
@@ -68,7 +68,7 @@ type Letters = { readonly best: Float64Array; readonly at: Int32Array };
 
 function scoreLetters(index: FaqIndex, message: Message, language: number): Letters {
   const scores = new Float64Array(index.entryOf.length);
-  addScores(index.letters, message.pieces, 1, scores);
+  addScores(index.letters, message.trigrams, 1, scores);
   const best = new Float64Array(index.ids.length + 1);
   const at = new Int32Array(index.ids.length + 1).fill(-1);
   for (const [document, entry] of index.entryOf.entries()) {
@@ -119,8 +119,8 @@ function closenessOf(
   letters: Letters,
   ranked: readonly Ranked[],
 ): number[] {
-  const { pieces } = index.book;
-  const marked = markTerms(index.letters, message.pieces, rowCount(pieces));
+  const { trigrams } = index.book;
+  const marked = markTerms(index.letters, message.trigrams, rowCount(trigrams));
   const looked = ({ entry }: Ranked): Set<number> =>
     new Set(
       membersOf(index, entry).flatMap((place) => [
@@ -130,7 +130,7 @@ function closenessOf(
     );
   return ranked.map((one) => {
     const close = Array.from(looked(one), (document) =>
-      closest(marked, index.phrasings[document] ?? noPhrasings, pieces),
+      closest(marked, index.phrasings[document] ?? noPhrasings, trigrams),
     );
     return Math.max(0, ...close);
   });
@@ -166,7 +166,7 @@ function gather(index: FaqIndex, message: Message, language: number): Gathered {
       chance: first.chance,
       next: second?.chance ?? 0,
       outside: chances[index.ids.length] ?? 0,
-      coverage: best / Math.max(possibleIn(index.letters, message.pieces, bestIn), 1),
+      coverage: best / Math.max(possibleIn(index.letters, message.trigrams, bestIn), 1),
       close,
       otherClose: Math.max(0, ...others),
       known: message.known,
@@ -182,7 +182,7 @@ function gather(index: FaqIndex, message: Message, language: number): Gathered {
 export function lookThrough(index: FaqIndex, text: string, language: string): FaqSearch | undefined {
   const normal = normalise(text);
   const message = readMessage(index, normal);
-  const nothing = message.concepts.length === 0 && message.pieces.every((piece) => piece === -1);
+  const nothing = message.concepts.length === 0 && message.trigrams.every((trigram) => trigram === -1);
   const exact = exactOf(index.exact, message.words);
   if (nothing || index.ids.length === 0 || exact === index.ids.length) return undefined;
   const { ranked, evidence, part } = gather(index, message, index.languages.indexOf(language));

@@ -1,16 +1,16 @@
-import { piecesOf } from "./letters.ts";
 import { conceptsOfWord, type Lexicon, type Phrase, phrasesFrom } from "./lexicon.ts";
 import { type Rows, RowWriter, rowCount } from "./rows.ts";
 import type { Slices } from "./slices.ts";
+import { trigramsOf } from "./trigrams.ts";
 import { numberIn, type Vocabulary } from "./vocabulary.ts";
 
 /** Everything that is known of words by their numbers. */
 export type WordBook = Vocabulary & {
   /** By word, its concepts. */
   readonly concepts: readonly (readonly number[])[];
-  /** By word of the texts (the first), its pieces of letters by their numbers. */
-  readonly pieces: Rows;
-  readonly pieceNumbers: ReadonlyMap<number, number>;
+  /** By word of the texts (the first), its trigrams by their numbers. */
+  readonly trigrams: Rows;
+  readonly trigramNumbers: ReadonlyMap<number, number>;
 };
 
 /** So many words are looked at before others get a turn. */
@@ -22,17 +22,17 @@ const stride = 4000;
  */
 export function* writeWordBook(vocabulary: Vocabulary, inTexts: number, lexicon: Lexicon): Slices<WordBook> {
   const { words, stemOf } = vocabulary;
-  const pieceNumbers = new Map<number, number>();
-  const pieces = new RowWriter();
+  const trigramNumbers = new Map<number, number>();
+  const trigrams = new RowWriter();
   const concepts: (readonly number[])[] = [];
   for (let number = 0; number < words.length; number += 1) {
     const word = words[number] ?? "";
     concepts.push(conceptsOfWord(lexicon, word, number, stemOf[number] ?? -1));
     if (number % stride === stride - 1) yield;
     if (number >= inTexts) continue;
-    pieces.add(piecesOf(word).map((piece) => numberIn(pieceNumbers, piece)));
+    trigrams.add(trigramsOf(word).map((trigram) => numberIn(trigramNumbers, trigram)));
   }
-  return { ...vocabulary, concepts, pieces: pieces.rows, pieceNumbers };
+  return { ...vocabulary, concepts, trigrams: trigrams.rows, trigramNumbers };
 }
 
 /** Words by what they mean: the number of each one's stem (-1 for unknown ones), and the place of its concepts. */

@@ -4,16 +4,16 @@
  */
 import { hasPashtoLetter } from "../text/guess-language.ts";
 import { normalise } from "../text/normalise.ts";
-import { piecesOf } from "./letters.ts";
 import { type Rows, rowCount } from "./rows.ts";
+import { trigramsOf } from "./trigrams.ts";
 import type { WordBook } from "./word-book.ts";
 
-/** The languages; by word and by piece of letters (its number × languages + language) the logarithm of its share. */
+/** The languages; by word and by trigram (its number × languages + language) the logarithm of its share. */
 export type LanguageModel = {
   readonly languages: readonly string[];
-  readonly book: Pick<WordBook, "numbers" | "pieces" | "pieceNumbers">;
+  readonly book: Pick<WordBook, "numbers" | "trigrams" | "trigramNumbers">;
   readonly words: Float32Array;
-  readonly pieces: Float32Array;
+  readonly trigrams: Float32Array;
 };
 
 /**
@@ -48,21 +48,21 @@ export function buildLanguageModel(
   book: LanguageModel["book"],
   texts: readonly { readonly language: number; readonly words: Uint32Array }[],
 ): LanguageModel {
-  const words = new Float32Array(rowCount(book.pieces) * languages.length);
-  const pieces = new Float32Array(book.pieceNumbers.size * languages.length);
+  const words = new Float32Array(rowCount(book.trigrams) * languages.length);
+  const trigrams = new Float32Array(book.trigramNumbers.size * languages.length);
   for (const { language, words: own } of texts) {
     for (let at = 0; at < own.length; at += 1) {
       const word = own[at] ?? 0;
-      // The pieces of each word once a language: it is known by its letters, not by what people ask most.
+      // The trigrams of each word once a language: it is known by its letters, not by what people ask most.
       if (add(words, word * languages.length + language) > 1) continue;
-      addRow(pieces, book.pieces, word, languages.length, language);
+      addRow(trigrams, book.trigrams, word, languages.length, language);
     }
   }
   return {
     languages,
     book,
     words: sharesOf(words, languages.length),
-    pieces: sharesOf(pieces, languages.length),
+    trigrams: sharesOf(trigrams, languages.length),
   };
 }
 
@@ -87,23 +87,23 @@ function add(counts: Float32Array, at: number): number {
 
 /** The language of a text as it was typed; undefined where nothing of it is like anything that is known. */
 export function writtenLanguage(
-  { languages, book, words, pieces }: LanguageModel,
+  { languages, book, words, trigrams }: LanguageModel,
   text: string,
 ): Written | undefined {
   const scores = new Float64Array(languages.length);
   const read = normalise(text).split(" ");
   // Words that only concepts have come after those of the texts, and have no share.
   const numbers = read.map((word) => book.numbers.get(word) ?? Infinity);
-  const isKnown = (number: number | undefined): boolean => (number ?? Infinity) < rowCount(book.pieces);
+  const isKnown = (number: number | undefined): boolean => (number ?? Infinity) < rowCount(book.trigrams);
   const unknown = read.filter((_, at) => !isKnown(numbers[at]));
   const known = addShares(scores, words, numbers.filter(isKnown));
   const like = addShares(
     scores,
-    pieces,
+    trigrams,
     unknown
-      .flatMap(piecesOf)
-      .map((piece) => book.pieceNumbers.get(piece))
-      .filter((piece) => piece !== undefined),
+      .flatMap(trigramsOf)
+      .map((trigram) => book.trigramNumbers.get(trigram))
+      .filter((trigram) => trigram !== undefined),
   );
   if (languages.includes("ps") && hasPashtoLetter(text)) return { language: "ps", lead: settledLead, known };
   return known + like === 0 ? undefined : leading(languages, scores, known);
@@ -111,7 +111,7 @@ export function writtenLanguage(
 
 /**
  * Whether a text is surely in the language that fits it best: a hundred to one, with so many known words in it. Without
- * any, nothing is sure: names, and languages that are none of ours, are made of the same pieces.
+ * any, nothing is sure: names, and languages that are none of ours, are made of the same trigrams.
  */
 export function isSure({ lead, known }: Written, fewestKnown: number): boolean {
   return lead >= sureLead && known >= fewestKnown;
