@@ -137,7 +137,7 @@ const wrongHost = "HOST is no address of this machine: set it to 127.0.0.1, or t
 
 /** What may be in the way of listening, by the system's code. */
 const listenProblems: Readonly<Record<string, string>> = {
-  EADDRINUSE: "The port is in use by another program: set PORT to a free one.",
+  EADDRINUSE: "The port is in use by another program: set PORT to a free one (PORT=3001 npm start).",
   EACCES: "This user may not listen on the port: set PORT to one above 1023, and let a proxy have the other.",
   EADDRNOTAVAIL: wrongHost,
   ENOTFOUND: wrongHost,
