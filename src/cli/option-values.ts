@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
 import type { Language } from "../core/nouns/language.ts";
 
@@ -22,8 +22,11 @@ export function languageFile(value: string, before: Texts = {}): Texts {
 
 function divided(value: string, example: string): { readonly language: Language; readonly rest: string } {
   const at = value.indexOf("=");
-  if (at < 1) throw new InvalidArgumentError(`Write the language, =, and what belongs to it: ${example}`);
-  return { language: value.slice(0, at).trim(), rest: value.slice(at + 1) };
+  const language = value.slice(0, Math.max(at, 0)).trim();
+  if (language === "") {
+    throw new InvalidArgumentError(`Write the language, =, and what belongs to it: ${example}`);
+  }
+  return { language, rest: value.slice(at + 1) };
 }
 
 function added(before: Texts, language: Language, text: string): Texts {
@@ -35,17 +38,31 @@ function added(before: Texts, language: Language, text: string): Texts {
 
 function fileText(path: string): string {
   try {
-    const { size } = statSync(path);
-    if (size <= largestFile) {
-      return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
-    }
+    const bytes = beginningOf(path);
+    if (bytes.length <= largestFile) return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
-    const why = error instanceof Error && "code" in error ? String(error.code) : "no UTF-8";
+    const why =
+      error instanceof Error && "errno" in error && "code" in error ? String(error.code) : "no UTF-8";
     throw new InvalidArgumentError(
       `The file can't be read (${why}): check its path, and save it as UTF-8 text.`,
     );
   }
   throw new InvalidArgumentError("The file is too large for a message: shorten it.");
+}
+
+/** A file's bytes, as many as tell that it is too large: a device or a pipe does not say its size, and may have no end. */
+function beginningOf(path: string): Buffer {
+  const bytes = Buffer.alloc(largestFile + 1);
+  const handle = openSync(path, "r");
+  try {
+    let length = 0;
+    for (let more = 1; more > 0 && length < bytes.length; length += more) {
+      more = readSync(handle, bytes, length, bytes.length - length, null);
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /** Reads `30d` or `30` as a number of days, 0 to 3650. */
