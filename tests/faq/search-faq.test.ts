@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { buildFaqIndex } from "../../src/core/faq/faq-index.ts";
 import type { FaqPhrasings } from "../../src/core/faq/phrasings.ts";
-import { searchFaq } from "../../src/core/faq/search-faq.ts";
+import { lookThrough, searchFaq } from "../../src/core/faq/search-faq.ts";
 
 const entry = (id: string, language: string, title: string, ...phrasings: string[]): FaqPhrasings => ({
   id,
@@ -180,5 +180,15 @@ describe("searchFaq", () => {
       score: 0,
       part: undefined,
     });
+  });
+});
+
+describe("lookThrough", () => {
+  it("calls no phrasing closer than the same, also one that repeats a word", () => {
+    const repeated = buildFaqIndex([
+      entry("fee", "en", "fee fee fee fee"),
+      entry("time", "en", "waiting time"),
+    ]);
+    expect(lookThrough(repeated, "fee", "en")?.evidence.close).toBeLessThanOrEqual(1);
   });
 });

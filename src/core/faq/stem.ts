@@ -1,6 +1,6 @@
 /**
- * Light stems: they only take off endings that are frequent and safe, so that "applied" meets "apply" and
- * "درخواست‌هایم" meets "درخواست". A wrong stem hurts little (both sides get it); character n-grams catch the rest.
+ * Light stems: they only take off beginnings and endings that are frequent and safe, so that "applications" meets
+ * "application" and "می‌خواهند" meets "خواهم". A wrong stem hurts little (both sides get it); trigrams catch the rest.
  */
 
 /** `sure`: an ending of so many letters is surer, and may leave one letter less than `keep`. */
