@@ -85,6 +85,20 @@ describe("a stop", () => {
     },
   );
 
+  it.each([{ lane: "reply" as const }, { lane: "nudge" as const }, { lane: "bulk" as const }])(
+    "ends what only the store holds in the lane $lane, as after a restart",
+    async ({ lane }) => {
+      const ali = await someone("ali");
+      await queue(app, ali, [{ lane, text: "queued" }], { offered: false });
+      await app.receive(inbound("ali", written("stop")));
+      await app.restart();
+      app.parts.outbox.start();
+      await app.advance(5 * second);
+      expect(texts()).toHaveLength(1);
+      expect(texts()).not.toContain("queued");
+    },
+  );
+
   it("is heeded by a message that waits for the pace of its channel", async () => {
     await app.end();
     stillTime();

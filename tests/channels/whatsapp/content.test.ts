@@ -135,13 +135,26 @@ describe("content records", () => {
 });
 
 describe("templates", () => {
-  it("are submitted once, as utility, under a name that says their words", async () => {
+  it("are submitted once, under a name that says their words", async () => {
     const world = await open();
     await started(world);
     await nextRound(world);
     expect(nameOf(world, "parwana_broadcast_prs_af")).toMatch(/^parwana_broadcast_prs_af_[0-9a-f]{10}$/);
     expect(stateOf(world, "parwana_broadcast_en")).toBe("received");
     expect(world.log.lines.filter(({ event }) => event === "whatsapp.template")).toHaveLength(3);
+  });
+
+  it("are submitted as utility: marketing does not reach US numbers", async () => {
+    const calls: { readonly path: string; readonly body: string }[] = [];
+    const answer = keepingTransport(calls);
+    const transport: Transport = async (url, init) => {
+      const answered = await answer(url, init);
+      return url.endsWith("/ApprovalRequests") ? { ...answered, body: "{}" } : answered;
+    };
+    await started(await open({ transport }));
+    const submitted = calls.filter(({ path }) => path.endsWith("/ApprovalRequests/whatsapp"));
+    expect(submitted).toHaveLength(3);
+    for (const { body } of submitted) expect(JSON.parse(body)).toMatchObject({ category: "UTILITY" });
   });
 
   it("speak as soon as an hourly look finds them approved, and still do in the next run", async () => {
