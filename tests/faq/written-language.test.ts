@@ -16,6 +16,7 @@ describe("the language of a message", () => {
     ["fa-AF", "کارتم ماه آینده خلاص می‌شود چی کنم"],
     ["ps", "کارت مې بله میاشت ختمېږي څه وکړم"],
     ["ps", "زما کارت بله میاشت ختمیږی سه وکرم"],
+    ["fa-AF", "مسئول این دوسیه کیست"],
     ["fa-AF", "kartam mah ayenda khalas mesha chi konam"],
     ["ps", "zama card bala miyasht khatmegi sa wakram"],
   ])("is %s: %s", (language, text) => {
