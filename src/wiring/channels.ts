@@ -7,10 +7,13 @@ import type { Config } from "../config.ts";
 import type { ChannelId } from "../core/nouns/ids.ts";
 import { contentRoot, type Installation } from "./installation.ts";
 
+/** Where Twilio posts what people write. */
+export const whatsappWebhook = "/webhooks/whatsapp";
+
 /** Where each platform posts to. */
 export const webhookPaths: Readonly<Partial<Record<ChannelId, readonly string[]>>> = {
   telegram: ["/webhooks/telegram"],
-  whatsapp: ["/webhooks/whatsapp", "/webhooks/whatsapp/status"],
+  whatsapp: [whatsappWebhook, `${whatsappWebhook}/status`],
 };
 
 /** The channels that the configuration turns on; the SDK of one that is off is not even loaded. */

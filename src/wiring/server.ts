@@ -4,13 +4,14 @@ import { metricsText } from "../app/metrics.ts";
 import type { Clock, Log } from "../app/ports.ts";
 import { receive } from "../app/receive.ts";
 import { Scheduler } from "../app/scheduler.ts";
+import { callbackRetries } from "../channels/whatsapp/capabilities.ts";
 import type { Config } from "../config.ts";
 import { contentFingerprint, watchContent } from "../content/watch.ts";
 import { type Ms, second } from "../core/nouns/time.ts";
 import { openControl } from "../web/control.ts";
 import { buildServer } from "../web/server.ts";
 import { builtBetweenTurns } from "./between-turns.ts";
-import { openChannels, webhookPaths } from "./channels.ts";
+import { openChannels, webhookPaths, whatsappWebhook } from "./channels.ts";
 import { contentRoot, type Installation, openInstallation, openLog, wallClock } from "./installation.ts";
 
 export type Server = {
@@ -124,6 +125,13 @@ async function publishNow({ publisher, log }: Installation["parts"]): Promise<vo
   }
 }
 
+/** Says whether WhatsApp is on, and then what has to be pasted into Twilio's console. */
+function whatsappState({ whatsapp, publicUrl }: Config): string {
+  if (whatsapp === undefined || publicUrl === undefined)
+    return "off (TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_WHATSAPP_FROM and PUBLIC_URL turn it on)";
+  return `on; "when a message comes in" in Twilio's console: ${publicUrl}${whatsappWebhook}${callbackRetries}`;
+}
+
 /** Tells the host, on the terminal, what runs and how to turn the rest on. */
 function announce(config: Config, { keyOrigin }: Installation, url: string): void {
   const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -138,9 +146,7 @@ function announce(config: Config, { keyOrigin }: Installation, url: string): voi
   say(
     `  Telegram    ${config.telegram === undefined ? "off (TELEGRAM_BOT_TOKEN turns it on)" : `on, ${config.publicUrl === undefined ? "long polling" : "webhook"}`}`,
   );
-  say(
-    `  WhatsApp    ${config.whatsapp === undefined ? "off (TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_WHATSAPP_FROM and PUBLIC_URL turn it on)" : "on"}`,
-  );
+  say(`  WhatsApp    ${whatsappState(config)}`);
   if (keyOrigin === "made")
     say(
       `\n  A new master key is in ${config.keyFile}. Without it the data can't be read: keep a copy, apart from the data.`,

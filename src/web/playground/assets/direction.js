@@ -17,7 +17,7 @@ export function languageOf(text) {
   return onlyPashto.test(text) ? "ps" : "fa-AF";
 }
 
-const onlyPashto = /[ټځڅډړږښڼېۍ]/;
+const onlyPashto = /[\u067c\u0681\u0685\u0689\u0693\u0696\u069a\u06bc\u06d0\u06cd]/;
 
 const rightToLeft = /[\u200f\u061c\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
 
