@@ -57,7 +57,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   });
   app.setErrorHandler((error, _request, reply) => answerFailure(error, reply, log));
   app.setNotFoundHandler(createNotFound(app));
-  webhookRoutes(app, options.webhooks, options.receive);
+  webhookRoutes(app, options.webhooks, options.receive, log);
   probeRoutes(app, options);
   const { playground, receive } = options;
   if (playground !== undefined) {

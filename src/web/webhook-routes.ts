@@ -1,6 +1,9 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Log } from "../app/ports.ts";
 import type { Channel, DeliveryStatus, Inbound, Received, WebhookRequest } from "../app/ports-channel.ts";
+import type { ChannelId } from "../core/nouns/ids.ts";
+import { type Ms, minute } from "../core/nouns/time.ts";
 
 /** What became of a thing that was handed in: durable, held back for now, or not storable. */
 export type Taken = "done" | "busy" | "unavailable";
@@ -13,30 +16,57 @@ export type Webhook = { readonly channel: Channel; readonly paths: readonly stri
 const retryAfter = "1";
 
 /** Adds a POST route for each path. A request is acknowledged only after what it brought is durable. */
-export function webhookRoutes(app: FastifyInstance, webhooks: readonly Webhook[], receive: Receive): void {
+export function webhookRoutes(
+  app: FastifyInstance,
+  webhooks: readonly Webhook[],
+  receive: Receive,
+  log: Log,
+): void {
   app.register((scope, _options, done) => {
     // The bytes as text, whatever they call themselves: signatures cover them untouched.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", { parseAs: "string" }, (_request, body, parsed) => parsed(null, body));
     for (const { channel, paths } of webhooks) {
-      const handle = createHandler(channel, receive);
+      const handle = createHandler(channel, receive, log);
       for (const path of paths) scope.post(path, handle);
     }
     done();
   });
 }
 
-function createHandler(channel: Channel, receive: Receive) {
+function createHandler(channel: Channel, receive: Receive, log: Log) {
   const { contentType, body: acknowledgement } = channel.answer;
+  const refused = noteRefusals(channel.id, log);
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const posted = requestOf(request);
     if (posted === undefined) return reply.code(400).send({ error: "headers" });
     const received = channel.receive(posted);
-    if (received.kind === "refused") return reply.code(received.httpStatus).send({ error: received.reason });
+    if (received.kind === "refused") {
+      refused(received.reason);
+      return reply.code(received.httpStatus).send({ error: received.reason });
+    }
     const taken = received.kind === "ignored" ? "done" : await receive(contentOf(received));
     return taken === "done"
       ? reply.type(contentType).send(acknowledgement)
       : reply.code(503).header("retry-after", retryAfter).send({ error: taken });
+  };
+}
+
+/** How often the same refusal is worth a line: strangers post, too. */
+const noteEvery: Ms = minute;
+
+/**
+ * Notes what is refused, and how often since the last line of its kind: a wrong address, token or secret in the settings shows
+ * nowhere else here, as everything that people write is refused then.
+ */
+function noteRefusals(channel: ChannelId, log: Log): (reason: string) => void {
+  const seen = new Map<string, { readonly notedAt: Ms; readonly since: number }>();
+  return (reason) => {
+    const now = performance.now();
+    const { notedAt, since } = seen.get(reason) ?? { notedAt: Number.NEGATIVE_INFINITY, since: 0 };
+    const isDue = now - notedAt >= noteEvery;
+    if (isDue) log.warn("web.refused", { channel, reason, count: since + 1 });
+    seen.set(reason, isDue ? { notedAt: now, since: 0 } : { notedAt, since: since + 1 });
   };
 }
 

@@ -138,6 +138,30 @@ describe("a webhook", () => {
     expect(taken).toBe(0);
   });
 
+  test("that is refused is told to the host once a minute, with how often, and nothing of what it brought", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    try {
+      const logged = open(({ body }) => ({
+        kind: "refused",
+        httpStatus: 403,
+        reason: body.startsWith("a") ? "signature" : "account",
+      }));
+      for (const body of ["a canary", "a canary", "b canary", "a canary"]) await post(body);
+      vi.advanceTimersByTime(59_999);
+      await post("a canary");
+      vi.advanceTimersByTime(1);
+      await post("a canary");
+      const about = { channel: "whatsapp", reason: "signature" };
+      expect(logged).toEqual([
+        ["web.refused", { ...about, count: 1 }],
+        ["web.refused", { ...about, reason: "account", count: 1 }],
+        ["web.refused", { ...about, count: 4 }],
+      ]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test("with nothing for us is acknowledged", async () => {
     open(() => ({ kind: "ignored" }));
     const answer = await post("x");
