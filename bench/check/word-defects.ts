@@ -105,6 +105,25 @@ const translations: readonly Defect[] = [
       ).map((plant) => plant),
   },
   {
+    kind: "words for an option that is not there",
+    stage: "texts",
+    says: /nothing uses/,
+    plants: ({ source, program }) =>
+      [...program.steps.values()]
+        .filter((step) => step.kind === "ask")
+        .map(({ inFlow, id, place }) => ({
+          where: place,
+          source: () => inAllWords(source, inFlow, [id, "accept", "no-such-option"], ["a word"]),
+        })),
+  },
+  {
+    kind: "brace too few",
+    stage: "content",
+    says: /would read the braces/,
+    plants: (shipped) =>
+      inTexts(shipped, ["en"], ({ text }) => (text.includes("{{") ? text.replace("{{", "{") : null)),
+  },
+  {
     kind: "text of the engine left out",
     stage: "compile",
     says: /is missing/,
@@ -118,6 +137,16 @@ const translations: readonly Defect[] = [
 
 /** Texts that don't fit, or show other than meant. */
 const drawings: readonly Defect[] = [
+  {
+    kind: "placeholder that the engine does not fill, in all languages",
+    stage: "rendering",
+    says: /\{\{nobody\}\}, which nothing fills/,
+    plants: ({ source }) =>
+      ["faq.none", "not-understood", "moved-on", "media"].map((key) => ({
+        where: `conversation:${key}`,
+        source: () => inAllWords(source, "conversation", key.split("."), "{{nobody}}"),
+      })),
+  },
   {
     kind: "option's label too long in one language",
     stage: "content",

@@ -68,8 +68,18 @@ function drawAll(message: Message, say: Say, language: Language): Drawn {
   return {
     say,
     language,
-    problems: isBalanced(message) ? problems : [...problems, "it has bidi controls that are not closed"],
+    problems: [
+      ...problems,
+      ...(isBalanced(message) ? [] : ["it has bidi controls that are not closed"]),
+      ...unfilledIn(message).map((one) => `it has ${one}, which nothing fills`),
+    ],
   };
+}
+
+/** Placeholders that people would read: the engine gives no value of that name. */
+function unfilledIn({ parts, buttons, nav }: Message): readonly string[] {
+  const texts = [...parts.map(({ text }) => text), ...[...buttons, ...nav].map(({ label }) => label)];
+  return [...new Set(texts.flatMap((text) => text.match(/\{\{[^{}]*\}\}/g) ?? []))];
 }
 
 /** Whether every isolate and embedding is closed in the line in which it is opened: a channel may cut after any. */
@@ -89,10 +99,31 @@ function closesAll(text: string): boolean {
   return open === 0;
 }
 
+/** What to do about a problem, by a word that tells it; the first that it holds. */
+const mends: readonly (readonly [word: string, mend: string])[] = [
+  ["button-too-long", "give the option a shorter name in the flow"],
+  ["label", "give each button a short label of its own"],
+  [" rows", "ask in two questions, or leave options out"],
+  ["nothing fills", "use a name that the English text of this key had before, or remove it"],
+  ["not closed", "close each in the line in which it is opened, or remove it"],
+  ["nothing to see", "write something"],
+  ["characters", "say it shorter, or in two steps with a question between them"],
+];
+
+function mendOf(problem: string): string {
+  return (
+    mends.find(([word]) => problem.includes(word))?.[1] ??
+    "shorten the text or the labels, or ask in two questions"
+  );
+}
+
 function issueOf(source: Source, say: Say, language: Language, problem: string): Issue | undefined {
-  const keys = [...say.parts, ...say.buttons].flatMap(({ words }) => ("key" in words ? [words.key] : []));
-  const shown =
-    keys.findLast((key) => !key.startsWith("conversation:") && !key.includes(".options.")) ?? keys[0] ?? "";
+  const keysOf = (all: Say["parts"] | Say["buttons"]) =>
+    all.flatMap(({ words }) => ("key" in words ? [words.key] : []));
+  const keys = [...keysOf(say.parts), ...keysOf(say.buttons)];
+  // A message is found again by what it says; by a button only where all that it says is the engine's own.
+  const own = (key: string) => !key.startsWith("conversation:") && !key.includes(".options.");
+  const shown = keysOf(say.parts).findLast(own) ?? keys.findLast(own) ?? keys[0] ?? "";
   const [name = "", path = ""] = shown.split(":");
   const file = source.locales.get(language)?.get(name);
   if (file === undefined) return undefined;
@@ -100,6 +131,6 @@ function issueOf(source: Source, say: Say, language: Language, problem: string):
     file,
     path.split("."),
     `the message with \`${path}\` can't be shown as it should: ${problem}`,
-    "shorten the text or the labels, or ask in two questions",
+    mendOf(problem),
   );
 }

@@ -3,12 +3,16 @@ import { name } from "./name-schema.ts";
 
 /** An option: its id is also its value, or the value is given (`kabul: Asia/Kabul`). */
 const options = z
-  .union([z.array(name).min(2).max(30), z.record(name, z.string())])
+  .union([z.array(name).min(2).max(30), z.record(name, z.string())], {
+    error: "write a list of names, `[a, b]`, or each with its value in letters, `{ kabul: Asia/Kabul }`",
+  })
   .describe("the options in order; or each with the value it stands for, like `kabul: Asia/Kabul`");
 
 /** Lists that are known only while talking: what a person may pick from. */
 const optionSources = ["languages", "reminders", "dates", "topics", "subscriptions"] as const;
-const optionsFrom = z.union([z.enum(optionSources), z.templateLiteral(["faq/", z.string()])]);
+const optionsFrom = z.union([z.enum(optionSources), z.templateLiteral(["faq/", z.string()])], {
+  error: `write one of ${optionSources.join(", ")}, or \`faq/<topic>\``,
+});
 
 const yesNo = z.strictObject({ kind: z.literal("yes-no") }).describe("yes or no");
 const choice = z

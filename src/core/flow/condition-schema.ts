@@ -44,8 +44,9 @@ const listTests = {
     .describe("how many in the list (are so)"),
 };
 
+const allTests: Readonly<Record<string, z.ZodType>> = { ...valueTests, ...listTests };
 /** The names of all tests. */
-const testNames: readonly string[] = [...Object.keys(valueTests), ...Object.keys(listTests)];
+const testNames: readonly string[] = Object.keys(allTests);
 
 const test = z.union([scalar, z.strictObject({ ...valueTests, ...listTests }, { error: explain })], {
   error: explain,
@@ -82,11 +83,26 @@ function isFilled(value: object): boolean {
 
 function explain({ input }: { readonly input?: unknown }): string {
   if (Array.isArray(input)) return "a list stands only under `any`, `all` and `one-of`";
-  const wrong =
-    typeof input === "object" && input !== null
-      ? Object.keys(input).find((key) => !testNames.includes(key))
-      : undefined;
-  return wrong === undefined
+  const given = typeof input === "object" && input !== null ? Object.entries(input) : [];
+  const wrong = given.find(([key]) => !testNames.includes(key))?.[0];
+  if (wrong !== undefined) return `there is no test \`${wrong}\` (there are ${testNames.join(", ")})`;
+  const misused = Object.entries(allTests).find(([name, schema]) =>
+    given.some(([key, value]) => key === name && !schema.safeParse(value).success),
+  )?.[0];
+  return misused === undefined
     ? "not a test: write a value to equal, or tests such as `at-least: 3`"
-    : `there is no test \`${wrong}\` (there are ${testNames.join(", ")})`;
+    : `\`${misused}\` takes ${takes[misused] ?? "a number"}`;
 }
+
+/** What each test takes that does not take a number. */
+const takes: Readonly<Record<string, string>> = {
+  "one-of": "a list of values, like [a, b]",
+  before: date,
+  after: date,
+  within: "a number of days, like 180, or `{ days: 180, of: <answer> }`",
+  "older-than": "a number of days, like 90, or `{ days: 90, of: <answer> }`",
+  answered: "true or false",
+  some: "a value, or tests of one",
+  every: "a value, or tests of one",
+  count: "tests such as `{ at-least: 2 }`",
+};

@@ -14,9 +14,11 @@ export function whatIs(issue: SchemaIssue): string {
         ? `there is no field ${quoted(issue.keys)} here`
         : issue.message;
     case "invalid_value":
-      return `it can't be ${nameOf(issue.input)}`;
+      return issue.input === undefined ? "it is missing" : `it can't be ${nameOf(issue.input)}`;
     case "invalid_union":
-      return issue.errors.length === 0 ? noSuchKind(issue) : issue.message;
+      return noneOf(issue);
+    case "invalid_key":
+      return issue.issues[0]?.message ?? issue.message;
     case "too_small":
       return `it has to ${size(issue.origin, "at least", issue.minimum)}`;
     case "too_big":
@@ -32,25 +34,80 @@ export function whatIs(issue: SchemaIssue): string {
 export function mendOf(issue: SchemaIssue): string {
   switch (issue.code) {
     case "unrecognized_keys":
-      return `remove or correct ${quoted(issue.keys)}`;
+      return mendOfKeys(issue.keys);
     case "invalid_value":
       return `use one of ${quoted(issue.values.map(String))}`;
     case "invalid_type":
       return `write ${typeName(issue.expected)}`;
     case "invalid_union":
-      return issue.errors.length === 0
-        ? issue.message
-            .replace(/^.*Expected /, "use one of ")
-            .replaceAll("'", "`")
-            .replaceAll(" | ", ", ")
-        : "see docs/authoring.md for the forms it can have";
+      return mendOfUnion(issue);
     case "too_small":
-      return issue.origin === "number" || issue.origin === "int" ? "write a larger number" : "write more";
+      return `write ${isNumber(issue.origin) ? "a larger number" : "more"}`;
     case "too_big":
-      return issue.origin === "number" || issue.origin === "int" ? "write a smaller number" : "write less";
+      return `write ${isNumber(issue.origin) ? "a smaller number" : "less"}`;
+    case "invalid_key":
+      return asName(issue.path.at(-1));
+    case "invalid_format":
+      return issue.format === "regex" ? asName(issue.input) : (formatMends[issue.format] ?? seeGuide);
     default:
-      return "see docs/authoring.md";
+      return seeGuide;
   }
+}
+
+/** What stands in the files of words, and is often written beside the step. */
+const wordFields: ReadonlySet<string> = new Set([
+  "text",
+  "heading",
+  "note",
+  "help",
+  "label",
+  "title",
+  "short",
+  "more",
+  "accept",
+]);
+
+function mendOfKeys(keys: readonly string[]): string {
+  return keys.every((key) => wordFields.has(key))
+    ? `words stand in the file of the same name in locales/en/: write ${quoted(keys)} there, under the name`
+    : `remove or correct ${quoted(keys)}`;
+}
+
+function mendOfUnion({ errors, message }: z.core.$ZodIssueInvalidUnion): string {
+  if (errors.length > 0)
+    return tellsHow(message) ? message : "see docs/authoring.md for the forms it can have";
+  return message
+    .replace(/^.*Expected /, "use one of ")
+    .replaceAll("'", "`")
+    .replaceAll(" | ", ", ");
+}
+
+function isNumber(origin: string): boolean {
+  return origin === "number" || origin === "int";
+}
+
+const seeGuide = "see docs/authoring.md";
+
+/** A union's own message says how to mend it when it begins so, else what is wrong with it. */
+function tellsHow(message: string): boolean {
+  return message.startsWith("write ");
+}
+
+function noneOf(issue: z.core.$ZodIssueInvalidUnion): string {
+  const { input, message, errors } = issue;
+  if (errors.length === 0) return noSuchKind(issue);
+  if (input === undefined) return "it is missing";
+  return tellsHow(message) ? `it can't be ${nameOf(input)}` : message;
+}
+
+/** The name that somebody meant: lower-case words joined by hyphens, and whatever joins names to longer ones. */
+function asName(written: unknown): string {
+  const name = String(written)
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1-$2")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9./]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "");
+  return /^[a-z0-9]/.test(name) ? `write \`${name}\`, wherever it is named` : "use letters from a to z";
 }
 
 function noSuchKind({ input, discriminator = "kind" }: z.core.$ZodIssueInvalidUnion): string {
@@ -62,6 +119,11 @@ function noSuchKind({ input, discriminator = "kind" }: z.core.$ZodIssueInvalidUn
     ? `its \`${discriminator}\` is missing`
     : `there is no ${discriminator} ${nameOf(named)}`;
 }
+
+const formatMends: Readonly<Record<string, string>> = {
+  date: 'write year, month and day, in quotes: "2026-01-31"',
+  url: "write the whole address of the page, like https://www.uscis.gov/i-131",
+};
 
 const formats: Readonly<Record<string, string>> = {
   date: "it is no day like 2026-01-31",

@@ -13,10 +13,15 @@ const answerName = z
   );
 
 /** Where a step's value comes from: an earlier answer's name, or a fixed value. */
-const from = z.union([
-  z.strictObject({ answer: answerName.describe("the value that was answered there") }),
-  z.strictObject({ value: z.union([z.string(), z.number(), z.boolean()]).describe("always this value") }),
-]);
+const from = z.union(
+  [
+    z.strictObject({ answer: answerName.describe("the value that was answered there") }),
+    z.strictObject({ value: z.union([z.string(), z.number(), z.boolean()]).describe("always this value") }),
+  ],
+  {
+    error: "write `{ answer: <name> }` for an earlier answer, or `{ value: … }` for what is always the same",
+  },
+);
 const next = name.describe("the step that follows");
 const given = z.record(name, from).optional().describe("what the flow's `params` are");
 
@@ -44,7 +49,9 @@ const ask = z
       .optional()
       .describe("how long to wait for the answer (30 days when not said)"),
     next: z
-      .union([name, z.record(z.string(), name)])
+      .union([name, z.record(z.string(), name)], {
+        error: 'write the name of the step that follows, or one for each answer: `{ "yes": …, "no": … }`',
+      })
       .describe("the step that follows, or one for each answer (`unsure`, `otherwise`)"),
   })
   .describe("asks a question and waits for the answer");
@@ -94,7 +101,10 @@ const remind = z
     kind: z.literal("remind"),
     do: z.enum(["set", "change", "stop", "about"]),
     reminder: z
-      .union([name, z.strictObject({ answer: name.describe("the answer that holds the kind") })])
+      .union([name, z.strictObject({ answer: name.describe("the answer that holds the kind") })], {
+        error:
+          "write the name of a file in flows/reminders/, or `{ answer: <name> }` for an answer that names it",
+      })
       .optional()
       .describe("the kind of date, a file in reminders/, or the answer that names it (for `set`, `about`)"),
     which: name.optional().describe("the answer that holds which reminder is meant (for `change`, `stop`)"),

@@ -1,3 +1,5 @@
+import { isCivilDate } from "../dates/civil-date.ts";
+import type { FactsSource } from "./file-schemas.ts";
 import { nearest } from "./nearest.ts";
 import type { FaqEntry, Program } from "./program.ts";
 import { needWords, type Reading } from "./reading.ts";
@@ -89,8 +91,8 @@ function checkFaq(reading: Reading, program: Program): void {
       const facts = textsOf(valueAt(file.data, ["entries", at, "facts"]));
       const unknownFacts = facts
         .filter((fact) => !program.facts.has(fact))
-        .map((fact): WrongName => ["facts", `there is no fact \`${fact}\``]);
-      for (const [key, what, mend = "correct the name"] of [
+        .map((fact) => unknown("facts", "fact", fact, program.facts.keys()));
+      for (const [key, what, mend] of [
         ...unknownFacts,
         ...wrongNames(program, program.faq.entries.get(id)),
       ]) {
@@ -100,7 +102,11 @@ function checkFaq(reading: Reading, program: Program): void {
   }
 }
 
-type WrongName = readonly [key: string, what: string, mend?: string];
+type WrongName = readonly [key: string, what: string, mend: string];
+
+function unknown(key: string, kind: string, id: string, known: Iterable<string>): WrongName {
+  return [key, `there is no ${kind} \`${id}\``, nearest(id, [...known])];
+}
 
 function wrongNames(program: Program, entry: FaqEntry | undefined): readonly WrongName[] {
   if (entry === undefined) return [];
@@ -109,35 +115,70 @@ function wrongNames(program: Program, entry: FaqEntry | undefined): readonly Wro
   return [
     ...sources
       .filter((id) => !program.sources.has(id))
-      .map((id) => ["sources", `there is no source \`${id}\``] as const),
+      .map((id) => unknown("sources", "source", id, program.sources.keys())),
     ...related
       .filter((id) => !program.faq.entries.has(id))
-      .map((id) => ["related", `there is no entry \`${id}\``] as const),
+      .map((id) => unknown("related", "entry", id, program.faq.entries.keys())),
     ...(partOf === undefined || program.faq.entries.get(partOf)?.partOf === undefined
       ? []
-      : [["part-of", `\`${partOf}\` is itself a part`] as const]),
+      : [["part-of", `\`${partOf}\` is itself a part`, "name the entry that it is a part of"] as const]),
     ...(partOf === undefined || program.faq.entries.has(partOf)
       ? []
-      : [["part-of", `there is no entry \`${partOf}\``] as const]),
+      : [unknown("part-of", "entry", partOf, program.faq.entries.keys())]),
     ...(unopened === undefined ? [] : [["offers", ...unopened] as const]),
   ];
 }
 
 function checkFacts(reading: Reading, program: Program): void {
   const file = reading.source.flows.get("facts");
-  for (const [id, fact] of file === undefined ? [] : program.facts) {
+  if (file === undefined) return;
+  for (const [id, fact] of program.facts) {
     needWords(reading, `facts:${id}.statement`);
     needWords(reading, `facts:${id}.topic`);
-    if (file === undefined || program.sources.has(fact.source)) continue;
-    reading.issues.push(
-      issueAt(
-        file,
-        ["facts", id, "source"],
-        `there is no source \`${fact.source}\``,
-        nearest(fact.source, [...program.sources.keys()]),
-      ),
-    );
+    for (const [key, what, mend] of [...wrongFact(fact), ...wrongSource(program, fact)])
+      reading.issues.push(issueAt(file, ["facts", id, key], what, mend));
   }
+}
+
+type Fact = FactsSource["facts"][string];
+
+/** Days out of order, and a value that is not what its unit says. */
+function wrongFact({ value, unit, "checked-on": checked, "review-by": review }: Fact): readonly WrongName[] {
+  const late: readonly WrongName[] =
+    review > checked
+      ? []
+      : [
+          [
+            "review-by",
+            `the review (${review}) does not come after the check (${checked})`,
+            "write a later day",
+          ],
+        ];
+  if (unit === undefined) return late;
+  if (value === undefined)
+    return [...late, ["unit", "there is a unit, but no value", "write the `value`, or remove the unit"]];
+  const fits = unit === "date" ? isCivilDate(value) : typeof value !== "string";
+  return fits
+    ? late
+    : [
+        ...late,
+        [
+          "value",
+          `\`${String(value)}\` is no value in \`${unit}\``,
+          mendsOfUnit[unit === "date" ? "date" : "number"],
+        ],
+      ];
+}
+
+const mendsOfUnit = {
+  date: 'write a day in quotes, like "2026-01-31"',
+  number: "write a number, without quotes",
+} as const;
+
+function wrongSource({ sources }: Program, { source }: Fact): readonly WrongName[] {
+  return sources.has(source)
+    ? []
+    : [["source", `there is no source \`${source}\``, nearest(source, [...sources.keys()])]];
 }
 
 function checkStatedFacts(reading: Reading, program: Program): void {

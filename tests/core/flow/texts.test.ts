@@ -5,6 +5,8 @@ import type { Check } from "../../../src/core/flow/checks/check.ts";
 import { checkTexts } from "../../../src/core/flow/checks/check-content.ts";
 import { figures } from "../../../src/core/flow/checks/figures.ts";
 import { glossary } from "../../../src/core/flow/checks/glossary.ts";
+import { nativeLines } from "../../../src/core/flow/checks/native-lines.ts";
+import { unusedWords } from "../../../src/core/flow/checks/unused-words.ts";
 import { isJsonObject, type Json, type SourceFile } from "../../../src/core/flow/source.ts";
 import { shippedContent } from "../shipped.ts";
 
@@ -164,5 +166,67 @@ describe("an answer", () => {
       expect.stringContaining("`what-is-parole` states `snap`"),
       expect.stringContaining("`what-is-parole` rests on `fns-snap`"),
     ]);
+  });
+});
+
+describe("words that nothing uses", () => {
+  it.each([
+    ["menu", "no-such-step.text"],
+    ["menu", "ask.txt"],
+    ["screening/start", "where.accept.nowhere"],
+    ["screening/in-us", "outcomes.no-such-outcome"],
+    ["faq/basics", "no-such-entry.short"],
+    ["faq/basics", "what-is-parole.shrt"],
+    ["facts", "no-such-fact.statement"],
+    ["commands", "stop.word"],
+    ["red-flags", "rf-nothing.card"],
+    ["templates", "no-such-template"],
+    ["reminders/hearing", "tody"],
+    ["reminders/date", "about"],
+  ])("are found: %s, %s", (file, path) => {
+    const at = path.split(".");
+    const named = [path, at.slice(0, -1).join("."), at[0] ?? ""];
+    const found = foundBy(unusedWords, { language: "en", file, path, text: "Words" });
+    expect(found).toEqual([
+      expect.toSatisfy((one: string) => named.some((name) => one.endsWith(`nothing uses \`${name}\``))),
+    ]);
+  });
+
+  it("may be a whole file", () => {
+    const english = shipped.source.locales.get("en");
+    const file = english?.get("menu");
+    if (english === undefined || file === undefined) throw new Error("the shipped content has no menu");
+    const locales = new Map([["en", new Map([["no-such-flow", file]])]]);
+    const found = unusedWords({ source: { ...shipped.source, locales }, program: shipped.program });
+    expect(found.map(({ what }) => what)).toEqual([
+      "nothing uses this file: there is no flows/no-such-flow.yaml",
+    ]);
+  });
+});
+
+describe("a line in a right-to-left language", () => {
+  it.each([
+    ["fa-AF", "USCIS جواب می‌دهد."],
+    ["ps", "دا یوه کرښه ده.\n2. I-94 وګورئ."],
+  ])("that begins with a letter of another is found (%s: %s)", (language, text) => {
+    expect(foundBy(nativeLines, inBasics(language, text))).toEqual([
+      expect.stringContaining("does not begin with a letter of its language"),
+    ]);
+  });
+
+  it.each([
+    ["fa-AF", "ادارهٔ USCIS جواب می‌دهد.\n{{fact.parole-length}}\nhttps://www.uscis.gov"],
+    ["ps", "“دا” یوه کرښه ده."],
+    ["es", "USCIS responde."],
+  ])("may hold them later, and links and what is filled in (%s: %s)", (language, text) => {
+    expect(foundBy(nativeLines, inBasics(language, text))).toEqual([]);
+  });
+
+  it("is found where it is still the English sentence", () => {
+    const english = shipped.source.locales.get("en")?.get("help")?.data;
+    const at = isJsonObject(english) ? english["help"] : undefined;
+    const text = isJsonObject(at) ? at["text"] : undefined;
+    const one = { language: "es", file: "help", path: "help.text", text: String(text) };
+    expect(foundBy(nativeLines, one)).toEqual([expect.stringContaining("`help.text` is still in English")]);
   });
 });

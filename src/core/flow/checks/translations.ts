@@ -60,13 +60,18 @@ function compare(
     .map(([key, { path }]) =>
       issueAt(file, path, `the text \`${key}\` is not in English`, "remove it, or write it in English first"),
     );
-  const different = [...found].flatMap(([key, text]) => placeholdersDiffer(file, key, wanted.get(key), text));
+  const different = [...found].flatMap(([key, text]) => [
+    ...placeholdersDiffer(file, key, wanted.get(key), text),
+    ...formDiffers(file, key, wanted.get(key), text),
+  ]);
   return [...missing, ...extra, ...different, ...pluralForms(language, file)];
 }
 
 type Text = {
-  readonly path: Path /** All forms of a plural together; undefined for lists. */;
+  readonly path: Path;
+  /** All forms of a plural together; undefined for lists. */
   readonly text: string | undefined;
+  readonly form: "text" | "list" | "something else";
 };
 
 /** Texts by key; the plural forms of one text are one key, a list is one key. */
@@ -79,9 +84,27 @@ function textsOf(data: Json): ReadonlyMap<string, Text> {
     texts.set(key, {
       path: before?.path ?? path,
       text: before?.text === undefined ? text : `${before.text}\n${text ?? ""}`,
+      form: formOf(value),
     });
   }
   return texts;
+}
+
+function formOf(value: Json): Text["form"] {
+  if (typeof value === "string") return "text";
+  return Array.isArray(value) ? "list" : "something else";
+}
+
+/** A text is a text and a list a list: what is neither would be passed over, and people would read English. */
+function formDiffers(
+  file: SourceFile,
+  key: string,
+  english: Text | undefined,
+  { path, form }: Text,
+): readonly Issue[] {
+  if (english === undefined || english.form === form) return [];
+  const what = `\`${key}\` is a ${english.form} in English, and ${form === "something else" ? form : `a ${form}`} here`;
+  return [issueAt(file, path, what, `write a ${english.form}, as in English`)];
 }
 
 function leaves(data: Json, path: Path): readonly (readonly [Path, Json])[] {
