@@ -1,0 +1,50 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { formatIssues } from "../../src/content/format-issues.ts";
+import { loadContent } from "../../src/content/load.ts";
+import { searchFaq } from "../../src/core/faq/search-faq.ts";
+import { matchRedFlag } from "../../src/core/red-flags/match-red-flag.ts";
+
+const loaded = loadContent(fileURLToPath(new URL("../..", import.meta.url)));
+if ("issues" in loaded) throw new Error(formatIssues(loaded.issues));
+const { program } = loaded;
+const index = program.faq.index();
+
+// What people write first, in words of their own: none of these stands among the phrasings.
+describe("the first question of people in need finds its entry", () => {
+  it.each([
+    ["ways", "en", "how can me and my kids come to america from kabul"],
+    ["ways", "fa-AF", "چطور با اولادهایم به امریکا آمده می‌توانم"],
+    ["ways", "ps", "موږ امریکا ته څنګه تللی شو"],
+    ["ways", "es", "cómo hago para ir a los estados unidos con mi familia"],
+    ["stay-abroad", "en", "pakistan wants to send us back to afghanistan"],
+    ["stay-abroad", "fa-AF", "پاکستان ما را به افغانستان پس می‌فرستد"],
+    ["stay-abroad", "ps", "پاکستان مو بېرته افغانستان ته لېږي"],
+    ["stay-abroad", "es", "el país donde espero me quiere devolver"],
+    ["oaw", "en", "is humanitarian parole for afghans still open"],
+    ["filing-fee", "en", "how much is the fee please"],
+  ])("%s (%s): %s", (id, language, text) => {
+    const { decision, entries } = searchFaq(index, text, language);
+    expect(decision).not.toBe("abstain");
+    expect(entries[0]).toBe(id);
+  });
+});
+
+describe("a life in danger is heard", () => {
+  it.each([
+    "جانم در خطر است",
+    "زندگی ام در خطر است",
+    "ژوند مې په خطر کې دی",
+    "کور کې مې طالبان دي",
+    "mi vida corre peligro",
+  ])("%s", (text) => {
+    expect(matchRedFlag(program.redFlags.matcher, text)?.id).toBe("rf-danger");
+  });
+
+  it.each(["چطور ثابت کنم که جانم در خطر است", "how do i prove my life is in danger"])(
+    "but not in %s",
+    (text) => {
+      expect(matchRedFlag(program.redFlags.matcher, text)?.id).not.toBe("rf-danger");
+    },
+  );
+});
