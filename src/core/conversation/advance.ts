@@ -13,7 +13,7 @@ import { answerKinds } from "./answers/answer-kinds.ts";
 import { carryOver } from "./carry-over.ts";
 import { doCommand } from "./commands.ts";
 import { openHome, resume, showWaiting } from "./go.ts";
-import { hearLanguage, hearName } from "./languages.ts";
+import { hearLanguage, hearName, offerLanguage } from "./languages.ts";
 import { onNudgeDue } from "./nudge.ts";
 import { answerIfSure, lookUp } from "./questions.ts";
 import type { Session } from "./session.ts";
@@ -186,6 +186,7 @@ function onRedFlag(turn: Turn, flag: string, said: Said): void {
     emit(turn, { kind: "open-case", reason: flag });
     tell(turn, own("handed-over", undefined, "note"));
   }
+  offerLanguage(turn, said.raw);
   if (isAtRest(turn)) {
     sendOff(turn, [commandButton("person")], [commandButton("menu")]);
     if (urgent.get(flag) === false) answerIfSure(turn, said.raw);

@@ -274,6 +274,23 @@ test.each([
   }
 });
 
+test.each([
+  { waiting: [], frames: ["menu:choose"] },
+  {
+    waiting: ["menu:screening", "screening/start:danger"],
+    frames: ["menu:screening", "screening/start:danger"],
+  },
+])(
+  "danger in another language than the chosen one is answered, and that language offered: %o",
+  ({ waiting, frames }) => {
+    const talk = new Talk(program, now, { ...newSession("fa-AF", program.hash), met: true, frames: waiting });
+    talk.say("ayuda, me van a matar");
+    expect(talk.keys[0]).toBe("red-flags:rf-danger.card");
+    expect(talk.keys.filter((key) => key === "conversation:faq.other-language")).toHaveLength(1);
+    expect(talk.tap("l:es").session).toMatchObject({ language: "es", frames });
+  },
+);
+
 test("a picture as the first message is answered with the question of the language", () => {
   const talk = stranger("en");
   talk.take({ kind: "media" });
