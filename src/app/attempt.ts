@@ -1,12 +1,10 @@
 import type { ChannelId, ContactId, OutboxId, TopicId } from "../core/nouns/ids.ts";
 import type { Lane, Message, Outgoing } from "../core/nouns/message.ts";
 import { day, type Ms, minute, second } from "../core/nouns/time.ts";
-import { broadcastMessage } from "./broadcast-message.ts";
 import { problemCode } from "./errors.ts";
-import { type Body, messageNow } from "./outbox-body.ts";
 import type { People } from "./people.ts";
 import type { SendOutcome } from "./ports-channel.ts";
-import type { ClaimedRow, ContactRow, Settled } from "./ports-store.ts";
+import type { Settled } from "./ports-store.ts";
 import type { Parts } from "./runtime.ts";
 
 /** Where a message goes, and what the channel needs to know about the person there. */
@@ -74,84 +72,24 @@ export class Attempt {
     this.#chance = chance;
   }
 
-  /** Opens a stored row; undefined when there is nothing to send (the broadcast is gone). Throws when its key does not open it. */
-  async open(row: ClaimedRow): Promise<Delivery | undefined> {
-    const { people, vault, content } = this.#parts;
-    const base = {
-      id: row.id,
-      contact: row.contact,
-      channel: row.channel,
-      lane: row.lane,
-      notAfter: row.notAfter,
-      attempts: row.attempts,
-      notBefore: 0,
-      givenAt: this.#parts.clock.now(),
-      withdrawn: false,
-    };
-    if (row.lone !== undefined && row.body !== undefined) {
-      const key = vault.openPersonKey(row.id, row.lone.wrappedKey);
-      const addresses: string[] = JSON.parse(
-        vault.open(key, { table: "outbox", column: "lone_address", row: row.id }, row.lone.address),
-      );
-      const body: Body = JSON.parse(
-        vault.open(key, { table: "outbox", column: "body", row: row.id }, row.body),
-      );
-      return {
-        ...base,
-        message: () => body.message,
-        broadcast: undefined,
-        to: { address: addresses[0] ?? "", lastInbound: this.#parts.clock.now(), openKeyboard: undefined },
-        lone: true,
-      };
-    }
-    if (row.to === undefined) return undefined;
-    const person = people.open(row.to);
-    const to = destinationOf(row.to, person.addresses);
-    if (row.body === undefined) {
-      const broadcast =
-        row.broadcast === undefined ? undefined : await this.#parts.store.desk.broadcast(row.broadcast);
-      if (broadcast === undefined) return undefined;
-      const organisation =
-        (await this.#parts.store.desk.organisations()).find(({ id }) => id === broadcast.organisation)
-          ?.name ?? broadcast.organisation;
-      return {
-        ...base,
-        message: () => broadcastMessage(content.current, broadcast, organisation, row.language),
-        broadcast: { organisation, topic: broadcast.topic },
-        to,
-        lone: false,
-      };
-    }
-    const body: Body = JSON.parse(
-      vault.open(person.key, { table: "outbox", column: "body", row: row.id }, row.body),
-    );
-    return {
-      ...base,
-      message: (now) => messageNow(content.current, body, now),
-      broadcast: undefined,
-      to,
-      lone: false,
-    };
-  }
-
   /** Sends a row, unless it is too late, or the person has opted out since. Never rejects: it is tried again then. */
   async send(row: Delivery): Promise<Attempted> {
     const now = this.#parts.clock.now();
     try {
-      if (now > row.notAfter) return written(row, { kind: "dropped", reason: "expired" });
+      if (now > row.notAfter) return attempted(row, { kind: "dropped", reason: "expired" });
       const channel = this.#parts.channels.get(row.channel);
-      if (channel === undefined) return written(row, { kind: "again", at: now + minute });
+      if (channel === undefined) return attempted(row, { kind: "again", at: now + minute });
       const unwanted = row.lane === "reply" ? undefined : await this.#unwanted(row);
-      if (unwanted !== undefined) return written(row, { kind: "dropped", reason: unwanted });
+      if (unwanted !== undefined) return attempted(row, { kind: "dropped", reason: unwanted });
       const outgoing = this.#outgoing(row, now);
       // Last of all: nothing may be waited for between this answer and the sending.
       const isOurs = this.#parts.store.together.mayLeave(row.id, isFresh(row, this.#parts.clock.now()));
-      if (isOurs !== true && !(await isOurs)) return written(row, { kind: "failed", reason: "withdrawn" });
+      if (isOurs !== true && !(await isOurs)) return attempted(row, { kind: "failed", reason: "withdrawn" });
       const outcome = await channel.send(outgoing).catch((error: unknown) => this.#broken(row, error));
       return this.#settle(row, outcome, this.#parts.clock.now());
     } catch (error) {
       this.#parts.log.error("a message could not be sent", { outbox: row.id, code: problemCode(error) });
-      return written(row, { kind: "again", at: now + this.#backOff(row.attempts) });
+      return attempted(row, { kind: "again", at: now + this.#backOff(row.attempts) });
     }
   }
 
@@ -190,32 +128,32 @@ export class Attempt {
     switch (outcome.kind) {
       case "sent":
         this.#rememberKeyboard(row, outcome.hasButtons ? outcome.providerId : undefined);
-        return written(row, {
+        return attempted(row, {
           kind: "sent",
           providerId: outcome.providerId,
           keyboard: outcome.hasButtons ? outcome.providerId : undefined,
         });
       case "announced":
-        return written(row, { kind: "announced", providerId: outcome.providerId });
+        return attempted(row, { kind: "announced", providerId: outcome.providerId });
       case "window-closed":
-        return written(row, { kind: "held", reason: outcome.reason });
+        return attempted(row, { kind: "held", reason: outcome.reason });
       case "refused":
         this.#parts.log.warn("a message was refused", {
           channel: row.channel,
           outbox: row.id,
           reason: outcome.reason,
         });
-        return written(row, { kind: "failed", reason: outcome.reason });
+        return attempted(row, { kind: "failed", reason: outcome.reason });
       case "contact-stopped":
-        return written(row, { kind: "failed", reason: outcome.reason }, "message", true);
+        return attempted(row, { kind: "failed", reason: outcome.reason }, "message", true);
       case "retry-later":
-        return written(
+        return attempted(
           row,
           { kind: "again", at: now + (pauseOf(outcome.afterMs) ?? this.#backOff(row.attempts)) },
           outcome.scope,
         );
       case "unknown":
-        return written(row, this.#inDoubt(row, outcome.reason, now));
+        return attempted(row, this.#inDoubt(row, outcome.reason, now));
     }
   }
 
@@ -253,11 +191,7 @@ function isFresh(row: Delivery, now: Ms): boolean {
   return row.attempts === 0 && now - row.givenAt < freshFor;
 }
 
-function destinationOf(row: ContactRow, addresses: readonly string[]): Destination {
-  return { address: addresses[0] ?? "", lastInbound: row.lastInbound, openKeyboard: row.openKeyboard };
-}
-
-function written(
+function attempted(
   row: Delivery,
   result: Settled["result"],
   waits: Attempted["waits"] = "message",

@@ -7,6 +7,7 @@ import { ContactQueues, lanes, type Queue } from "./contact-queues.ts";
 import { problemCode } from "./errors.ts";
 import { HeldRows } from "./held-rows.ts";
 import { deliveryOf, type Offer } from "./offer.ts";
+import { openRow } from "./open-row.ts";
 import { Paces } from "./pace.ts";
 import type { People } from "./people.ts";
 import type { ClaimedRow, Settled } from "./ports-store.ts";
@@ -171,7 +172,7 @@ export class Outbox {
     // At once: the turn that wrote the row may be about to offer it, and would queue it a second time.
     if (row.lane !== "bulk") this.#catchUp.handedOut(row.contact);
     try {
-      const delivery = await this.#attempt.open(row);
+      const delivery = await openRow(this.#parts, row);
       if (delivery === undefined) return this.#giveUp(row, { kind: "dropped", reason: "gone" });
       this.#add(delivery);
     } catch (error) {
