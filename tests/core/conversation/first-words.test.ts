@@ -235,6 +235,12 @@ describe("a first message that tells little", () => {
     expect(stranger("ps").say("بلبل").session.language).toBe("ps");
   });
 
+  it.each(["سلام", "عاجل", "وکیل", "salam"])("is in any of the languages that share its word: %s", (text) => {
+    expect(stranger("ps").say(text).session.language).toBe("ps");
+    expect(stranger("fa-AF").say(text).session.language).toBe("fa-AF");
+    expect(stranger("es").say(text).session.language).toBe("fa-AF");
+  });
+
   it("does not take back what an earlier one told", () => {
     expect(stranger("en").say("¿Cuánto cuesta la solicitud?").say("stop").session.language).toBe("es");
   });
