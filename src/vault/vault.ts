@@ -26,11 +26,17 @@ export type Vault = {
   newPersonKey(id: number): { key: PersonKey; wrapped: Buffer };
   /** Throws VaultError `person-key` when it was wrapped by another master key, for another person, or is damaged. */
   openPersonKey(id: number, wrapped: Uint8Array): PersonKey;
-  /** Encrypts text for one place. A lone surrogate half becomes U+FFFD, as in every UTF-8 text. */
+  /**
+   * Encrypts text for one place. A lone surrogate half becomes U+FFFD, as in every UTF-8 text. Throws VaultError `bad-id`
+   * for a place that can't be told from another one.
+   */
   seal(key: PersonKey, place: Place, plain: string): Buffer;
   /** Throws VaultError `unreadable` when anything differs from what was sealed: bits, place or person. */
   open(key: PersonKey, place: Place, sealed: Uint8Array): string;
-  /** What an address is looked up by: 16 bytes, the same for the same channel and address as long as the index key lives. */
+  /**
+   * What an address is looked up by: 16 bytes, the same for the same channel and address as long as the index key lives.
+   * Throws VaultError `bad-id` for an address that holds half a character.
+   */
   blind(channel: string, address: string): Buffer;
   /** 16 bytes that recognise an erased contact in a restored backup without keeping its id. */
   tombstone(contactId: number): Buffer;
@@ -38,7 +44,7 @@ export type Vault = {
 
 // Half of HMAC-SHA256. What hides an address is the secret key, not the length; 128 bits keep the chance that any two of
 // 10^8 addresses meet below 10^-22, and halve the largest unique index.
-const indexBytes = 16;
+const hmacBytes = 16;
 const noOrganisation = "-";
 const indexKeyPurpose = frame("parwana/index-key/1");
 
@@ -70,8 +76,8 @@ export function vaultOf(master: KeyObject, wrappedIndexKey: Uint8Array): Vault {
     openPersonKey: (id, wrapped) => ({ id, key: openPerson(master, id, wrapped) }),
     seal: (key, place, plain) => seal(key.key, fieldPurpose(key, place), plain),
     open: (key, place, sealed) => open(key.key, fieldPurpose(key, place), sealed).toString("utf8"),
-    blind: (channel, address) => index(indexKey, frame("parwana/address/1", channel, address)),
-    tombstone: (contactId) => index(indexKey, frame("parwana/tombstone/1", contactId)),
+    blind: (channel, address) => shortHmac(indexKey, frame("parwana/address/1", channel, address)),
+    tombstone: (contactId) => shortHmac(indexKey, frame("parwana/tombstone/1", contactId)),
   };
 }
 
@@ -124,6 +130,6 @@ function unwrapOr(
   }
 }
 
-function index(key: KeyObject, input: Buffer): Buffer {
-  return createHmac("sha256", key).update(input).digest().subarray(0, indexBytes);
+function shortHmac(key: KeyObject, input: Buffer): Buffer {
+  return createHmac("sha256", key).update(input).digest().subarray(0, hmacBytes);
 }
