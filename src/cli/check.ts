@@ -18,7 +18,16 @@ export type CheckReport = {
   readonly flows: readonly FlowReport[];
   readonly translations: readonly TranslationCounts[];
   /** Facts that may not be stated any more until someone has looked them up again: nothing is wrong with the content. */
-  readonly pastReview: readonly string[];
+  readonly pastReview: readonly PastReview[];
+};
+
+/** A fact that somebody has to look up, and where it stands; `review-by` is the first day on which it is not stated. */
+type PastReview = {
+  readonly id: string;
+  readonly file: string;
+  readonly line: number;
+  readonly reviewBy: string;
+  readonly page: string;
 };
 
 /** Ways can be more than a number holds: they are told as text. */
@@ -62,7 +71,7 @@ export function checkFolder(root: string, now: Ms): CheckReport {
     counts: countsOf(loaded, proved, rendered),
     flows: proved.flows.map((flow) => ({ ...flow, paths: flow.paths?.toString() ?? null })),
     translations,
-    pastReview: pastReview(program, now),
+    pastReview: pastReview(program, now).flatMap((id) => reviewOf(loaded, id)),
   };
 }
 
@@ -89,6 +98,15 @@ export function pastReview({ facts }: Program, now: Ms): readonly string[] {
     .map(([id]) => id);
 }
 
+function reviewOf({ program, source }: Content, id: string): readonly PastReview[] {
+  const fact = program.facts.get(id);
+  const file = source.flows.get("facts");
+  if (fact === undefined || file === undefined) return [];
+  const reviewBy = fact["review-by"];
+  const page = program.sources.get(fact.source)?.url ?? "";
+  return [{ id, file: file.path, line: file.lineOf(["facts", id, "review-by"]), reviewBy, page }];
+}
+
 /** The report for people: what is wrong, then the counts. */
 export function checkText({ issues, counts, flows, translations, pastReview: due }: CheckReport): string {
   const blocks = [
@@ -96,11 +114,13 @@ export function checkText({ issues, counts, flows, translations, pastReview: due
     counts === undefined ? "" : show(counts, false).trimEnd(),
     table(flows),
     table(translations),
-    due.length === 0
-      ? ""
-      : `${due.length} facts are past their review and are not stated (see \`parwana facts\`): ${due.join(", ")}`,
+    due.map(reviewText).join("\n"),
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+function reviewText({ id, file, line, reviewBy, page }: PastReview): string {
+  return `${file}:${line}: \`${id}\` is past its review (${reviewBy}) and is not stated. Mend: look at ${page}, then set its days.`;
 }
 
 function countsOf({ program, source }: Content, proved: Proved, rendered: number): Counts {

@@ -98,11 +98,19 @@ class JsonReader {
       return new Refusal(open, "this bracket is never closed", `write \`${close}\` where it ends`);
     }
     if (this.#isComment()) return this.#comment();
+    // A word right behind a closing quote: that quote stands inside the text.
+    if (this.#text[end - 1] === '"' && /\p{L}/u.test(this.#text.slice(end, end + 1)))
+      return new Refusal(
+        end,
+        "this text goes on after its closing quote",
+        'write `\\"` for a quote inside a text',
+      );
     return new Refusal(end, `a comma or \`${close}\` is missing here`, "write it after this value");
   }
 
   #key(): string {
     if (this.#text[this.#at] !== '"') {
+      if (this.#isCurly()) throw this.#curly();
       throw this.#isComment()
         ? this.#comment()
         : this.#refuse("a key in double quotes is missing", 'write it like "name": "text"');
@@ -153,6 +161,7 @@ class JsonReader {
 
   #noValue(): Refusal {
     if (this.#isComment()) return this.#comment();
+    if (this.#isCurly()) return this.#curly();
     return this.#refuse(
       "there is no value here that JSON knows",
       "write a text in double quotes, a number, true, false, null, `{…}` or `[…]`",
@@ -161,6 +170,14 @@ class JsonReader {
 
   #isComment(): boolean {
     return this.#text[this.#at] === "/" || this.#text[this.#at] === "#";
+  }
+
+  #isCurly(): boolean {
+    return /[“”„‘’«]/.test(this.#text[this.#at] ?? "");
+  }
+
+  #curly(): Refusal {
+    return this.#refuse("these are not the quotes of JSON", 'write straight ones: "');
   }
 
   #comment(): Refusal {

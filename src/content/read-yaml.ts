@@ -118,6 +118,8 @@ class Walk {
       const at = key.range[0];
       const name = keyName(key, at);
       checkKey(name, at, inside);
+      if (value === null && /^[\w-]+:\S|^[\w-]+:\u00a0/.test(name))
+        throw new Refusal(at, `a space is missing after the colon in \`${name}\``, "write `key: value`");
       const read = value === null ? { data: null, mark: { at } } : this.value(value, at, depth);
       inside.set(name, read.mark);
       data[name] = read.data;

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { checkFolder, checkText } from "../../src/cli/check.ts";
+import { tree } from "../content/tree.ts";
+import { smallContent } from "../core/flow/small-content.ts";
+
+const on = (day: string) => checkFolder(tree(smallContent), Date.parse(`${day}T12:00:00Z`));
+
+describe("a fact past its review", () => {
+  it("is told with its place and its page, from the day of the review on", () => {
+    const due = on("2026-12-06");
+    expect(due.pastReview).toEqual([
+      {
+        id: "fee",
+        file: "flows/facts.yaml",
+        line: 9,
+        reviewBy: "2026-12-06",
+        page: "https://example.org/fee",
+      },
+    ]);
+    expect(checkText(due)).toContain(
+      "flows/facts.yaml:9: `fee` is past its review (2026-12-06) and is not stated. Mend: look at https://example.org/fee",
+    );
+    expect(on("2026-12-05").pastReview).toEqual([]);
+  });
+
+  it("is no fault of the content: what is wrong does not depend on the day", () => {
+    expect(on("2026-12-06").issues).toEqual(on("2026-12-05").issues);
+  });
+});
