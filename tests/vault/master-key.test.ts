@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   mkdirSync,
@@ -147,6 +148,25 @@ describe("the key file", () => {
     expect(refusal(() => load({ keyFile: join(home, "plain", "parwana.key") }))).toBe("key-file-unreadable");
     putKey(good.padEnd(5000), 0o600, join(home, "large"));
     expect(refusal(() => load({ keyFile: join(home, "large") }))).toBe("key-file-unreadable");
+  });
+
+  it("is refused, and not waited for, when it is a named pipe", () => {
+    execFileSync("mkfifo", ["-m", "600", keyFile]);
+    // In a process of its own, which can be ended where it waits.
+    const script = `const { readKeyFile } = await import(process.argv[1]);
+      try { readKeyFile(process.argv[2]); } catch (problem) { console.log(problem.code); }`;
+    const told = execFileSync(
+      process.execPath,
+      [
+        "--input-type=module",
+        "-e",
+        script,
+        new URL("../../src/vault/key-file.ts", import.meta.url).href,
+        keyFile,
+      ],
+      { encoding: "utf8", timeout: 20_000 },
+    );
+    expect(told).toBe("key-file-unreadable\n");
   });
 
   it("is refused when it is a link that leads nowhere, and nothing is made at its end", () => {
