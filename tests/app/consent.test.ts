@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addOrganisation, addTopic } from "../../src/app/desk.ts";
 import type { SendOutcome } from "../../src/app/ports-channel.ts";
 import { sendBroadcast } from "../../src/app/send-broadcast.ts";
-import { minute, second } from "../../src/core/nouns/time.ts";
+import { day, hour, minute, second } from "../../src/core/nouns/time.ts";
 import { type App, contactAt, inbound, meet, openApp, queue, stillTime, written } from "./app-world.ts";
 import { sent, textOf } from "./fake-channel.ts";
 
@@ -237,6 +237,22 @@ describe("a deletion", () => {
     await app.advance(2 * minute, 10 * second);
     expect(app.telegram.calls).toHaveLength(1);
     expect(app.telegram.calls[0]?.outgoing.address).toBe("ali");
+    expect(await rows("SELECT * FROM outbox WHERE lone_key IS NOT NULL")).toEqual([]);
+  });
+
+  it("tries to deliver the receipt for a day, and then destroys its key with it", async () => {
+    await someone("ali");
+    await app.receive(inbound("ali", written("delete")));
+    await app.quiet();
+    const slow = { kind: "retry-later", afterMs: 13 * hour, reason: "429", scope: "contact" } as const;
+    app.telegram.behave = () => slow;
+    await tap("ali", ":yes");
+    app.telegram.calls.splice(0);
+    await app.advance(13 * hour + second, hour);
+    expect(app.telegram.calls).toHaveLength(1);
+    expect(await rows("SELECT * FROM outbox WHERE lone_key IS NOT NULL")).toHaveLength(1);
+    await app.advance(day, hour);
+    expect(app.telegram.calls).toHaveLength(1);
     expect(await rows("SELECT * FROM outbox WHERE lone_key IS NOT NULL")).toEqual([]);
   });
 

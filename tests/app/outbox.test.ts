@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SendOutcome } from "../../src/app/ports-channel.ts";
-import { day, hour, minute, second } from "../../src/core/nouns/time.ts";
+import { minute, second } from "../../src/core/nouns/time.ts";
 import { type App, inbound, meet, openApp, queue, stillTime, written } from "./app-world.ts";
 import { type FakeChannel, sent, textOf } from "./fake-channel.ts";
 
@@ -166,32 +166,6 @@ describe("a message that can't leave yet", () => {
     expect([...texts(app.telegram)].sort()).toEqual(["ali", "ali", "sara"]);
   });
 
-  it.each([0, -5 * second, 0.5, Number.NaN])(
-    "is tried again ever later where the platform asks for a pause of %s ms, which is none",
-    async (asked) => {
-      const ali = await someone("ali");
-      app.telegram.behave = (_, attempt) => (attempt < 4 ? later("contact", asked) : sent());
-      await queue(app, ali, [{ lane: "reply", text: "1" }]);
-      await app.advance(20 * second);
-      const times = app.telegram.calls.map(({ at }) => at);
-      expect(times.map((at) => at - (times[0] ?? 0))).toEqual([0, 1_000, 3_000, 7_000]);
-      expect(app.log.notes).toEqual([]);
-    },
-  );
-
-  it.each([30 * day, 1e15, Number.POSITIVE_INFINITY])(
-    "is not put off for longer than a day, as with a pause of %s ms",
-    async (asked) => {
-      const ali = await someone("ali");
-      app.telegram.behave = (_, attempt) => (attempt < 2 ? later("contact", asked) : sent());
-      await queue(app, ali, [{ lane: "nudge", text: "1", notAfter: Date.now() + 9 * day }]);
-      await app.advance(day - minute, hour);
-      expect(texts(app.telegram)).toEqual(["1"]);
-      await app.advance(2 * minute, minute);
-      expect(texts(app.telegram)).toEqual(["1", "1"]);
-    },
-  );
-
   it("is dropped when its time is over, with the reason", async () => {
     const ali = await someone("ali");
     app.telegram.behave = () => later("contact", minute);
@@ -311,6 +285,28 @@ describe("a person whom the platform can't reach any more", () => {
     expect((await app.store.contact(ali))?.state).toBe("blocked");
     expect(await app.store.backlog()).toEqual({ reply: 0, nudge: 0, bulk: 0 });
     expect(app.parts.outbox.backlog).toBe(0);
+  });
+
+  it("is blocked just so where the platform tells it only afterwards", async () => {
+    const phone = await meet(app, "+1555", { channel: "whatsapp" });
+    app.whatsapp.calls.splice(0);
+    app.whatsapp.behave = () => ({ kind: "retry-later", afterMs: minute, reason: "63018", scope: "contact" });
+    const [id] = await queue(app, phone, [
+      { lane: "reply", text: "1" },
+      { lane: "nudge", text: "2" },
+    ]);
+    await app.quiet();
+    await app.receive({
+      channel: "whatsapp",
+      providerId: "SM1",
+      outbox: id,
+      status: "failed",
+      failure: { kind: "contact-stopped", reason: "twilio-63014" },
+    });
+    app.whatsapp.behave = () => sent();
+    await app.advance(2 * minute, 10 * second);
+    expect(texts(app.whatsapp)).toEqual(["1"]);
+    expect((await app.store.contact(phone))?.state).toBe("blocked");
   });
 
   it("gets answers again once they write", async () => {
