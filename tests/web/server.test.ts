@@ -257,6 +257,16 @@ describe("what no route takes", () => {
   });
 });
 
+test("waits for no request and no silent connection for ever: slow ones would take every place there is", async () => {
+  open(() => ({ kind: "ignored" }));
+  await app.ready();
+  const { requestTimeout, timeout, headersTimeout, keepAliveTimeout } = app.server;
+  expect({ requestTimeout, timeout }).toEqual({ requestTimeout: 30_000, timeout: 60_000 });
+  expect(headersTimeout).toBeGreaterThan(0);
+  // A proxy's 60 s have to end first.
+  expect(keepAliveTimeout).toBeGreaterThan(60_000);
+});
+
 test("a connection on which nothing is asked does not hold up the end", async () => {
   open(() => ({ kind: "ignored" }));
   const url = new URL(await app.listen({ host: "127.0.0.1", port: 0 }));
