@@ -55,6 +55,38 @@ describe("finds", () => {
       ["flows/b.yaml: nothing leads to the flow `b`", "flows/c.yaml: nothing leads to the flow `c`"],
     ],
     [
+      "a reminder that is not set for those who gave no date",
+      found({
+        q: { kind: "ask", answer: { kind: "date" }, unsure: true, next: "r" },
+        r: { kind: "remind", do: "set", reminder: "hearing", date: "q", next: "s" },
+        s: say("e"),
+        e: end,
+      }),
+      [
+        "flows/a.yaml: `a:r` does nothing for this person: their answer `q` is no date | a:q: a:q → “I don't know”",
+      ],
+    ],
+    [
+      "no such reminder where those who gave no date are led past it",
+      found({
+        q: { kind: "ask", answer: { kind: "date" }, unsure: true, next: { unsure: "e", otherwise: "r" } },
+        r: { kind: "remind", do: "set", reminder: "hearing", date: "q", next: "e" },
+        e: end,
+      }),
+      [],
+    ],
+    [
+      "a kind of reminder that an answer names and that is not there",
+      found({
+        q: { kind: "ask", answer: { kind: "choice", options: ["hearing", "picnic"] }, next: "r" },
+        r: { kind: "remind", do: "about", reminder: { answer: "q" }, next: "e" },
+        e: end,
+      }),
+      [
+        "flows/a.yaml: `a:r` does nothing for this person: their answer `q` is no kind of reminder, a file in flows/reminders/ | a:q: a:q → picnic",
+      ],
+    ],
+    [
       "a circle without a question",
       found({ q: yesNo("x", "e"), x: say("y"), y: say("x"), e: end }),
       ["flows/a.yaml: the steps `a:x` → `a:y` go round without a question | a:q: a:q → “Yes”"],

@@ -13,6 +13,7 @@ import { tables } from "./tables.ts";
 import { tooLarge } from "./too-large.ts";
 import { unasked } from "./unasked.ts";
 import { unreachable } from "./unreachable.ts";
+import { unset } from "./unset.ts";
 
 /** What there is in a flow, and how many ways through it there are. */
 export type FlowCounts = {
@@ -36,7 +37,7 @@ export type Proved = {
   readonly exploration: Exploration;
 };
 
-const proofs: readonly Proof[] = [unreachable, deadEnds, endless, unasked, tables, outcomes, promises];
+const proofs: readonly Proof[] = [unreachable, deadEnds, endless, unasked, unset, tables, outcomes, promises];
 
 /** Goes through every way that a conversation can take (on the day of `now`) and checks what comes about on it. */
 export function prove(source: Source, program: Program, now: Ms, limit?: number): Proved {

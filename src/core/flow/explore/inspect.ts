@@ -1,17 +1,20 @@
 import { answerAt } from "../../conversation/answers-so-far.ts";
 import { factsOf } from "../../conversation/known.ts";
 import type { Turn } from "../../conversation/turn.ts";
+import { isCivilDate } from "../../dates/civil-date.ts";
 import { holds, type Known, type Line, linesOf, testHolds } from "../condition.ts";
 import type { Condition } from "../condition-schema.ts";
 import type { Step, StepOfKind } from "../program.ts";
-import { comparedIn, readsOf } from "./reads.ts";
+import { comparedIn, keyOfName, readsOf } from "./reads.ts";
 
 /** Something that should not come about, seen at a step while a conversation runs. */
 export type Seen =
   | { readonly kind: "gap" }
   | { readonly kind: "overlap"; readonly rows: readonly [number, number] }
   /** A row or a sentence reads an answer that was not given; `row` where it stands in a table. */
-  | { readonly kind: "unasked"; readonly name: string; readonly row: number | undefined };
+  | { readonly kind: "unasked"; readonly name: string; readonly row: number | undefined }
+  /** A reminder that is not set, as the answer named holds no date or no kind of reminder. */
+  | { readonly kind: "unset"; readonly name: string; readonly lacks: "date" | "kind" };
 
 /** What is wrong with a step as it is about to be run, and which row of a table it will take. */
 export function inspect(
@@ -22,7 +25,28 @@ export function inspect(
   const missing = readsOf(turn.program, step).filter(
     ({ key }) => !key.startsWith("person.") && answerAt(turn.session, key) === undefined,
   );
-  return { seen: missing.map(({ name }) => ({ kind: "unasked", name, row: undefined })), row: undefined };
+  const unasked = missing.map(({ name }): Seen => ({ kind: "unasked", name, row: undefined }));
+  return {
+    seen: step.kind === "remind" ? [...unasked, ...inspectReminder(step, turn)] : unasked,
+    row: undefined,
+  };
+}
+
+/** The engine passes over a reminder that it can't set: people would be told that it is. */
+function inspectReminder(step: StepOfKind<"remind">, turn: Turn): readonly Seen[] {
+  const given = (name: string | undefined) =>
+    name === undefined ? undefined : answerAt(turn.session, keyOfName(turn.program, name, step.inFlow));
+  const date = step.do === "set" || step.do === "change" ? given(step.date) : undefined;
+  const answer = typeof step.reminder === "object" ? step.reminder.answer : undefined;
+  const kind = given(answer);
+  return [
+    ...(step.date === undefined || date === undefined || isCivilDate(date)
+      ? []
+      : [{ kind: "unset", name: step.date, lacks: "date" } as const]),
+    ...(answer === undefined || kind === undefined || turn.program.reminders.has(String(kind))
+      ? []
+      : [{ kind: "unset", name: answer, lacks: "kind" } as const]),
+  ];
 }
 
 function inspectTable({ table, otherwise, inFlow }: StepOfKind<"decide">, turn: Turn) {
