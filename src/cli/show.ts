@@ -16,7 +16,7 @@ export function show(data: unknown, json: boolean): string {
 function readable(data: unknown): string {
   if (Array.isArray(data)) return table(data.filter(isFields));
   if (!isFields(data)) return cell("", data);
-  const entries = Object.entries(data);
+  const entries = Object.entries(data).filter(([, value]) => value !== undefined);
   const plain = entries.filter(([, value]) => typeof value !== "object");
   const nested = entries.filter(([, value]) => typeof value === "object").map(([, value]) => readable(value));
   const lines = columns(plain.map(([key, value]) => [heading(key), cell(key, value)]));
