@@ -30,6 +30,19 @@ const planted: Readonly<Record<string, Planted>> = {
     blows: 4,
     seen: /belong to a process that is gone/,
   },
+  "a process that was taken for dead goes on sending what it held": {
+    bugs: [
+      {
+        file: "src/store/postgres/together.ts",
+        from: "if (fresh && session.isSure() && !session.isNew()) return true;",
+        to: "if (fresh || !fresh) return true;",
+      },
+      { file: "src/app/act-on-tidings.ts", from: "return outbox.forsake();", to: "return outbox.wake();" },
+    ],
+    kinds: ["freeze"],
+    blows: 4,
+    seen: /copies after one freeze/,
+  },
   "people without a lock, and no comparison of versions": {
     bugs: [
       {

@@ -50,11 +50,18 @@ const hears = (tidings: Tidings) =>
 
 /** A process was stopped for so long that its lease ran out, and a third one notices. */
 async function takenForDead(which: number): Promise<void> {
-  await databases.postgres.run(
-    `UPDATE workers SET lease_until = 'epoch' WHERE id = (SELECT id FROM workers ORDER BY id OFFSET ${which} LIMIT 1)`,
-    database,
+  const run = (sql: string) => databases.postgres.run(sql, database);
+  const [worker] = await run(`SELECT id::text FROM workers ORDER BY id OFFSET ${which} LIMIT 1`);
+  const id = worker?.["id"];
+  // Again, where its own next sign of life came in between.
+  await vi.waitFor(
+    async () => {
+      await run(`UPDATE workers SET lease_until = 'epoch' WHERE id = ${id}`);
+      await (await openAt(databases.postgres.url(database), { clock })).close();
+      expect(await run(`SELECT id FROM workers WHERE id = ${id}`)).toEqual([]);
+    },
+    { timeout: 10_000 },
   );
-  await (await openAt(databases.postgres.url(database), { clock })).close();
 }
 
 const append = (store: PostgresStore, letter: string) =>
@@ -221,6 +228,27 @@ describe("a process that was taken for dead", () => {
     expect(await other.together.mayLeave(id ?? 0, false)).toBe(false);
   });
 
+  it("sends nothing of what it was only just given: not when it goes on, and not when it has entered anew", async () => {
+    // Nothing reminds it to say that it lives.
+    vi.useFakeTimers({ toFake: ["setInterval"] });
+    const still = await openAt(databases.postgres.url(database), { clock });
+    vi.useRealTimers();
+    const contact = await meet(still, "chat 1");
+    const [id] = await queue(still, contact, {});
+    const mayLeave = async () => still.together.mayLeave(id ?? 0, true);
+    expect(await mayLeave()).toBe(true);
+    await databases.postgres.run(
+      "DELETE FROM workers WHERE id = (SELECT max(id) FROM workers); UPDATE outbox SET owner = NULL",
+      database,
+    );
+    const now = performance.now.bind(performance);
+    vi.spyOn(performance, "now").mockImplementation(() => now() + lease);
+    expect(await mayLeave()).toBe(false);
+    expect(await mayLeave()).toBe(false);
+    vi.restoreAllMocks();
+    await still.close();
+  });
+
   it("goes by no answer that it was given before it was stopped", async () => {
     const way = await openWay(databases.postgres.port);
     const stopped = await openAt(way.through(databases.postgres.tcpUrl(database)), { clock });
@@ -244,6 +272,32 @@ describe("a process that was taken for dead", () => {
     vi.restoreAllMocks();
     await stopped.close();
     way.close();
+  });
+
+  it("takes nothing under the name that it had before", async () => {
+    const contact = await meet(one, "chat 1");
+    const [id] = await queue(one, contact, {});
+    await one.close();
+    // The look is under way while this process is struck off and enters anew.
+    const holder = new Client({ connectionString: databases.postgres.url(database) });
+    await holder.connect();
+    await holder.query("BEGIN; LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE");
+    const looked = claimedIds(other);
+    const waits =
+      "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%o.owner = $4%'";
+    await vi.waitFor(async () => expect(await databases.postgres.run(waits, database)).toHaveLength(1));
+    await databases.postgres.run("DELETE FROM workers", database);
+    vi.spyOn(performance, "now").mockReturnValue(performance.now() + lease);
+    const entered = Promise.resolve(other.together.mayLeave(id ?? 0, true)).catch(() => false);
+    await hears({ kind: "disowned" });
+    vi.restoreAllMocks();
+    await holder.query("COMMIT");
+    await holder.end();
+    await entered;
+    await looked;
+    const nobodys = "SELECT id FROM outbox WHERE owner IS NOT NULL AND owner NOT IN (SELECT id FROM workers)";
+    expect(await databases.postgres.run(nobodys, database)).toEqual([]);
+    expect([...(await looked), ...(await claimedIds(other))]).toEqual([id]);
   });
 
   it("enters anew, and what it queues from then on is its own again", async () => {

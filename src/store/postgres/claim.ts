@@ -85,17 +85,22 @@ export class Claims {
   ): Promise<readonly ClaimedRow[]> {
     const ids = heads.map(({ id }) => id);
     const taken = await this.#db.transact(async (query) => {
+      // Who this process is now, as the fence has it: it may have been taken for dead since the heads were looked for.
+      const me = this.#session.id;
+      const asked = values.with(ownPlace, me);
       const [, locked] = await Promise.all([
         this.#session.fence(query),
         query(lockFree, [heads.map(({ contact }) => contact)]),
       ]);
       const contacts = locked.rows.map((row) => numberIn(row, "id"));
       const [rows, people] = await Promise.all([
-        query(claimStatement, [...values, ids, contacts]),
+        query(claimStatement, [...asked, ids, contacts]),
         query(contactsById, [contacts]),
       ]);
-      return { value: { rows: rows.rows, people: byId(people.rows) }, writes: [] };
+      return { value: { me, rows: rows.rows, people: byId(people.rows) }, writes: [] };
     });
+    // Taken for dead before the answer was read: they are free again.
+    if (taken.me !== this.#session.id) return [];
     return taken.rows
       .map((row) => claimedFrom(row, lane, taken.people))
       .toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
@@ -135,6 +140,7 @@ function firstOfEach(heads: readonly Head[]): readonly Head[] {
 }
 
 /** $1 lane, $2 now, $3 contacts in our hands, $4 this process, $5 rows it has already. */
+const ownPlace = 3;
 const mayBeTaken = `o.state = 0 AND o.lane = $1 AND o.not_before <= $2 AND NOT (o.contact_id = ANY($3::bigint[]))
     AND NOT (o.id = ANY($5::bigint[])) AND (o.owner IS NULL OR o.owner = $4)
     AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.contact_id = o.contact_id AND e.state IN (0, 1)

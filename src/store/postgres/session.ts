@@ -15,6 +15,8 @@ import { enter, free, heartbeat, lease, renew, takeOver } from "./worker.ts";
 const watchEvery: Ms = 2 * second;
 /** How long before the lease ends this process no longer relies on it: others' clocks and the way there take time. */
 const margin: Ms = 5 * second;
+/** For longer than anything counts as only just given by the store. */
+const newFor: Ms = 2 * second;
 const firstPause: Ms = 100;
 const longestPause: Ms = 2 * second;
 /** How long a write waits for the session to be back. */
@@ -51,6 +53,8 @@ export class Session {
   #leads = false;
   /** When the last renewal that worked was asked for. */
   #renewedAt: Moment = { steady: Number.NEGATIVE_INFINITY, wall: 0 };
+  /** When it entered anew after it was taken for dead, on the steady clock. */
+  #enteredAnew = Number.NEGATIVE_INFINITY;
   #carefulUntil: Ms = 0;
   #beating: NodeJS.Timeout | undefined;
   #watching: NodeJS.Timeout | undefined;
@@ -103,6 +107,11 @@ export class Session {
     const { steady, wall } = this.#renewedAt;
     const passed = Math.max(performance.now() - steady, this.#needs.clock.now() - wall);
     return this.#client !== undefined && passed < lease - margin;
+  }
+
+  /** Whether what the store has just given may have been given to the one that this process was before. */
+  isNew(): boolean {
+    return performance.now() - this.#enteredAnew < newFor;
   }
 
   #now(): Moment {
@@ -196,6 +205,7 @@ export class Session {
     this.#id = entered.id;
     this.#needs.ids.use(entered.slot);
     if (before === 0) return;
+    this.#enteredAnew = performance.now();
     this.#needs.log.warn("store-disowned");
     this.emit({ kind: "disowned" });
   }

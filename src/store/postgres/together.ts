@@ -34,7 +34,7 @@ export function together({ db, session }: { readonly db: Database; readonly sess
     hear: (listener) => session.hear(listener),
     leads: () => session.leads(),
     mayLeave: (id, fresh) => {
-      if (fresh && session.isSure()) return true;
+      if (fresh && session.isSure() && !session.isNew()) return true;
       return surely(session, async () => (await isOurs(id)) === true);
     },
     moments: async (channel, count, every) => {
