@@ -151,7 +151,7 @@ describe("the key file", () => {
   });
 
   it("is refused, and not waited for, when it is a named pipe", () => {
-    execFileSync("mkfifo", ["-m", "600", keyFile]);
+    execFileSync("sh", ["-c", 'mkfifo -m 600 "$0"', keyFile]);
     // In a process of its own, which can be ended where it waits.
     const script = `const { readKeyFile } = await import(process.argv[1]);
       try { readKeyFile(process.argv[2]); } catch (problem) { console.log(problem.code); }`;
