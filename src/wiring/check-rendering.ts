@@ -4,6 +4,7 @@ import type { Content } from "../content/load.ts";
 import { type CivilDate, isCivilDate } from "../core/dates/civil-date.ts";
 import { civilDateIn } from "../core/dates/zone.ts";
 import type { Exploration } from "../core/flow/explore/graph.ts";
+import { wordsAt } from "../core/flow/reading.ts";
 import { type Issue, issueAt, type Source } from "../core/flow/source.ts";
 import type { Language } from "../core/nouns/language.ts";
 import type { Message } from "../core/nouns/message.ts";
@@ -104,7 +105,7 @@ const mends: readonly (readonly [word: string, mend: string])[] = [
   ["button-too-long", "give the option a shorter name in the flow"],
   ["label", "give each button a short label of its own"],
   [" rows", "ask in two questions, or leave options out"],
-  ["nothing fills", "use a name that the English text of this key had before, or remove it"],
+  ["nothing fills", "use a name that other texts like it use, or remove it"],
   ["not closed", "close each in the line in which it is opened, or remove it"],
   ["nothing to see", "write something"],
   ["characters", "say it shorter, or in two steps with a question between them"],
@@ -117,13 +118,25 @@ function mendOf(problem: string): string {
   );
 }
 
+/** Whether the text of a key holds the very placeholder that a problem tells of. */
+function holdsPlaceholder(source: Source, language: Language, key: string, problem: string): boolean {
+  const placeholder = /\{\{[^{}]*\}\}/.exec(problem)?.[0];
+  const text = wordsAt({ source }, language, key);
+  return placeholder !== undefined && typeof text === "string" && text.includes(placeholder);
+}
+
 function issueOf(source: Source, say: Say, language: Language, problem: string): Issue | undefined {
   const keysOf = (all: Say["parts"] | Say["buttons"]) =>
     all.flatMap(({ words }) => ("key" in words ? [words.key] : []));
   const keys = [...keysOf(say.parts), ...keysOf(say.buttons)];
   // A message is found again by what it says; by a button only where all that it says is the engine's own.
   const own = (key: string) => !key.startsWith("conversation:") && !key.includes(".options.");
-  const shown = keysOf(say.parts).findLast(own) ?? keys.findLast(own) ?? keys[0] ?? "";
+  const shown =
+    keys.find((key) => holdsPlaceholder(source, language, key, problem)) ??
+    keysOf(say.parts).findLast(own) ??
+    keys.findLast(own) ??
+    keys[0] ??
+    "";
   const [name = "", path = ""] = shown.split(":");
   const file = source.locales.get(language)?.get(name);
   if (file === undefined) return undefined;

@@ -217,6 +217,7 @@ describe("a line in a right-to-left language", () => {
   it.each([
     ["fa-AF", "ادارهٔ USCIS جواب می‌دهد.\n{{fact.parole-length}}\nhttps://www.uscis.gov"],
     ["ps", "“دا” یوه کرښه ده."],
+    ["fa-AF", "WhatsApp"],
     ["es", "USCIS responde."],
   ])("may hold them later, and links and what is filled in (%s: %s)", (language, text) => {
     expect(foundBy(nativeLines, inBasics(language, text))).toEqual([]);

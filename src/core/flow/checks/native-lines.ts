@@ -46,11 +46,14 @@ function strangeLines(
       ];
 }
 
-/** Whether the first letter is of a right-to-left script; links, and what is filled in, are not judged. */
+/**
+ * Whether the first letter is of a right-to-left script. A line without such letters (a name, a form's number, a link) has
+ * nothing to lay out, and one that begins with what is filled in is not judged.
+ */
 function beginsRight(line: string): boolean {
-  if (/^\s*(?:\{\{|https?:)/.test(line)) return true;
-  const first = /\p{L}/u.exec(line)?.[0];
-  return first === undefined || /[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(first);
+  const right = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
+  if (/^\s*\{\{/.test(line) || !right.test(line)) return true;
+  return right.test(/\p{L}/u.exec(line)?.[0] ?? "");
 }
 
 /** So many words in a row are a sentence, not a name. */
