@@ -103,7 +103,7 @@ function noneOf(issue: z.core.$ZodIssueInvalidUnion): string {
 /** The name that somebody meant: lower-case words joined by hyphens, and whatever joins names to longer ones. */
 function asName(written: unknown): string {
   const name = String(written)
-    .replaceAll(/([a-z0-9])([A-Z])/g, "$1-$2")
+    .replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, "-")
     .toLowerCase()
     .replaceAll(/[^a-z0-9./]+/g, "-")
     .replaceAll(/^-+|-+$/g, "");
