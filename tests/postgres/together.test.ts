@@ -165,6 +165,26 @@ describe("messages in the hands of several processes", () => {
     expect(await claimedIds(other)).toEqual([later]);
   });
 
+  it("keep it too where a look has taken the first and its answer is not there yet", async () => {
+    const contact = await meet(one, "chat 1");
+    const [first] = await queue(one, contact, {});
+    await one.close();
+    const way = await openWay(databases.postgres.port);
+    const looking = await openAt(way.through(databases.postgres.tcpUrl(database)), { clock });
+    way.holdCommitOf("claim");
+    const looked = claimedIds(looking);
+    const taken = "SELECT 1 FROM outbox WHERE owner = (SELECT max(id) FROM workers)";
+    await vi.waitFor(async () => expect(await databases.postgres.run(taken, database)).toHaveLength(1));
+    // The row is this process's and not in its memory: what comes after it has to be left to the store.
+    expect(await change(looking, contact, { outbox: [row(looking, contact)] })).toMatchObject({
+      behind: true,
+    });
+    way.unblock();
+    expect(await looked).toEqual([first]);
+    await looking.close();
+    way.close();
+  });
+
   it("may no longer leave once another process has dropped them; what did leave is recorded", async () => {
     const contact = await meet(other, "chat 1");
     const [first, second] = await queue(other, contact, {}, {});

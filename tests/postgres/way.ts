@@ -6,6 +6,8 @@ export type Way = {
   readonly through: (url: string) => string;
   /** The next commit arrives, its answer does not, and the connection is gone. */
   readonly cutAtCommit: () => void;
+  /** The next commit of a transaction with this statement arrives; its answer is held until the way is opened again. */
+  readonly holdCommitOf: (statement: string) => void;
   /** Nothing passes any more, in either direction, until it is opened again. */
   readonly block: () => void;
   /** Everything still arrives, and no answer comes back until it is opened again. */
@@ -14,9 +16,26 @@ export type Way = {
   readonly close: () => void;
 };
 
+type State = { cuts: number; blocked: boolean; held: string | undefined };
+
+/** For one connection: tells the commit of the next transaction with the statement whose commit is to be held. */
+function commitOf(state: State): (sent: Buffer) => boolean {
+  let isIn = false;
+  return (sent) => {
+    // PostgreSQL's messages end a statement's name with a zero.
+    if (state.held !== undefined && sent.includes(`${state.held}\0`)) {
+      isIn = true;
+      state.held = undefined;
+    }
+    const isIt = isIn && sent.includes("COMMIT");
+    if (isIt) isIn = false;
+    return isIt;
+  };
+}
+
 /** Opens a way to what listens on a port of this machine. */
 export async function openWay(port: number): Promise<Way> {
-  const state = { cuts: 0, blocked: false };
+  const state: State = { cuts: 0, blocked: false, held: undefined };
   const sockets = new Set<Socket>();
   const upstreams = new Set<Socket>();
   const server = createServer((client) => {
@@ -29,7 +48,9 @@ export async function openWay(port: number): Promise<Way> {
       socket.on("close", () => sockets.delete(socket));
       if (state.blocked) socket.pause();
     }
+    const isCommitToHold = commitOf(state);
     client.on("data", (data) => {
+      if (isCommitToHold(data)) upstream.pause();
       if (state.cuts > 0 && data.includes("COMMIT")) {
         state.cuts -= 1;
         upstream.removeAllListeners("data");
@@ -48,6 +69,9 @@ export async function openWay(port: number): Promise<Way> {
     through: (url) => url.replace(`:${port}/`, `:${own}/`),
     cutAtCommit: () => {
       state.cuts += 1;
+    },
+    holdCommitOf: (statement) => {
+      state.held = statement;
     },
     block: () => {
       state.blocked = true;

@@ -4,6 +4,7 @@ import type { Lane } from "../../core/nouns/message.ts";
 import type { Ms } from "../../core/nouns/time.ts";
 import { channels, laneNumber } from "../schema/codes.ts";
 import { numberIn, oneOfIn, optionalBytesIn, optionalNumberIn, type Row, textIn } from "../schema/columns.ts";
+import { madeAt } from "../schema/retention.ts";
 import { loneFrom } from "../schema/rows.ts";
 import type { Database, Query, Statement } from "./connection.ts";
 import { byId, contactsById } from "./contacts.ts";
@@ -84,6 +85,10 @@ export class Claims {
     lane: Lane,
   ): Promise<readonly ClaimedRow[]> {
     const ids = heads.map(({ id }) => id);
+    const { unsure } = this.#session;
+    const doubtful = ids.filter((id) => !unsure.has(id));
+    // From the commit on a turn may read these rows as ours, and the answer to it before the one to this.
+    unsure.add(doubtful);
     const taken = await this.#db.transact(async (query) => {
       // Who this process is now, as the fence has it: it may have been taken for dead since the heads were looked for.
       const me = this.#session.id;
@@ -100,10 +105,11 @@ export class Claims {
       return { value: { me, rows: rows.rows, people: byId(people.rows) }, writes: [] };
     });
     // Taken for dead before the answer was read: they are free again.
-    if (taken.me !== this.#session.id) return [];
-    return taken.rows
-      .map((row) => claimedFrom(row, lane, taken.people))
-      .toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
+    const isOurs = taken.me === this.#session.id;
+    const rows = isOurs ? taken.rows.map((row) => claimedFrom(row, lane, taken.people)) : [];
+    const given = new Set(rows.map(({ id }) => id));
+    for (const id of doubtful) if (!given.has(id)) unsure.delete(id);
+    return rows.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
   }
 
   async #expire(contacts: readonly ContactId[], now: Ms): Promise<void> {
@@ -170,9 +176,11 @@ const claimStatement: Statement = {
 
 function claimedFrom(row: Row, lane: Lane, people: ReadonlyMap<ContactId, ContactRow>): ClaimedRow {
   const lone = loneFrom(row);
+  const id = numberIn(row, "id");
   const contact = numberIn(row, "contact_id");
   return {
-    id: numberIn(row, "id"),
+    id,
+    queuedAt: madeAt(id),
     contact,
     channel: oneOfIn(row, "channel", channels),
     lane,

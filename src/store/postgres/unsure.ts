@@ -4,8 +4,8 @@ import type { OutboxId } from "../../core/nouns/ids.ts";
 const most = 20_000;
 
 /**
- * Messages of transactions whose commit was not answered. If it worked, they are this process's to send, and are not in its
- * memory: until the store has handed them out, nothing newer of the same person may leave from there.
+ * Messages of transactions whose commit was not answered, or not yet. If it worked, they are this process's to send, and are
+ * not in its memory: until the store has handed them out, nothing newer of the same person may leave from there.
  */
 export class Unsure {
   readonly #ids = new Set<OutboxId>();
@@ -22,7 +22,7 @@ export class Unsure {
     return this.#ids.has(id);
   }
 
-  /** It was handed out. */
+  /** It was handed out, or was not taken. */
   delete(id: OutboxId): void {
     this.#ids.delete(id);
   }
