@@ -30,6 +30,60 @@ describe("the first question of people in need finds its entry", () => {
   });
 });
 
+// "How much" is answered at once, however it is asked; the answer leads on to the second fee.
+describe("what it costs is told without asking back", () => {
+  it.each([
+    ["en", "how much is the fee"],
+    ["en", "how much i have to pay for parole application"],
+    ["fa-AF", "هزینه پرول چند است"],
+    ["fa-AF", "فیس پارول چقدر است"],
+    ["fa-AF", "قیمت پرول چقدر شده"],
+    ["ps", "د پیرول فیس څومره دی؟"],
+    ["ps", "د پارول هزینه څومره ده"],
+    ["es", "cuánto cuesta el parole"],
+    ["es", "cuanto cuesta aplicar al parole"],
+  ])("%s: %s", (language, text) => {
+    const { decision, entries } = searchFaq(index, text, language);
+    expect([decision, entries[0]]).toEqual(["answer", "filing-fee"]);
+  });
+
+  it.each([
+    ["en", "parole fee"],
+    ["fa-AF", "فیس پیرول"],
+    ["ps", "parole fee"],
+    ["es", "tarifa de parole"],
+  ])("the words that the answer gives for the second fee lead to it, in %s: %s", (language, text) => {
+    const { decision, entries } = searchFaq(index, text, language);
+    expect([decision, entries[0]]).toEqual(["answer", "parole-grant-fee"]);
+  });
+});
+
+describe("whether a lawyer is needed is told without asking back", () => {
+  it.each([
+    ["en", "do i need a lawyer to apply"],
+    ["en", "is it must to have lawyer for parole"],
+    ["fa-AF", "برای پارول به وکیل ضرورت دارم؟"],
+    ["fa-AF", "خودم میتوانم درخواست بدهم یا وکیل لازم است"],
+    ["ps", "ایا د پیرول لپاره وکیل ته اړتیا لرم؟"],
+    ["ps", "وکیل پکار دی د پیرول لپاره"],
+    ["es", "necesito un abogado para el parole"],
+    ["es", "me hace falta abogado para el parole"],
+  ])("%s: %s", (language, text) => {
+    const { decision, entries, part } = searchFaq(index, text, language);
+    expect([decision, entries[0], part]).toEqual(["answer", "legal-help", "need-lawyer"]);
+  });
+
+  it.each([
+    ["en", "free lawyer near me"],
+    ["fa-AF", "وکیل مجانی از کجا پیدا کنم"],
+    ["ps", "وړیا وکیل چېرته پیدا کړم"],
+    ["es", "donde consigo abogado gratis"],
+  ])("but where to find one is the list of lawyers, in %s: %s", (language, text) => {
+    const { entries, part } = searchFaq(index, text, language);
+    expect([entries[0], part]).toEqual(["legal-help", undefined]);
+  });
+});
+
 describe("a life in danger is heard", () => {
   it.each([
     "جانم در خطر است",
