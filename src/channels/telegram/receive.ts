@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Inbound, Received, WebhookRequest } from "../../app/ports-channel.ts";
 import type { ChannelId } from "../../core/nouns/ids.ts";
-import type { Input } from "../../core/nouns/input.ts";
+import { type Input, readableText } from "../../core/nouns/input.ts";
 import {
   type CallbackQuery,
   type MemberChange,
@@ -69,7 +69,7 @@ const privateChat = "private";
 function readMessage(channel: ChannelId, update: Update, message: TelegramMessage, raw: unknown): Received {
   if (message.chat.type !== privateChat) return ignored;
   if (message.text === undefined && isService(raw)) return ignored;
-  const input: Input = message.text === undefined ? { kind: "media" } : readText(message.text);
+  const input: Input = message.text === undefined ? { kind: "media" } : readText(readableText(message.text));
   return inbound(channel, update, message.chat.id, message.from?.language_code, input);
 }
 

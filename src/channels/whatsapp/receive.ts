@@ -7,7 +7,7 @@ import type {
   WebhookRequest,
 } from "../../app/ports-channel.ts";
 import type { ChannelId, OutboxId } from "../../core/nouns/ids.ts";
-import type { Input } from "../../core/nouns/input.ts";
+import { type Input, readableText } from "../../core/nouns/input.ts";
 import { failureOfCode } from "./failures.ts";
 
 /** Twilio posts what people write to the first, delivery reports to the second. */
@@ -134,7 +134,7 @@ function inputOf(form: Form): Input {
   if (button !== undefined) return { kind: "tap", button };
   if (isMedia(form)) return { kind: "media" };
   const text = one(form, "ButtonText") ?? one(form, "ListTitle") ?? one(form, "Body");
-  return text === undefined ? { kind: "media" } : { kind: "text", text };
+  return text === undefined ? { kind: "media" } : { kind: "text", text: readableText(text) };
 }
 
 const mediaTypes: ReadonlySet<string> = new Set(
