@@ -15,7 +15,7 @@ import { doCommand } from "./commands.ts";
 import { openHome, resume, showWaiting } from "./go.ts";
 import { hearLanguage, hearName, offerLanguage } from "./languages.ts";
 import { onNudgeDue } from "./nudge.ts";
-import { answerIfSure, lookUp } from "./questions.ts";
+import { answerIfSure, isWordless, lookUp } from "./questions.ts";
 import type { Session } from "./session.ts";
 import { onTap } from "./taps.ts";
 import {
@@ -126,7 +126,7 @@ function onText(turn: Turn, written: string): void {
 function onAnswer(turn: Turn, step: WaitingStep | undefined, said: Said): void {
   const byNumber = numbered(
     turn,
-    said.text,
+    said,
     step === undefined ||
       answerKinds[step.answer.kind].numbered ||
       turn.session.asking !== null ||
@@ -155,9 +155,12 @@ function masked(turn: Turn, written: string, asked: AnswerKind | undefined): Sai
   return receipt === undefined ? said : { ...said, receipt };
 }
 
-/** A bare number picks the button in that position of what was last shown, where a number is not itself an answer. */
-function numbered(turn: Turn, text: string, allowed: boolean): string | undefined {
-  return allowed && text.length <= 2 && /^\d+$/.test(text)
+/**
+ * A bare number picks the button in that position of what was last shown, where a number is not itself an answer. With
+ * a plus before it, it is how a phone number begins.
+ */
+function numbered(turn: Turn, { raw, text }: Said, allowed: boolean): string | undefined {
+  return allowed && text.length <= 2 && /^\d+$/.test(text) && !/[+＋]/.test(raw)
     ? turn.session.offered[Number(text) - 1]
     : undefined;
 }
@@ -170,10 +173,10 @@ function isQuestion(button: string | undefined): boolean {
 /** Nothing waits: look it up; else begin, or say honestly that we don't have it. */
 function onFreeText(turn: Turn, said: Said): void {
   if (hearName(turn, said)) return turn.session.met ? openHome(turn) : beginIn(turn, turn.session.language);
-  const looked = lookUp(turn, said.raw);
+  const looked = lookUp(turn, said);
   if (!turn.session.met) return openHome(turn);
   if (looked !== "nothing") return;
-  tell(turn, own("faq.none"));
+  tell(turn, own(isWordless(said) ? "not-understood" : "faq.none"));
   openHome(turn);
 }
 
@@ -189,7 +192,7 @@ function onRedFlag(turn: Turn, flag: string, said: Said): void {
   offerLanguage(turn, said.raw);
   if (isAtRest(turn)) {
     sendOff(turn, [commandButton("person")], [commandButton("menu")]);
-    if (urgent.get(flag) === false) answerIfSure(turn, said.raw);
+    if (urgent.get(flag) === false) answerIfSure(turn, said);
     return;
   }
   if (urgent.get(flag) === false) return showWaiting(turn);

@@ -7,7 +7,7 @@ import { framesBelow, isAbove, withAnswer } from "./answers-so-far.ts";
 import { enterHome, goOn } from "./go.ts";
 import { hearName } from "./languages.ts";
 import { showQuestion } from "./prompt.ts";
-import { lookUp } from "./questions.ts";
+import { isWordless, lookUp } from "./questions.ts";
 import type { Answer, Session } from "./session.ts";
 import { gather } from "./steps/outcome.ts";
 import {
@@ -64,13 +64,13 @@ function take(turn: Turn, step: WaitingStep, reading: Reading): void {
 /** A text that is no answer may be a question: it is looked up, and the waiting question is shown again. */
 function notAnAnswer(turn: Turn, step: WaitingStep, said: Said): void {
   if (hearName(turn, said)) return showQuestion(turn, step);
-  const looked = lookUp(turn, said.raw);
+  const looked = lookUp(turn, said);
   if (looked === "suggested") return;
   if (looked === "answered") {
     if (!isAtRest(turn)) showQuestion(turn, step);
     return;
   }
-  tell(turn, own(isAtRest(turn) ? "faq.none" : "not-understood"));
+  tell(turn, own(isAtRest(turn) && !isWordless(said) ? "faq.none" : "not-understood"));
   missed(turn, step);
 }
 

@@ -1,6 +1,8 @@
 import { searchFaq } from "../faq/search-faq.ts";
-import type { FaqEntry } from "../flow/program.ts";
+import type { FaqEntry, Program } from "../flow/program.ts";
+import type { FlowId } from "../nouns/ids.ts";
 import type { Param, SayButton, SayPart } from "../nouns/say.ts";
+import type { Said } from "./answers/answer-kind.ts";
 import { offerLanguage } from "./languages.ts";
 import { commandButton, count, isAtRest, own, sendOff, type Turn, tell, tellAll } from "./turn.ts";
 
@@ -13,13 +15,18 @@ export type LookedUp = "answered" | "suggested" | "nothing";
 /** A question has more letters than this: two of them are a slip of the thumb, not something to guess at. */
 const shortestQuestion = 3;
 
+/** Whether nothing was written but signs and pictures: no letter and no digit. There is nothing in it to look up. */
+export function isWordless({ text }: Said): boolean {
+  return text === "";
+}
+
 /** Looks a free text up among the questions: says the answer, or up to three suggestions, or nothing. */
-export function lookUp(turn: Turn, text: string): LookedUp {
+export function lookUp(turn: Turn, said: Said): LookedUp {
   const { program, session } = turn;
-  if (text.trim().length < shortestQuestion) return "nothing";
-  const found = searchFaq(program.faq.index(), text, session.language);
+  if (isWordless(said) || said.raw.trim().length < shortestQuestion) return "nothing";
+  const found = searchFaq(program.faq.index(), said.raw, session.language);
   count(turn, `question ${found.decision}`);
-  offerLanguage(turn, text);
+  offerLanguage(turn, said.raw);
   if (found.decision === "abstain") return "nothing";
   const [best] = found.entries;
   if (found.decision === "answer" && best !== undefined) {
@@ -31,9 +38,9 @@ export function lookUp(turn: Turn, text: string): LookedUp {
 }
 
 /** Says the answer of a free text that also raised a flag, where it is sure to be the right one; suggests nothing. */
-export function answerIfSure(turn: Turn, text: string): void {
+export function answerIfSure(turn: Turn, said: Said): void {
   const { program, session } = turn;
-  if (searchFaq(program.faq.index(), text, session.language).decision === "answer") lookUp(turn, text);
+  if (searchFaq(program.faq.index(), said.raw, session.language).decision === "answer") lookUp(turn, said);
 }
 
 function suggest(turn: Turn, ids: readonly string[]): void {
@@ -97,11 +104,18 @@ function entryButtons(turn: Turn, entry: FaqEntry, view: EntryView): readonly Sa
     buttons.push({ id: `q:${entry.id}:more`, words: { key: "conversation:faq.more" } });
   if (view !== "where") buttons.push({ id: `q:${entry.id}:where`, words: { key: "conversation:faq.where" } });
   if (entry.offers !== undefined)
-    buttons.push({ id: `f:${entry.offers}`, words: { key: "conversation:faq.offer" } });
+    buttons.push({ id: `f:${entry.offers}`, words: { key: offerKey(turn.program, entry.offers) } });
   if (view !== "short") return buttons;
   for (const id of entry.related) {
     const related = turn.program.faq.entries.get(id);
     if (related !== undefined) buttons.push(titleButton(related));
   }
   return buttons;
+}
+
+/** Where an offer leads is said by the label of the command that goes there too; a flow without one has no name of its own. */
+function offerKey({ commands }: Program, flow: FlowId): string {
+  for (const [name, command] of commands)
+    if ("flow" in command && command.flow === flow) return `commands:${name}.label`;
+  return "conversation:faq.offer";
 }

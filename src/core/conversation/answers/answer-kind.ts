@@ -38,7 +38,7 @@ export type AnswerHandler<K extends AnswerKind> = {
   readonly pick: (step: AskOf<K>, option: string, turn: Turn) => Reading;
   /** Something was written. */
   readonly read: (step: AskOf<K>, said: Said, turn: Turn) => Reading;
-  /** Whether a bare number picks the option in that position rather than being an answer. */
+  /** Whether a bare number of one or two digits is never an answer, so that it picks the button in that position. */
   readonly numbered: boolean;
 };
 

@@ -18,5 +18,5 @@ export const country: AnswerHandler<"country"> = {
       ? (acceptedOption(step, said.text) ?? other)
       : { kind: "value", value: code, option: "otherwise" };
   },
-  numbered: false,
+  numbered: true,
 };

@@ -74,7 +74,7 @@ export const date: AnswerHandler<"date"> = {
       turn,
     );
   },
-  numbered: false,
+  numbered: true,
 };
 
 function answer(hash: string, option: "yes" | "change"): SayButton {

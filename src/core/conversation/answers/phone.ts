@@ -13,7 +13,7 @@ export const phone: AnswerHandler<"phone"> = {
   prompt: (step, asking) => readBack(step, asking, (number) => own("phone.confirm", { number })),
   pick: (_step, option, turn) => pickConfirmed(option, turn.session.asking),
   read: (step, said, turn) => readConfirmed(step, said, turn.session.asking) ?? readPhone(said.raw),
-  numbered: false,
+  numbered: true,
 };
 
 /** Digits with what people put between them; the sign before them, or behind them where the line runs from the right. */

@@ -11,7 +11,7 @@ export const receiptNumber: AnswerHandler<"receipt-number"> = {
   prompt: (step, asking) => readBack(step, asking, (number) => own("receipt-number.confirm", { number })),
   pick: (_step, option, turn) => pickConfirmed(option, turn.session.asking),
   read: (step, said, turn) => readConfirmed(step, said, turn.session.asking) ?? taken(said),
-  numbered: false,
+  numbered: true,
 };
 
 function taken({ receipt }: Said): Reading {

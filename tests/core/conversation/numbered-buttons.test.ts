@@ -1,0 +1,128 @@
+import { describe, expect, test } from "vitest";
+import type { Talk } from "../talk.ts";
+import { at, program } from "./answer-lab.ts";
+
+/** The digits that people have under their thumbs, whatever language they chose: Latin, Persian, Arabic. */
+const digits: readonly (readonly [name: string, zero: number])[] = [
+  ["Latin", 0x30],
+  ["Persian", 0x06f0],
+  ["Arabic", 0x0660],
+];
+
+function written(number: number, zero: number): string {
+  return Array.from(String(number), (digit) => String.fromCodePoint(zero + Number(digit))).join("");
+}
+
+/** The number in front of the button whose id ends like this, were the buttons a list; from 1. */
+function numberOf(talk: Talk, ending: string): number {
+  return talk.session.offered.findIndex((id) => id.endsWith(`:${ending}`)) + 1;
+}
+
+/** Questions whose answer is written, and never with one or two digits alone. */
+const writtenKinds = ["date", "country", "phone", "receipt-number"];
+
+const everywhere = writtenKinds.flatMap((step) =>
+  program.languages.flatMap((language) =>
+    digits.map(([name, zero]) => ({
+      step,
+      language,
+      name,
+      digit: (number: number) => written(number, zero),
+    })),
+  ),
+);
+
+describe.each(everywhere)("at a question for a $step, in $language, with $name digits", (given) => {
+  const { step, language, digit } = given;
+  const question = () => at(step, language);
+
+  test.each(["dont-know", "rather-not-say"])("the number of the button picks it: %s", (option) => {
+    const talk = question();
+    talk.say(digit(numberOf(talk, option)));
+    expect(talk.answer(`lab:${step}`)).toBe(option);
+    expect(talk.place).toBe("lab:stay");
+  });
+
+  test("the number of a way out picks it too", () => {
+    const talk = question();
+    talk.say(digit(numberOf(talk, "menu")));
+    expect(talk.place).toBe("menu:choose");
+  });
+
+  test("a number that no button has is helped with, and the question stays", () => {
+    for (const number of [question().session.offered.length + 1, 15, 31, 0]) {
+      const talk = question().say(digit(number));
+      expect(talk.keys).toEqual([
+        "conversation:not-understood",
+        `conversation:help.${step}`,
+        `lab:${step}.text`,
+      ]);
+      expect(talk.place).toBe(`lab:${step}`);
+    }
+  });
+});
+
+describe("while something is read back", () => {
+  const places = [
+    ["a date is confirmed", "date", "3 June 2027", "conversation:date.confirm"],
+    ["one of two dates is chosen", "date", "03/04/2027", "conversation:date.choose"],
+    ["a phone number is confirmed", "phone", "+93701234567", "conversation:phone.confirm"],
+    [
+      "a receipt number is confirmed",
+      "receipt-number",
+      "IOE0912345678",
+      "conversation:receipt-number.confirm",
+    ],
+  ] as const;
+
+  test.each(places)("and %s, its own buttons have the numbers", (_name, step, answer, key) => {
+    for (const [, zero] of digits) {
+      const talk = at(step).say(answer);
+      expect(talk.keys).toEqual([key]);
+      const [first] = talk.session.offered;
+      talk.say(written(1, zero));
+      if (first?.endsWith(":yes") === true) expect(talk.place).toBe("lab:stay");
+      else expect(talk.keys).toEqual(["conversation:date.confirm"]);
+      const changed = at(step).say(answer);
+      changed.say(written(numberOf(changed, "change"), zero));
+      expect(changed.keys).toEqual([`lab:${step}.text`]);
+    }
+  });
+
+  test.each(places)(
+    "and %s, a day alone is no button, and the same is asked again",
+    (_name, step, answer, key) => {
+      for (const [, zero] of digits) {
+        const talk = at(step).say(answer).say(written(15, zero));
+        expect(talk.keys).toEqual(["conversation:not-understood", `conversation:help.${step}`, key]);
+        expect(talk.place).toBe(`lab:${step}`);
+      }
+    },
+  );
+});
+
+test.each(["2.", "2)", "(2)", " 2 ", "۲-", "2️⃣", "２", "02"])("however the number is written: %s", (text) => {
+  expect(at("date").say(text).answer("lab:date")).toBe("rather-not-say");
+});
+
+test.each(["+1", "+ 1", "＋1", "+۱"])("%s is how a phone number begins, not the first button", (text) => {
+  const talk = at("phone").say(text);
+  expect(talk.answer("lab:phone")).toBeUndefined();
+  expect(talk.place).toBe("lab:phone");
+});
+
+test.each([
+  ["number", "2", 2],
+  ["number", "۳", 3],
+  ["money", "2", 2],
+  ["money", "٢", 2],
+  ["text", "2", "2"],
+] as const)("where a number is itself an answer it stays one: %s %s", (step, text, value) => {
+  expect(at(step).say(text).answer(`lab:${step}`)).toBe(value);
+});
+
+test("of several, a number still chooses the option in that position, and more may follow", () => {
+  const talk = at("several").say("۲");
+  expect(talk.keys[0]).toBe("conversation:several.chosen");
+  expect(talk.say("done").answer("lab:several")).toEqual(["bread"]);
+});
