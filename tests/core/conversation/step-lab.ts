@@ -44,7 +44,12 @@ const steps: Readonly<Record<string, Json>> = {
   "how-many": { kind: "ask", answer: { kind: "number", most: 4 }, next: "rest" },
   set: {
     kind: "set",
-    values: { colour: { value: "red" }, copy: { answer: "ask" }, none: { answer: "which" } },
+    values: {
+      colour: { value: "red" },
+      copy: { answer: "ask" },
+      none: { answer: "which" },
+      question: { value: "what-is-parole" },
+    },
     next: "rest",
   },
   remind: {
@@ -76,7 +81,7 @@ const steps: Readonly<Record<string, Json>> = {
   "later-rest": { kind: "outcome", outcome: "maybe", show: "later", next: "rest" },
   "hand-over": { kind: "hand-over", reason: "asked", next: "rest" },
   forget: { kind: "forget" },
-  faq: { kind: "faq", entry: "colour", next: "rest" },
+  faq: { kind: "faq", entry: "question", next: "rest" },
   end: { kind: "end" },
   "end-menu": { kind: "end", then: "menu" },
   loop: { kind: "set", values: { x: { value: 1 } }, next: "loop" },

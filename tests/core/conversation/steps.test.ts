@@ -220,12 +220,12 @@ const cases: Readonly<Record<StepKind, Readonly<Record<string, () => void>>>> = 
   },
   faq: {
     "shows the entry that was picked, and goes on": () => {
-      const talk = run("faq", { colour: "what-is-parole" });
+      const talk = run("faq", { question: "what-is-parole" });
       expect(talk.keys).toContain("faq/basics:what-is-parole.short");
       expect(talk.place).toBe("lab:rest");
     },
     "an entry that is gone is said to be, and the conversation goes on": () => {
-      const talk = run("faq", { colour: "gone" });
+      const talk = run("faq", { question: "gone" });
       expect(talk.keys).toEqual(["conversation:moved-on", "lab:rest.text"]);
     },
   },
