@@ -26,6 +26,10 @@ export type Delivery = {
   notBefore: Ms;
   /** When the store said that it is ours to send. */
   readonly givenAt: Ms;
+  /** When it was queued; undefined where this process did, and nobody else can have tried it. */
+  readonly queuedAt: Ms | undefined;
+  /** From when on (ms) the platform may have taken it without our hearing of it. */
+  doubtSince: Ms | undefined;
   /** Stopped, erased or reported while it was being sent: there is no other try. */
   withdrawn: boolean;
   /** The message as it may be said at that time. */
@@ -53,7 +57,7 @@ const longestRetry: Ms = 5 * minute;
  */
 const shortestPause: Ms = second / 10;
 const longestPause: Ms = day;
-/** How long a message whose answer got lost waits for a delivery report before it is sent again. */
+/** How long a message whose answer got lost waits for a delivery report before it is looked for, or sent again. */
 const doubtWait: Readonly<Record<"telegram" | "whatsapp", Ms>> = { telegram: 2 * second, whatsapp: minute };
 /** For how long what the store said of a row need not be asked again. */
 const freshFor: Ms = second;
@@ -66,10 +70,16 @@ export class Attempt {
   readonly #chance: () => number;
   /** The keyboard of the last message to people we have just written to, undefined for none; newer than their stored row. */
   readonly #keyboards = new Map<ContactId, string | undefined>();
+  /** What was queued before may have been on its way when a process ended: this one's forerunner, or another. */
+  #othersUntil: Ms;
 
   constructor(parts: Parts & { readonly people: People }, chance: () => number) {
     this.#parts = parts;
     this.#chance = chance;
+    this.#othersUntil = parts.clock.now();
+    parts.store.together.hear(({ kind }) => {
+      if (kind === "took-over") this.#othersUntil = parts.clock.now();
+    });
   }
 
   /** Sends a row, unless it is too late, or the person has opted out since. Never rejects: it is tried again then. */
@@ -81,11 +91,13 @@ export class Attempt {
       if (channel === undefined) return attempted(row, { kind: "again", at: now + minute });
       const unwanted = row.lane === "reply" ? undefined : await this.#unwanted(row);
       if (unwanted !== undefined) return attempted(row, { kind: "dropped", reason: unwanted });
+      if (row.queuedAt !== undefined && row.queuedAt <= this.#othersUntil) row.doubtSince ??= row.queuedAt;
       const outgoing = this.#outgoing(row, now);
       // Last of all: nothing may be waited for between this answer and the sending.
       const isOurs = this.#parts.store.together.mayLeave(row.id, isFresh(row, this.#parts.clock.now()));
       if (isOurs !== true && !(await isOurs)) return attempted(row, { kind: "failed", reason: "withdrawn" });
       const outcome = await channel.send(outgoing).catch((error: unknown) => this.#broken(row, error));
+      if (outcome.kind === "unknown") row.doubtSince ??= now;
       return this.#settle(row, outcome, this.#parts.clock.now());
     } catch (error) {
       this.#parts.log.error("a message could not be sent", { outbox: row.id, code: problemCode(error) });
@@ -115,6 +127,7 @@ export class Attempt {
       lastInbound: row.to.lastInbound,
       openKeyboard: this.#keyboards.has(row.contact) ? this.#keyboards.get(row.contact) : row.to.openKeyboard,
       organisation: row.broadcast?.organisation,
+      doubtSince: row.doubtSince,
     };
   }
 
@@ -157,9 +170,13 @@ export class Attempt {
     }
   }
 
-  /** A lost response: sent again only where a second copy does no harm (answers; a nudge once; never a broadcast). */
+  /**
+   * A lost response: tried again where the channel looks for the message before it sends it, else only where a second copy
+   * does no harm (answers; a nudge once; never a broadcast).
+   */
   #inDoubt(row: Delivery, reason: string, now: Ms): Settled["result"] {
-    if (row.lane === "bulk" || (row.lane === "nudge" && row.attempts > 0))
+    const looksBack = this.#parts.channels.get(row.channel)?.looksBack === true;
+    if (!looksBack && (row.lane === "bulk" || (row.lane === "nudge" && row.attempts > 0)))
       return { kind: "failed", reason: `unknown ${reason}` };
     const platform = row.channel.endsWith("whatsapp") ? "whatsapp" : "telegram";
     return { kind: "again", at: now + Math.max(doubtWait[platform], this.#backOff(row.attempts)) };

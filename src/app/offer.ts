@@ -27,6 +27,8 @@ export function deliveryOf(offer: Offer, prepared: Prepared, content: Content, g
     attempts: 0,
     notBefore: 0,
     givenAt,
+    queuedAt: undefined,
+    doubtSince: undefined,
     withdrawn: false,
     message: (now) => messageNow(content.current, body, now),
     broadcast: undefined,

@@ -74,8 +74,12 @@ function loneDelivery(
 type Claimed = ReturnType<typeof claimed>;
 
 /** What is the same of every row that comes from the store. */
-function claimed({ id, contact, channel, lane, notAfter, attempts }: ClaimedRow, givenAt: Ms) {
-  return { id, contact, channel, lane, notAfter, attempts, notBefore: 0, givenAt, withdrawn: false };
+function claimed(row: ClaimedRow, givenAt: Ms) {
+  const { id, contact, channel, lane, notAfter, attempts, queuedAt } = row;
+  // What was tried before is not remembered: any of the tries may have left.
+  const doubtSince = attempts > 0 ? queuedAt : undefined;
+  const still = { id, contact, channel, lane, notAfter, attempts, queuedAt };
+  return { ...still, notBefore: 0, givenAt, withdrawn: false, doubtSince };
 }
 
 function bodyIn(vault: Vault, key: PersonKey, row: number, sealed: Uint8Array): Body {

@@ -83,6 +83,11 @@ export type Channel = {
   readonly answer: WebhookAnswer;
   /** Sends one message in the form this channel has for it. Never throws: failures are outcomes. */
   readonly send: (outgoing: Outgoing) => Promise<SendOutcome>;
+  /**
+   * Whether `send` asks the platform first what it has taken since `doubtSince`, and sends only what is not there: it is `sent`
+   * then as if just now, and `unknown` while the platform can't be asked. Where it can't look, a message in doubt may go twice.
+   */
+  readonly looksBack?: boolean;
   /** After the commit: answers the tap, so that the person's phone stops waiting. Best effort, never throws. */
   readonly settleTap: (inbound: Inbound) => void;
   /** Whether a message that is not an answer could go out, by when the person last wrote. */

@@ -135,6 +135,8 @@ export type SetAside = {
 /** A queued row handed to the one who sends. */
 export type ClaimedRow = {
   readonly id: OutboxId;
+  /** When it was queued, by the clock of the process that did. */
+  readonly queuedAt: Ms;
   readonly contact: ContactId;
   readonly channel: ChannelId;
   readonly lane: Lane;

@@ -3,7 +3,7 @@ import type { Clock, Log } from "../../app/ports.ts";
 import type { Channel } from "../../app/ports-channel.ts";
 import { hour, type Ms, minute } from "../../core/nouns/time.ts";
 import { bulkPerSecond } from "./capabilities.ts";
-import { openClient } from "./client.ts";
+import { openClient, type TwilioApi } from "./client.ts";
 import { type ContentRecords, createContentBook } from "./content.ts";
 import { failureFields } from "./failures.ts";
 import { genericRecords } from "./generic-records.ts";
@@ -44,20 +44,15 @@ const defaultConnections = 50;
 export function openWhatsApp(options: WhatsAppOptions): Channel {
   const { id, accountSid, authToken, from, publicUrl, records, log, clock } = options;
   const wait = options.wait ?? pauseFor;
-  const api = openClient({
-    accountSid,
-    authToken,
-    apiRoot: options.apiRoot,
-    transport: options.transport,
-    connections: options.connections ?? defaultConnections,
-  });
+  const api = apiOf(options);
   const book = createContentBook(api, records, log);
   const templates = createTemplateBook(options.templates, api, book, records, log);
   const specs = [...genericRecords, ...templates.records];
   const stopping = new AbortController();
   const { signal } = stopping;
   const sending = new Set<Promise<unknown>>();
-  const send = createSend({ api, from, publicUrl, book, templates, clock });
+  const looksBack = id === "whatsapp";
+  const send = createSend({ api, from, publicUrl, book, templates, clock, log, looksBack });
 
   const upkeep = async () => {
     const complete = await book.ensure(specs, signal);
@@ -87,6 +82,7 @@ export function openWhatsApp(options: WhatsAppOptions): Channel {
       sending.add(run);
       return run;
     },
+    looksBack,
     settleTap: () => undefined,
     reach(language, lastInbound, now) {
       if (isWindowOpen(lastInbound, now)) return "now";
@@ -103,6 +99,16 @@ export function openWhatsApp(options: WhatsAppOptions): Channel {
       return stop;
     },
   };
+}
+
+function apiOf({ accountSid, authToken, apiRoot, transport, connections }: WhatsAppOptions): TwilioApi {
+  return openClient({
+    accountSid,
+    authToken,
+    apiRoot,
+    transport,
+    connections: connections ?? defaultConnections,
+  });
 }
 
 const shortestPause: Ms = minute / 2;

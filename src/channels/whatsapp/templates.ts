@@ -17,8 +17,8 @@ export type TemplateSpec = {
   readonly languages: Readonly<Record<Language, { readonly code: string; readonly text: string }>>;
 };
 
-/** An approved template: its record, and its variables in their order. */
-export type Approved = { readonly sid: string; readonly variables: readonly string[] };
+/** An approved template: its record, its variables in their order, and its text, in which they are `{{1}}`, `{{2}}` … */
+export type Approved = { readonly sid: string; readonly variables: readonly string[]; readonly body: string };
 
 export type TemplateBook = {
   readonly records: readonly RecordSpec[];
@@ -33,6 +33,7 @@ type Template = {
   readonly name: string;
   readonly language: Language;
   readonly variables: readonly string[];
+  readonly body: string;
   readonly record: RecordSpec;
 };
 
@@ -101,7 +102,7 @@ export function createTemplateBook(
       const template = templates.find((one) => one.name === name && one.language === language);
       if (template === undefined || states.get(template.record.name) !== approvedStatus) return undefined;
       const sid = book.sidOf(template.record.name);
-      return sid === undefined ? undefined : { sid, variables: template.variables };
+      return sid === undefined ? undefined : { sid, variables: template.variables, body: template.body };
     },
   };
 }
@@ -122,20 +123,21 @@ async function submit(api: TwilioApi, sid: string, name: string): Promise<string
 }
 
 function templatesOf({ name, variables, languages }: TemplateSpec): readonly Template[] {
-  return Object.entries(languages).map(([language, { code, text }]) => ({
-    name,
-    language,
-    variables,
-    record: recordOf(name, variables, code, text),
-  }));
+  return Object.entries(languages).map(([language, { code, text }]) => {
+    const body = numbered(text, variables);
+    return { name, language, variables, body, record: recordOf(name, variables, code, body) };
+  });
 }
 
-/** Numbered variables for the named ones; the name says what the text is, so that other words are another template. */
-function recordOf(name: string, variables: readonly string[], code: string, text: string): RecordSpec {
-  const body = variables.reduce(
+function numbered(text: string, variables: readonly string[]): string {
+  return variables.reduce(
     (words, variable, index) => words.replaceAll(`{{${variable}}}`, `{{${index + 1}}}`),
     text,
   );
+}
+
+/** The name says what the text is, so that other words are another template. */
+function recordOf(name: string, variables: readonly string[], code: string, body: string): RecordSpec {
   const digest = hash("sha256", JSON.stringify([code, body])).slice(0, 10);
   return {
     name: `parwana_${name}_${code}_${digest}`.toLowerCase().replaceAll(/[^a-z0-9_]/g, "_"),

@@ -45,4 +45,6 @@ export type Outgoing = {
   readonly openKeyboard: string | undefined;
   /** The organisation that speaks, for templates; undefined when the bot itself does. */
   readonly organisation: string | undefined;
+  /** From when on (ms) the platform may have taken this message from us without our hearing of it; undefined when it surely has not. */
+  readonly doubtSince?: Ms | undefined;
 };

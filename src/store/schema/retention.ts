@@ -25,3 +25,8 @@ const perMs = 1000;
 export function idAt(at: number): number {
   return at * perMs;
 }
+
+/** When (ms) the row with this id was made; later than that by the little that ids were ahead of the clock. */
+export function madeAt(id: number): Ms {
+  return Math.floor(id / perMs);
+}

@@ -5,6 +5,7 @@ import type { Lane } from "../../core/nouns/message.ts";
 import type { Ms } from "../../core/nouns/time.ts";
 import { channels } from "../schema/codes.ts";
 import { numberIn, oneOfIn, optionalBytesIn, optionalNumberIn, textIn } from "../schema/columns.ts";
+import { madeAt } from "../schema/retention.ts";
 import { loneFrom } from "../schema/rows.ts";
 import type { ContactRows } from "./contact-rows.ts";
 
@@ -96,6 +97,7 @@ function loader(
     const contact = numberIn(found, "contact_id");
     return {
       id,
+      queuedAt: madeAt(id),
       contact,
       channel: oneOfIn(found, "channel", channels),
       lane,

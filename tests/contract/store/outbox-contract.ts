@@ -23,6 +23,7 @@ export function outboxContract(engine: StoreEngine): void {
       const [claimed] = await store.claim(noon, "nudge", 10);
       expect(claimed).toEqual({
         id,
+        queuedAt: noon,
         contact,
         channel: "whatsapp",
         lane: "nudge",
