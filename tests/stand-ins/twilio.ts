@@ -37,6 +37,8 @@ export interface TwilioOptions {
   readonly shuffle?: boolean;
   /** Chance, 0 to 1, that a status is told twice. Default 0.25. */
   readonly duplicateRate?: number;
+  /** Default true. False: no status is ever told, as when the network between is broken. */
+  readonly tellsStatuses?: boolean;
   /** Chance, 0 to 1, that an inbound message is posted twice. Default 0. */
   readonly inboundDuplicateRate?: number;
 }
@@ -206,6 +208,7 @@ function createHooks(
     },
     idle: () => underWay === 0,
     tellStatuses(callback, message: MessageRecord, statuses) {
+      if (options.tellsStatuses === false) return;
       const forms = told(statuses, chaos, random).map((status) =>
         statusForm(message, status, options.accountSid),
       );
