@@ -1,4 +1,5 @@
 import type { ContactId } from "../core/nouns/ids.ts";
+import { heardIn } from "./heard.ts";
 import { asListed, listedAs } from "./list-people.ts";
 import type { Clock, Log, Vault } from "./ports.ts";
 import type { Copies, EndedByCopy, Listed, Lists } from "./ports-copies.ts";
@@ -31,7 +32,7 @@ export type CameBack = {
  * since is ended. Cut short, it does the rest the next time. Gives what it did; rejects with Problem `store-unavailable`.
  */
 export async function comeBack(parts: ComeBackParts): Promise<CameBack> {
-  const { copies, lists, log } = parts;
+  const { store, copies, lists, clock, log } = parts;
   const stored = new Set((await copies.tombstones()).map(asListed));
   const listed = lists.erased();
   const missing = without(listed, stored);
@@ -40,6 +41,8 @@ export async function comeBack(parts: ComeBackParts): Promise<CameBack> {
   // What belongs to nobody here, too, so that nobody is looked for at the next start.
   if (missing.size > 0) await copies.bury([...missing].map((tombstone) => Buffer.from(tombstone, "hex")));
   lists.addErased([...without(stored, listed)]);
+  // What came since was heard: taken in a second time, it would be answered again, and bring back who has been deleted.
+  if (isCopy || missing.size > 0) await heardIn(store).set(clock.now());
   // Last, because it takes out the mark by which the next start would know.
   const ended = isCopy ? await copies.settle() : undefined;
   if (isCopy || missing.size > 0) log.warn("store-put-back", { ...again, ...ended });

@@ -16,6 +16,8 @@ export type Inbound = {
   readonly languageHint: string | undefined;
   /** Whether this opens the channel's reply window (the person wrote or tapped). */
   readonly opensWindow: boolean;
+  /** When the person wrote it, by the platform's clock, where that was not just now. */
+  readonly writtenAt?: Ms;
   /** The platform's id of the message whose button was tapped. */
   readonly tappedMessage: string | undefined;
   /** What the channel needs to answer a tap (Telegram: the callback query's id). */
@@ -98,6 +100,13 @@ export type Channel = {
   readonly start: (intake: Intake) => Promise<void>;
   /** Stops it; in-flight work is finished first. Idempotent. */
   readonly stop: () => Promise<void>;
+};
+
+/** Until when a channel was there to hear what the platform posts. */
+export type Heard = {
+  /** Undefined where it never was. */
+  readonly get: () => Promise<Ms | undefined>;
+  readonly set: (at: Ms) => Promise<void>;
 };
 
 /** What a channel that fetches for itself hands its input to; resolves when it is durable. */

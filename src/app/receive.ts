@@ -28,6 +28,7 @@ export async function receive(
       input: received.input,
       languageHint: received.languageHint,
       opensWindow: received.opensWindow,
+      writtenAt: received.writtenAt,
       inbox: { channel: received.channel, externalId: received.externalId },
       fire: undefined,
     });

@@ -19,6 +19,8 @@ export type TurnInput = {
   readonly input: Input;
   readonly languageHint: string | undefined;
   readonly opensWindow: boolean;
+  /** When they wrote, where it was not just now. */
+  readonly writtenAt?: Ms | undefined;
   readonly inbox: TurnRequest["inbox"];
   readonly fire: TurnRequest["fire"];
 };
@@ -94,13 +96,23 @@ function decide(
     row,
     channel: row?.channel ?? turn.channel,
     now,
-    wroteAt: turn.opensWindow ? now : undefined,
+    wroteAt: wroteAt(turn, row, now),
     blinds,
     nextId: parts.store.nextId,
   };
   const { changes, prepared, person: after } = changesOf({ ...parts, renderer }, person, advanced, at);
   if (changes.forget === undefined) parts.people.remember((row?.version ?? 0) + 1, after);
   return { before: row, person: after, prepared, changes };
+}
+
+/** When the person last wrote, if this input opens the reply window. One that comes late does not take back what came before it. */
+function wroteAt(
+  { opensWindow, writtenAt }: TurnInput,
+  row: ContactRow | undefined,
+  now: Ms,
+): Ms | undefined {
+  if (!opensWindow) return undefined;
+  return writtenAt === undefined ? now : Math.max(Math.min(writtenAt, now), row?.lastInbound ?? 0);
 }
 
 /** The stored person, or a new one where somebody writes for the first time; nobody when a timer outlived its person. */
@@ -139,7 +151,7 @@ function keepInput(
     state: "active",
     version: 0,
     lastSeen: now,
-    lastInbound: turn.opensWindow ? now : undefined,
+    lastInbound: wroteAt(turn, undefined, now),
     openKeyboard: undefined,
   });
   changes.blinds = [...blinds];
@@ -164,7 +176,7 @@ function handOn(
       contact: person.id,
       channel: before?.channel ?? turn.channel,
       address,
-      lastInbound: turn.opensWindow ? now : before?.lastInbound,
+      lastInbound: wroteAt(turn, before, now) ?? before?.lastInbound,
       openKeyboard: before?.openKeyboard,
       messages: prepared,
     });

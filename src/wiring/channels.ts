@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { join } from "node:path";
+import { heardIn } from "../app/heard.ts";
 import type { Log } from "../app/ports.ts";
 import type { Channel } from "../app/ports-channel.ts";
 import type { Store } from "../app/ports-store.ts";
@@ -55,6 +56,7 @@ async function whatsappOf(
     publicUrl,
     ...(apiRoot === undefined ? {} : { apiRoot }),
     records: contentRecords(parts.store),
+    heard: heardIn(parts.store),
     templates: words.templates,
     log: parts.log,
     clock: parts.clock,

@@ -1,12 +1,13 @@
 import { setTimeout } from "node:timers/promises";
 import type { Clock, Log } from "../../app/ports.ts";
-import type { Channel } from "../../app/ports-channel.ts";
+import type { Channel, Heard, Intake } from "../../app/ports-channel.ts";
 import { hour, type Ms, minute } from "../../core/nouns/time.ts";
 import { bulkPerSecond } from "./capabilities.ts";
 import { openClient, type TwilioApi } from "./client.ts";
 import { type ContentRecords, createContentBook } from "./content.ts";
 import { failureFields } from "./failures.ts";
 import { genericRecords } from "./generic-records.ts";
+import { takeMissed } from "./missed.ts";
 import type { Transport } from "./network.ts";
 import { createReceive } from "./receive.ts";
 import { createSend, isWindowOpen, templateOf } from "./send.ts";
@@ -25,6 +26,8 @@ export type WhatsAppOptions = {
   /** Takes the place of the network: is handed every call as it would leave. */
   readonly transport?: Transport;
   readonly records: ContentRecords;
+  /** Where it is noted until when somebody listened; without it, what came meanwhile is not asked for. */
+  readonly heard?: Heard;
   readonly templates: readonly TemplateSpec[];
   readonly log: Log;
   readonly clock: Clock;
@@ -42,7 +45,7 @@ const defaultConnections = 50;
  * created in the background, and the templates' approval is asked for every hour.
  */
 export function openWhatsApp(options: WhatsAppOptions): Channel {
-  const { id, accountSid, authToken, from, publicUrl, records, log, clock } = options;
+  const { id, accountSid, authToken, from, publicUrl, records, heard, log, clock } = options;
   const wait = options.wait ?? pauseFor;
   const api = apiOf(options);
   const book = createContentBook(api, records, log);
@@ -58,7 +61,9 @@ export function openWhatsApp(options: WhatsAppOptions): Channel {
     const complete = await book.ensure(specs, signal);
     return (await templates.refresh(signal)) && complete;
   };
-  let work: Promise<void> | undefined;
+  const listen = (intake: Intake) =>
+    heard && takeMissed({ api, channel: id, from, heard, intake, log, clock, wait, signal });
+  let work: Promise<unknown> | undefined;
 
   const stopped = async () => {
     stopping.abort();
@@ -89,10 +94,10 @@ export function openWhatsApp(options: WhatsAppOptions): Channel {
       return templates.approved(templateOf.bulk, language) === undefined ? "window-closed" : "by-template";
     },
     bulkPerSecond,
-    async start() {
+    async start(intake) {
       await book.recall(specs);
       await templates.recall();
-      work ??= keepUp(upkeep, wait, signal, log);
+      work ??= Promise.all([keepUp(upkeep, wait, signal, log), listen(intake)]);
     },
     stop() {
       stop ??= stopped();

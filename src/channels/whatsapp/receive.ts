@@ -91,7 +91,8 @@ function isSigned(
 
 // ---------------------------------------------------------------- messages
 
-function readMessage(channel: ChannelId, form: Form): Received {
+/** Reads the parameters of one message that a person sent; those that matter are enough. */
+export function readMessage(channel: ChannelId, form: Form): Received {
   const externalId = one(form, "MessageSid");
   const addresses = addressesOf(form);
   if (externalId === undefined) return refused(400, "malformed");

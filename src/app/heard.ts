@@ -1,0 +1,16 @@
+import type { Ms } from "../core/nouns/time.ts";
+import type { Heard } from "./ports-channel.ts";
+import type { Store } from "./ports-store.ts";
+
+const key = "whatsapp heard-until";
+
+/** Until when this installation was there to hear what came by WhatsApp, as its store remembers it. */
+export function heardIn(store: Pick<Store, "readMeta" | "writeMeta">): Heard {
+  return {
+    get: async () => {
+      const value = Number(Buffer.from((await store.readMeta(key)) ?? []).toString("utf8"));
+      return Number.isSafeInteger(value) && value > 0 ? value : undefined;
+    },
+    set: (at: Ms) => store.writeMeta(key, Buffer.from(String(at), "utf8")),
+  };
+}
