@@ -42,7 +42,8 @@ export async function comeBack(parts: ComeBackParts): Promise<CameBack> {
   if (missing.size > 0) await copies.bury([...missing].map((tombstone) => Buffer.from(tombstone, "hex")));
   lists.addErased([...without(stored, listed)]);
   // What came since was heard: taken in a second time, it would be answered again, and bring back who has been deleted.
-  if (isCopy || missing.size > 0) await heardIn(store).set(clock.now());
+  const heard = heardIn(store);
+  if ((isCopy || missing.size > 0) && (await heard.get()) !== undefined) await heard.set(clock.now());
   // Last, because it takes out the mark by which the next start would know.
   const ended = isCopy ? await copies.settle() : undefined;
   if (isCopy || missing.size > 0) log.warn("store-put-back", { ...again, ...ended });

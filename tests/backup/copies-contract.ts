@@ -1,6 +1,7 @@
 import { createSecretKey, randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { comeBack } from "../../src/app/come-back.ts";
+import { heardIn } from "../../src/app/heard.ts";
 import { listingPeople } from "../../src/app/list-people.ts";
 import { People } from "../../src/app/people.ts";
 import type { Clock, Vault } from "../../src/app/ports.ts";
@@ -119,6 +120,18 @@ export function copiesContract(name: string, engine: () => Promise<CopyPlace>): 
       expect(await store.desk.broadcastsIn("planning")).toEqual([]);
       const more = store.desk.queueBroadcastChunk(broadcast, 10, ["fa-AF"], noon, tomorrow);
       expect(await more).toEqual({ queued: 0, more: false });
+    });
+
+    it("counts what came since as heard: asked for again, it would bring back who has been deleted", async () => {
+      const heard = heardIn(store);
+      await store.writeMeta("copy", bytes(String(noon)));
+      await back(listsOf());
+      expect(await heard.get()).toBeUndefined();
+      await heard.set(noon - 1);
+      await back(listsOf());
+      expect(await heard.get()).toBe(noon - 1);
+      await back(listsOf(4711));
+      expect(await heard.get()).toBe(noon);
     });
 
     it("is settled once: what is queued afterwards goes", async () => {
