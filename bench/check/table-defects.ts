@@ -154,7 +154,10 @@ const statements: readonly Defect[] = [
         .filter(([, { say }]) => say === "check")
         .map(([id]) => ({
           where: id,
-          source: () => inFlow(source, "facts", ["facts", id, "review-by"], "2020-01-01"),
+          source: () => {
+            const checked = inFlow(source, "facts", ["facts", id, "checked-on"], "2019-12-01");
+            return inFlow(checked, "facts", ["facts", id, "review-by"], "2020-01-01");
+          },
         })),
   },
 ];
