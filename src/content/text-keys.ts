@@ -1,4 +1,5 @@
 import { isForLookUp } from "../core/flow/compile-phrasings.ts";
+import { leavesOf, namedTexts } from "../core/flow/leaves.ts";
 import { isJsonObject, type Json, type SourceFile, sourceLanguage } from "../core/flow/source.ts";
 import type { Language } from "../core/nouns/language.ts";
 
@@ -7,9 +8,7 @@ type Files = ReadonlyMap<string, SourceFile>;
 /** The texts of a words file by their path (`ask.options.yes`). Lists, numbers and the like are not texts; an empty text is none. */
 export function textsIn(data: Json): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
-  for (const [path, value] of leavesOf(data)) {
-    if (typeof value === "string" && value !== "") texts.set(path.join("."), value);
-  }
+  for (const [path, text] of namedTexts(data)) if (text !== "") texts.set(path.join("."), text);
   return texts;
 }
 
@@ -37,15 +36,6 @@ export function translatable(locales: ReadonlyMap<Language, Files>): ReadonlyMap
         .filter(([key, value]) => holdsText(value) && !isLanguagesOwn(key)),
     ),
   );
-}
-
-/** Everything in a words file that holds nothing under names of its own: texts, lists, numbers. */
-export function leavesOf(
-  data: Json,
-  path: readonly string[] = [],
-): readonly (readonly [path: readonly string[], value: Json])[] {
-  if (!isJsonObject(data)) return [[path, data]];
-  return Object.entries(data).flatMap(([key, value]) => leavesOf(value, [...path, key]));
 }
 
 /** Whether there is something to translate in a value: it is a text, or holds one. */

@@ -1,6 +1,7 @@
+import { leavesOf } from "../core/flow/leaves.ts";
 import { type Json, type Source, type SourceFile, sourceLanguage, valueAt } from "../core/flow/source.ts";
 import type { Language } from "../core/nouns/language.ts";
-import { holdsText, isLanguagesOwn, leavesOf } from "./text-keys.ts";
+import { holdsText, isLanguagesOwn } from "./text-keys.ts";
 
 /** A text, or a list of words, that a translator works on. */
 export type TranslationUnit = {

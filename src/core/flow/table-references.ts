@@ -1,9 +1,10 @@
 import { isCivilDate } from "../dates/civil-date.ts";
 import type { FactsSource } from "./file-schemas.ts";
+import { allTexts } from "./leaves.ts";
 import { nearest } from "./nearest.ts";
 import type { FaqEntry, Program } from "./program.ts";
 import { needWords, type Reading } from "./reading.ts";
-import { issueAt, type Json, type SourceFile, sourceLanguage, textsOf, valueAt } from "./source.ts";
+import { issueAt, type SourceFile, sourceLanguage, textsOf, valueAt } from "./source.ts";
 
 /** Finds names that lead nowhere in the tables: commands, FAQ entries, facts. */
 export function checkTables(reading: Reading, program: Program): void {
@@ -183,7 +184,7 @@ function wrongSource({ sources }: Program, { source }: Fact): readonly WrongName
 
 function checkStatedFacts(reading: Reading, program: Program): void {
   const texts = [...(reading.source.locales.get(sourceLanguage)?.values() ?? [])].flatMap((file) =>
-    textsIn(file.data, []).map(([path, text]) => ({ file, path, text })),
+    allTexts(file.data).map(([path, text]) => ({ file, path, text })),
   );
   for (const { file, path, text } of texts) {
     for (const [, id = ""] of text.matchAll(/\{\{fact\.([^}]+)\}\}/g)) {
@@ -196,11 +197,4 @@ type Path = readonly (string | number)[];
 
 function unknownFact(file: SourceFile, path: Path, id: string, program: Program) {
   return issueAt(file, path, `there is no fact \`${id}\``, nearest(id, [...program.facts.keys()]));
-}
-
-/** Every text in a value, with its path. */
-function textsIn(data: Json, path: Path): readonly (readonly [Path, string])[] {
-  if (typeof data === "string") return [[path, data]];
-  if (typeof data !== "object" || data === null) return [];
-  return Object.entries(data).flatMap(([key, value]: [string, Json]) => textsIn(value, [...path, key]));
 }

@@ -1,20 +1,15 @@
 import { isForLookUp } from "../compile-phrasings.ts";
-import { type Issue, issueAt, type Json, type SourceFile } from "../source.ts";
+import { namedTexts } from "../leaves.ts";
+import { type Issue, issueAt, type SourceFile } from "../source.ts";
 import type { Check } from "./check.ts";
 
 /** Each place that is filled in stands between two braces on either side: a brace more or less, and people read the braces. */
 export const braces: Check = ({ source }) =>
   [...source.locales.values()].flatMap((files) =>
-    [...files].flatMap(([name, file]) => (isForLookUp(name) ? [] : bracesIn(file, file.data, []))),
+    [...files].flatMap(([name, file]) =>
+      isForLookUp(name) ? [] : namedTexts(file.data).flatMap(([path, text]) => strayIn(file, text, path)),
+    ),
   );
-
-function bracesIn(file: SourceFile, data: Json, path: readonly string[]): readonly Issue[] {
-  if (typeof data === "string") return strayIn(file, data, path);
-  if (typeof data !== "object" || data === null || Array.isArray(data)) return [];
-  return Object.entries(data).flatMap(([key, value]: [string, Json]) =>
-    bracesIn(file, value, [...path, key]),
-  );
-}
 
 function strayIn(file: SourceFile, text: string, path: readonly string[]): readonly Issue[] {
   const stray = /\{?\{?[^\s{}]*[{}]+/.exec(text.replaceAll(/\{\{[^{}]*\}\}/g, ""))?.[0];

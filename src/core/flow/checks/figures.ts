@@ -1,11 +1,11 @@
 import { latinDigits } from "../../dates/digits.ts";
 import type { Language } from "../../nouns/language.ts";
 import { isForLookUp } from "../compile-phrasings.ts";
+import { namedTexts } from "../leaves.ts";
 import type { Program } from "../program.ts";
 import {
   type Issue,
   issueAt,
-  type Json,
   type Source,
   type SourceFile,
   sourceLanguage,
@@ -38,7 +38,7 @@ export const figures: Check = ({ source, program }) =>
     return [...files].flatMap(([name, file]) =>
       exempt.has(name) || isForLookUp(name)
         ? []
-        : textsIn(file.data, []).flatMap(([path, text]) =>
+        : namedTexts(file.data).flatMap(([path, text]) =>
             figuresIn(file, path, text, allowedAt(program, name, path, kinds)),
           ),
     );
@@ -118,13 +118,4 @@ function oneOf(words: readonly string[]): string {
 function monthsOf(source: Source, language: Language): readonly string[] {
   const dates = source.locales.get(language)?.get("dates")?.data;
   return ["gregorian", "solarHijri"].flatMap((calendar) => textsOf(valueAt(dates, ["months", calendar])));
-}
-
-function textsIn(
-  data: Json,
-  path: readonly string[],
-): readonly (readonly [path: readonly string[], text: string])[] {
-  if (typeof data === "string") return [[path, data]];
-  if (typeof data !== "object" || data === null || Array.isArray(data)) return [];
-  return Object.entries(data).flatMap(([key, value]: [string, Json]) => textsIn(value, [...path, key]));
 }

@@ -1,7 +1,8 @@
 import { normalise } from "../../text/normalise.ts";
 import { isForLookUp } from "../compile-phrasings.ts";
+import { namedTexts } from "../leaves.ts";
 import { wordsAt } from "../reading.ts";
-import { type Issue, issueAt, type Json, type Source, type SourceFile, sourceLanguage } from "../source.ts";
+import { type Issue, issueAt, type Source, type SourceFile, sourceLanguage } from "../source.ts";
 import type { Check } from "./check.ts";
 import { type Glossary, glossaryOf } from "./glossary-file.ts";
 
@@ -103,15 +104,6 @@ function textsOf(source: Source, language: string): readonly Text[] {
   return [...(source.locales.get(language) ?? [])].flatMap(([name, file]) =>
     isForLookUp(name) || name === "dates"
       ? []
-      : leavesOf(file.data, []).map(([path, text]) => ({ name, file, path, text })),
+      : namedTexts(file.data).map(([path, text]) => ({ name, file, path, text })),
   );
-}
-
-function leavesOf(
-  data: Json,
-  path: readonly string[],
-): readonly (readonly [path: readonly string[], text: string])[] {
-  if (typeof data === "string") return [[path, data]];
-  if (typeof data !== "object" || data === null || Array.isArray(data)) return [];
-  return Object.entries(data).flatMap(([key, value]: [string, Json]) => leavesOf(value, [...path, key]));
 }

@@ -1,6 +1,7 @@
 import type { Language } from "../../nouns/language.ts";
 import { isRightToLeft } from "../../render/bidi.ts";
 import { isForLookUp } from "../compile-phrasings.ts";
+import { namedTexts } from "../leaves.ts";
 import { wordsAt } from "../reading.ts";
 import { type Issue, issueAt, type Json, type SourceFile, sourceLanguage } from "../source.ts";
 import type { Check } from "./check.ts";
@@ -19,7 +20,7 @@ export const nativeLines: Check = ({ source }) =>
       [...files].flatMap(([name, file]) =>
         exempt.has(name) || isForLookUp(name)
           ? []
-          : textsIn(file.data, []).flatMap(([path, text]) => {
+          : namedTexts(file.data).flatMap(([path, text]) => {
               const english = wordsAt({ source }, sourceLanguage, `${name}:${path.join(".")}`);
               return [...strangeLines(file, language, path, text), ...leftEnglish(file, path, text, english)];
             }),
@@ -70,13 +71,4 @@ function leftEnglish(
   return text !== english || words.length < sentence || !latin
     ? []
     : [issueAt(file, path, `\`${path.join(".")}\` is still in English`, "translate it", "warning")];
-}
-
-function textsIn(
-  data: Json,
-  path: readonly string[],
-): readonly (readonly [path: readonly string[], text: string])[] {
-  if (typeof data === "string") return [[path, data]];
-  if (typeof data !== "object" || data === null || Array.isArray(data)) return [];
-  return Object.entries(data).flatMap(([key, value]: [string, Json]) => textsIn(value, [...path, key]));
 }

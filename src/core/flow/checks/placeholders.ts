@@ -1,8 +1,9 @@
 import { aboutNames } from "../about.ts";
+import { allTexts } from "../leaves.ts";
 import { nearest } from "../nearest.ts";
 import type { Program } from "../program.ts";
 import { wordsAt } from "../reading.ts";
-import { type Issue, issueAt, type Json, sourceLanguage } from "../source.ts";
+import { type Issue, issueAt, sourceLanguage } from "../source.ts";
 import { namesIn } from "../value-types.ts";
 import type { Check } from "./check.ts";
 
@@ -23,7 +24,7 @@ const unfilledWords: Check = ({ source, program }) =>
     const isFlow = program.flows.has(name);
     if (!isFlow && !name.startsWith("faq/") && name !== "red-flags") return [];
     const answers = isFlow ? answersIn(program, name) : name.startsWith("faq/") ? aboutNames : [];
-    return textsIn(file.data, []).flatMap(([path, text]) => {
+    return allTexts(file.data).flatMap(([path, text]) => {
       const allowed = path.length === 2 && speaking.has(path[1] ?? "") ? answers : [];
       return unfilled(text, allowed).map((one) =>
         issueAt(file, path, `nothing fills \`{{${one}}}\` here`, nearest(one, ["fact.…", ...allowed])),
@@ -61,13 +62,4 @@ function unfilled(text: string, allowed: readonly string[]): readonly string[] {
   return [...text.matchAll(/\{\{([^{}]*)\}\}/g)]
     .map(([, name = ""]) => name)
     .filter((name) => !name.startsWith("fact.") && !allowed.includes(name));
-}
-
-function textsIn(
-  data: Json,
-  path: readonly string[],
-): readonly (readonly [path: readonly string[], text: string])[] {
-  if (typeof data === "string") return [[path, data]];
-  if (typeof data !== "object" || data === null) return [];
-  return Object.entries(data).flatMap(([key, value]: [string, Json]) => textsIn(value, [...path, key]));
 }

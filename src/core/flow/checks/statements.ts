@@ -1,6 +1,7 @@
 import { latinDigits } from "../../dates/digits.ts";
+import { allTexts } from "../leaves.ts";
 import { wordsAt } from "../reading.ts";
-import { type Issue, issueAt, type Json, type Source } from "../source.ts";
+import { type Issue, issueAt, type Source } from "../source.ts";
 import type { Check } from "./check.ts";
 
 /**
@@ -11,7 +12,7 @@ export const statements: Check = ({ source, program }) => {
   const past = [...program.facts].filter(([, { say }]) => say === "hist").map(([id]) => id);
   return [...source.locales].flatMap(([language, files]) => [
     ...[...files.values()].flatMap((file) =>
-      textsIn(file.data, []).flatMap(([path, text]) =>
+      allTexts(file.data).flatMap(([path, text]) =>
         insideOf(text).map((id) =>
           issueAt(
             file,
@@ -47,10 +48,4 @@ function undated(source: Source, language: string, id: string): readonly Issue[]
       "name the year, in the past tense",
     ),
   ];
-}
-
-function textsIn(data: Json, path: readonly string[]): readonly (readonly [readonly string[], string])[] {
-  if (typeof data === "string") return [[path, data]];
-  if (typeof data !== "object" || data === null) return [];
-  return Object.entries(data).flatMap(([key, value]: [string, Json]) => textsIn(value, [...path, key]));
 }

@@ -1,5 +1,6 @@
 import type { Language } from "../../nouns/language.ts";
 import { isForLookUp } from "../compile-phrasings.ts";
+import { leavesOf } from "../leaves.ts";
 import { type Issue, issueAt, type Json, type SourceFile, sourceLanguage } from "../source.ts";
 import type { Check } from "./check.ts";
 
@@ -77,7 +78,7 @@ type Text = {
 /** Texts by key; the plural forms of one text are one key, a list is one key. */
 function textsOf(data: Json): ReadonlyMap<string, Text> {
   const texts = new Map<string, Text>();
-  for (const [path, value] of leaves(data, [])) {
+  for (const [path, value] of leavesOf(data)) {
     const key = path.join(".").replace(pluralEnding, "");
     const before = texts.get(key);
     const text = typeof value === "string" ? value : undefined;
@@ -107,11 +108,6 @@ function formDiffers(
   return [issueAt(file, path, what, `write a ${english.form}, as in English`)];
 }
 
-function leaves(data: Json, path: Path): readonly (readonly [Path, Json])[] {
-  if (typeof data !== "object" || data === null || Array.isArray(data)) return [[path, data]];
-  return Object.entries(data).flatMap(([key, value]: [string, Json]) => leaves(value, [...path, key]));
-}
-
 function placeholdersDiffer(
   file: SourceFile,
   key: string,
@@ -138,7 +134,7 @@ function placeholders(text: string): readonly string[] {
 function pluralForms(language: Language, file: SourceFile): readonly Issue[] {
   const categories = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
   const forms = new Map<string, { readonly path: Path; readonly has: string[] }>();
-  for (const [path] of leaves(file.data, [])) {
+  for (const [path] of leavesOf(file.data)) {
     const key = path.join(".");
     const category = pluralEnding.exec(key)?.[1];
     if (category === undefined) continue;
