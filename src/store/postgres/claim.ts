@@ -43,12 +43,11 @@ export class Claims {
     except: Iterable<OutboxId>,
   ): Promise<readonly ClaimedRow[]> {
     this.#settled.clear();
+    const taken = await this.#take(now, lane, limit, except);
+    for (const { id } of taken) this.#session.unsure.delete(id);
     // A turn's own message may be sent and settled before the answer to this look arrives, which still knows it as waiting.
-    const rows = (await this.#take(now, lane, limit, except)).filter(({ id }) => !this.#settled.has(id));
-    for (const { contact, id } of rows) {
-      this.#held.set(contact, id);
-      this.#session.unsure.delete(id);
-    }
+    const rows = taken.filter(({ id }) => !this.#settled.has(id));
+    for (const { contact, id } of rows) this.#held.set(contact, id);
     return rows;
   }
 

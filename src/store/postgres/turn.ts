@@ -76,14 +76,14 @@ type Deciding = TurnNeeds & { readonly plan: Plan; readonly me: number };
 type Ready = Extract<Loaded, { readonly kind: "ready" }>;
 
 function endOf(deciding: Deciding, item: TurnItem, loaded: Loaded | undefined): Ended<TurnResult> {
-  const { plan, session } = deciding;
+  const { plan, session, me } = deciding;
   if (loaded === undefined || loaded.kind === "later") {
     if (loaded?.undo !== undefined) plan.inboxUndone.push(loaded.undo);
     return { kind: "later" };
   }
   if (loaded.kind === "duplicate") return { kind: "done", value: { kind: "duplicate" } };
   const origin = item.begun ? { ...loaded.origin, attempts: loaded.origin.attempts - 1 } : loaded.origin;
-  const line = knownLine(session, loaded.line);
+  const line = knownLine(session, loaded.line, me);
   try {
     return { kind: "done", value: decideAndPlan(deciding, item.request, { ...loaded, origin, line }) };
   } catch (problem) {
@@ -93,8 +93,8 @@ function endOf(deciding: Deciding, item: TurnItem, loaded: Loaded | undefined): 
 }
 
 /** What is ours and not in our memory is, for what comes after it, as good as nobody's yet. */
-function knownLine({ unsure }: Session, line: Ready["line"]): Ready["line"] {
-  return line.map((row) => (unsure.has(row.id) ? { ...row, owner: undefined } : row));
+function knownLine({ unsure }: Session, line: Ready["line"], me: number): Ready["line"] {
+  return line.map((row) => (row.owner === me && unsure.has(row.id) ? { ...row, owner: undefined } : row));
 }
 
 function decideAndPlan(deciding: Deciding, request: TurnRequest, ready: Ready): TurnResult {
