@@ -1,13 +1,9 @@
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { formatIssues } from "../../src/content/format-issues.ts";
-import { loadContent } from "../../src/content/load.ts";
 import { searchFaq } from "../../src/core/faq/search-faq.ts";
 import { matchRedFlag } from "../../src/core/red-flags/match-red-flag.ts";
+import { shippedContent } from "../core/shipped.ts";
 
-const loaded = loadContent(fileURLToPath(new URL("../..", import.meta.url)));
-if ("issues" in loaded) throw new Error(formatIssues(loaded.issues));
-const { program } = loaded;
+const { program } = shippedContent();
 const index = program.faq.index();
 
 // What people write first, in words of their own: none of these stands among the phrasings.
