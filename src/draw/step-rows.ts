@@ -136,17 +136,29 @@ function remindRows({ reminder, which, date, label }: StepOf<"remind">): readonl
   );
 }
 
+/** What a step shows or adds, by its `show`. A new one does not compile until it is here. */
+const shown: Readonly<Record<StepOf<"outcome">["show"], string>> = {
+  now: "shows a result",
+  later: "adds a result",
+  gathered: "shows all results added so far",
+  share: "shows these results once more, to pass on",
+  summary: "shows the answers given",
+};
+
 function outcomeLook(id: string, step: StepOf<"outcome">, around: FlowAround): StepLook {
-  const { words } = around;
-  const level = step.outcome === undefined ? undefined : around.levelOf(step.outcome);
+  const { words, levelOf } = around;
+  const what = shown[step.show];
+  if (step.show !== "now" && step.show !== "later") return { tone: "say", what, rows: pageRows(id, around) };
+  const level = step.outcome === undefined ? undefined : levelOf(step.outcome);
   const own =
     step.outcome === undefined ? [] : [{ kind: "text", text: words.ofOutcome(step.outcome) } as const];
-  if (step.show === "gathered") {
-    const none = words.ofStep(id, "none");
-    const empty: readonly Row[] =
-      none === undefined ? [] : [tech("when nothing was added:"), { kind: "note", text: none }];
-    return { tone: "say", what: "shows all results added so far", rows: [...spoken(id, around), ...empty] };
-  }
-  const what = step.show === "later" ? "adds a result" : "shows a result";
   return { tone: level ?? "missing", what, level, rows: [...spoken(id, around), ...own] };
+}
+
+/** A page has no level of its own; what it says where nothing was gathered stands below. */
+function pageRows(id: string, around: FlowAround): readonly Row[] {
+  const none = around.words.ofStep(id, "none");
+  const empty: readonly Row[] =
+    none === undefined ? [] : [tech("when nothing was added:"), { kind: "note", text: none }];
+  return [...spoken(id, around), ...empty];
 }

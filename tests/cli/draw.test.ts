@@ -183,6 +183,17 @@ describe("svg", () => {
     expect(svg.match(/>Lawyer first!<\/text>/g)).toHaveLength(2);
   });
 
+  it.each(["gathered", "share", "summary"])("draws a page of %s as what is said, and not in red", (show) => {
+    const flow = {
+      start: "page",
+      steps: { page: { kind: "outcome", show, next: "bye" }, bye: { kind: "end" } },
+    };
+    const svg = drawn(content(flow, { page: { heading: "A page" } }));
+    expect(boxIn(svg, "page")).toContain(">A page</text>");
+    expect(boxIn(svg, "page")).not.toContain("shows a result");
+    expect(svg).not.toMatch(new RegExp(`<rect[^>]*${red}`));
+  });
+
   it("sets right-to-left words as such, from their right edge, and the authors' words not", () => {
     const texts: Json = { safe: { text: "آیا در امریکا هستید؟ I-94 را ببینید" } };
     const source = content(withOrphans, texts, "fa-AF", { answers: { yes: { label: "بلی" } } });
