@@ -61,7 +61,7 @@ export function openLog(level: Config["logLevel"]): Log {
 /** The configuration from the environment; a Problem that lists everything that is wrong with it. */
 export function configFrom(environment: NodeJS.ProcessEnv): Config {
   const read = readConfig(environment);
-  if (!Array.isArray(read)) return read as Config;
+  if ("dataDir" in read) return read;
   throw new Problem(
     "config",
     ["The settings can't be used:", ...read.map(({ variable, what }) => `  ${variable} ${what}`)].join("\n"),
