@@ -81,16 +81,6 @@ export function vaultOf(master: KeyObject, wrappedIndexKey: Uint8Array): Vault {
   };
 }
 
-/** The index key wrapped by a new master key. The key itself stays, so every blind index does too. Throws `wrong-master-key`. */
-export function rewrapIndexKey(from: KeyObject, to: KeyObject, wrapped: Uint8Array): Buffer {
-  return wrapKey(to, indexKeyPurpose, openIndexKey(from, wrapped));
-}
-
-/** A person's key wrapped by a new master key. The key itself stays, so nothing needs encrypting again. Throws `person-key`. */
-export function rewrapPersonKey(from: KeyObject, to: KeyObject, id: number, wrapped: Uint8Array): Buffer {
-  return wrapKey(to, personKeyPurpose(id), openPerson(from, id, wrapped));
-}
-
 function fieldPurpose(key: PersonKey, place: Place): Buffer {
   return frame("parwana/field/1", place.table, place.column, place.row, place.org ?? noOrganisation, key.id);
 }

@@ -1,12 +1,10 @@
 import { createSecretKey, randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { makeIndexKey, openVault, rewrapIndexKey, rewrapPersonKey, vaultOf } from "../../src/vault/vault.ts";
+import { makeIndexKey, openVault, vaultOf } from "../../src/vault/vault.ts";
 import { memoryMeta } from "./memory-meta.ts";
-import { refusal } from "./refusal.ts";
 
 const master = createSecretKey(randomBytes(32));
-const next = createSecretKey(randomBytes(32));
 const address = "+10000000000";
 
 describe("the blind index", () => {
@@ -59,32 +57,6 @@ describe("the blind index", () => {
       write: () => undefined,
     });
     expect(late.blind("telegram", "1000")).toEqual(vaultOf(master, first).blind("telegram", "1000"));
-  });
-});
-
-describe("rotating the master key", () => {
-  it("leaves blind indexes, tombstones and sealed values as they are, and shuts the old key out", () => {
-    const stored = makeIndexKey(master);
-    const before = vaultOf(master, stored);
-    const { key, wrapped } = before.newPersonKey(5);
-    const place = { table: "inbox", column: "input", row: 1 };
-    const sealed = before.seal(key, place, "text");
-
-    const rotated = rewrapIndexKey(master, next, stored);
-    const person = rewrapPersonKey(master, next, 5, wrapped);
-    const after = vaultOf(next, rotated);
-
-    expect(after.blind("whatsapp", address)).toEqual(before.blind("whatsapp", address));
-    expect(after.tombstone(5)).toEqual(before.tombstone(5));
-    expect(after.open(after.openPersonKey(5, person), place, sealed)).toBe("text");
-    expect(refusal(() => vaultOf(master, rotated))).toBe("wrong-master-key");
-    expect(refusal(() => before.openPersonKey(5, person))).toBe("person-key");
-  });
-
-  it("refuses to start from a key that is not the store's", () => {
-    const vault = openVault(master, memoryMeta());
-    expect(refusal(() => rewrapIndexKey(next, master, makeIndexKey(master)))).toBe("wrong-master-key");
-    expect(refusal(() => rewrapPersonKey(next, master, 5, vault.newPersonKey(5).wrapped))).toBe("person-key");
   });
 });
 
