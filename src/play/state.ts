@@ -1,3 +1,4 @@
+import { isAsked } from "../core/conversation/answers-so-far.ts";
 import type { Conversation } from "./conversation.ts";
 
 /** All that is known of a conversation, in lines. */
@@ -10,10 +11,7 @@ export function stateLines({ session, scheduled, now }: Conversation): readonly 
     ["time zone", timeZone === null ? [] : [timeZone]],
     ["place", frames],
     ["in the middle of", asking === null ? [] : [JSON.stringify(asking)]],
-    [
-      "answer",
-      answers.map(({ place, value, asked }) => `${place} = ${String(value)}${asked ? "" : " (set)"}`),
-    ],
+    ["answer", answers.map((one) => `${one.place} = ${String(one.value)}${isAsked(one) ? "" : " (set)"}`)],
     ["result for later", gathered],
     ["reminder", reminders.map((one) => JSON.stringify(one))],
     ["topic", subscriptions],

@@ -3,7 +3,7 @@ import type { Language } from "../nouns/language.ts";
 import { isUnsure, type Value } from "../nouns/value.ts";
 import type { Reading, Said } from "./answers/answer-kind.ts";
 import { answerKinds } from "./answers/answer-kinds.ts";
-import { framesBelow, isAbove, withAnswer } from "./answers-so-far.ts";
+import { isAbove, isAsked, withAnswer } from "./answers-so-far.ts";
 import { enterHome, goOn } from "./go.ts";
 import { hearName } from "./languages.ts";
 import { showQuestion } from "./prompt.ts";
@@ -116,24 +116,22 @@ function remember(turn: Turn, step: WaitingStep, value: Value, option: string): 
   );
 }
 
-/** An asked answer; it holds the frames below it only where they are not those of the asked one before. */
+/** An asked answer; mostly the frames below it are those of the one before, in the same list. */
 function answerOn({ frames, answers }: Session, place: Place, value: Value): Answer {
-  const last = framesBelow(answers, answers.length - 1);
-  return last !== undefined && last.length === frames.length - 1 && isAbove(frames, last)
-    ? { place, value, asked: true }
-    : { place, value, asked: true, below: frames.slice(0, -1) };
+  const last = answers.at(-1)?.below;
+  const below = last?.length === frames.length - 1 && isAbove(frames, last) ? last : frames.slice(0, -1);
+  return { place, value, below };
 }
 
 /** Goes back to the last answered question and takes back its answer and all that came of it. Gives whether there was one. */
 export function goBack(turn: Turn): boolean {
   const { session } = turn;
-  const at = session.answers.findLastIndex(({ asked }) => asked);
+  const at = session.answers.findLastIndex(isAsked);
   const answer = session.answers[at];
   if (answer === undefined || !turn.program.steps.has(answer.place)) return false;
-  const below = framesBelow(session.answers, at) ?? [];
   session.answers = session.answers.slice(0, at);
   session.gathered = session.gathered.filter((key) => answer.adds?.includes(key) !== true);
-  session.frames = [...below, answer.place];
+  session.frames = [...(answer.below ?? []), answer.place];
   goOn(turn, answer.place);
   return true;
 }

@@ -6,6 +6,11 @@ import type { Answer, Session } from "./session.ts";
 /** Values kept of one conversation; the oldest that is not read any more goes first. */
 const room = 64;
 
+/** Whether a person was asked for it; else a step set it. */
+export function isAsked({ below }: Answer): boolean {
+  return below !== undefined;
+}
+
 /** The latest value of a place, in the latest round of its flow; undefined when there is none. */
 export function answerAt({ answers }: Pick<Session, "answers">, place: Place): Value | undefined {
   for (let at = answers.length - 1; at >= 0; at--) {
@@ -24,11 +29,7 @@ function isOfSameFlow(one: Place, other: Place): boolean {
 export function withAnswer(answers: readonly Answer[], answer: Answer): readonly Answer[] {
   // Unlike a spread, it sets aside no more room than it fills; four times as fast as `concat`.
   if (answers.length < room) return answers.toSpliced(answers.length, 0, answer);
-  const out = oldestToSpare(answers);
-  // The one that goes may have carried the frames that the new one shares.
-  const below =
-    answer.asked && answer.below === undefined ? framesBelow(answers, answers.length - 1) : undefined;
-  return [...keeping(answers, (_, at) => at !== out), below === undefined ? answer : { ...answer, below }];
+  return answers.toSpliced(oldestToSpare(answers), 1).concat([answer]);
 }
 
 /** The first that was given anew or belongs to an earlier round; else the first that was asked; else the first. */
@@ -39,12 +40,12 @@ function oldestToSpare(answers: readonly Answer[]): number {
         index > at && (later.place === place || (later.opens === true && isOfSameFlow(later.place, place))),
     ),
   );
-  return Math.max(unread < 0 ? answers.findIndex(({ asked }) => asked) : unread, 0);
+  return Math.max(unread < 0 ? answers.findIndex(isAsked) : unread, 0);
 }
 
 /** The answers with an outcome that came of the last asked one: going back to it takes the outcome back. */
 export function withAdded(answers: readonly Answer[], outcome: string): readonly Answer[] {
-  const at = answers.findLastIndex(({ asked }) => asked);
+  const at = answers.findLastIndex(isAsked);
   const last = answers[at];
   return last === undefined ? answers : answers.with(at, { ...last, adds: [...(last.adds ?? []), outcome] });
 }
@@ -53,13 +54,13 @@ export function withAdded(answers: readonly Answer[], outcome: string): readonly
 export function withoutFlow(answers: readonly Answer[], flow: FlowId): readonly Answer[] {
   const own = `${flow}:`;
   if (!answers.some(({ place }) => place.startsWith(own))) return answers;
-  return keeping(answers, ({ place }) => !place.startsWith(own));
+  return answers.filter(({ place }) => !place.startsWith(own));
 }
 
 /** The answers without those of a place; the same list when it has none. */
 export function withoutPlace(answers: readonly Answer[], place: Place): readonly Answer[] {
   return answers.some((answer) => answer.place === place)
-    ? keeping(answers, (answer) => answer.place !== place)
+    ? answers.filter((answer) => answer.place !== place)
     : answers;
 }
 
@@ -74,39 +75,16 @@ export function runBegins(answers: readonly Answer[], flow: FlowId): number {
 
 /** The answers without those that were asked for on top of these frames. */
 export function withoutAbove(answers: readonly Answer[], frames: readonly Place[]): readonly Answer[] {
-  return keeping(answers, ({ asked }, at) => !asked || !isAbove(framesBelow(answers, at), frames));
+  return answers.filter(({ below }) => below === undefined || !isAbove(below, frames));
 }
 
 /** The answers without what came about since the first of those asked on top of these frames, what steps set included. */
 export function withoutVisit(answers: readonly Answer[], frames: readonly Place[]): readonly Answer[] {
-  const first = answers.findIndex(({ asked }, at) => asked && isAbove(framesBelow(answers, at), frames));
+  const first = answers.findIndex(({ below }) => below !== undefined && isAbove(below, frames));
   return first < 0 ? answers : answers.slice(0, first);
 }
 
 /** Whether frames begin with these others. */
-export function isAbove(frames: readonly Place[] | undefined, others: readonly Place[]): boolean {
-  return others.every((place, at) => frames?.[at] === place);
-}
-
-/** Those answers that are to stay. Frames stand with the first of a run of answers: they move on when that one goes. */
-function keeping(
-  answers: readonly Answer[],
-  stays: (answer: Answer, at: number) => boolean,
-): readonly Answer[] {
-  const kept: Answer[] = [];
-  for (const [at, answer] of answers.entries()) {
-    if (!stays(answer, at)) continue;
-    const below = answer.asked && answer.below === undefined ? framesBelow(answers, at) : undefined;
-    kept.push(below === undefined ? answer : { ...answer, below });
-  }
-  return kept;
-}
-
-/** The frames below an asked answer: its own, or those of the nearest before it that has some. */
-export function framesBelow(answers: readonly Answer[], from: number): readonly Place[] | undefined {
-  for (let at = from; at >= 0; at--) {
-    const below = answers[at]?.below;
-    if (below !== undefined) return below;
-  }
-  return undefined;
+export function isAbove(frames: readonly Place[], others: readonly Place[]): boolean {
+  return others.every((place, at) => frames[at] === place);
 }

@@ -4,7 +4,7 @@ import type { Place, Program } from "../flow/program.ts";
 import { roundName, typesIn } from "../flow/value-types.ts";
 import type { FlowId } from "../nouns/ids.ts";
 import type { Value } from "../nouns/value.ts";
-import { framesBelow, isAbove } from "./answers-so-far.ts";
+import { isAbove, isAsked } from "./answers-so-far.ts";
 import type { Answer, Asking, Session } from "./session.ts";
 import { isPossible } from "./still-possible.ts";
 import type { WaitingStep } from "./turn.ts";
@@ -66,35 +66,25 @@ function outcomeNow(program: Program, key: string): readonly string[] {
 function answersNow(program: Program, answers: readonly Answer[]): readonly Answer[] {
   const kept: Answer[] = [];
   const namesOf = optionNames(program);
-  for (const [at, answer] of answers.entries()) {
+  for (const answer of answers) {
     const place = placeNow(program, answer.place);
-    if (answer.asked && program.steps.get(place)?.kind !== "ask") continue;
+    if (isAsked(answer) && program.steps.get(place)?.kind !== "ask") continue;
     const value = valueNow(namesOf(place), answer.value);
-    const { below: _, adds, ...rest } = answer;
+    const { below, adds, ...rest } = answer;
     const outcomes = adds?.flatMap((key) => outcomeNow(program, key)) ?? [];
     kept.push({
       ...rest,
       place,
       value,
-      ...(answer.asked ? belowNow(program, answers, at, kept) : {}),
+      ...(below === undefined ? {} : { below: belowNow(program, below) }),
       ...(outcomes.length === 0 ? {} : { adds: outcomes }),
     });
   }
   return kept;
 }
 
-/** The frames below an asked answer, where they are not those of the one before it. */
-function belowNow(
-  program: Program,
-  answers: readonly Answer[],
-  at: number,
-  kept: readonly Answer[],
-): { readonly below?: readonly Place[] } {
-  const below = (framesBelow(answers, at) ?? []).flatMap(
-    (place) => whereTo(program, place, "calls").to ?? [],
-  );
-  const before = framesBelow(kept, kept.length - 1);
-  return before?.length === below.length && isAbove(below, before) ? {} : { below };
+function belowNow(program: Program, below: readonly Place[]): readonly Place[] {
+  return below.flatMap((place) => whereTo(program, place, "calls").to ?? []);
 }
 
 type Names = ReadonlyMap<string, string>;
@@ -132,14 +122,9 @@ function begun(program: Program, session: Session, { to }: Fate): Session {
 /** The session without some of its answers, and without what came of them. */
 function without(session: Session, gone: readonly Answer[]): Session {
   const added = new Set(gone.flatMap(({ adds = [] }) => adds));
-  const { answers } = session;
   return {
     ...session,
-    answers: answers.flatMap((answer, at) => {
-      if (gone.includes(answer)) return [];
-      const below = answer.asked && answer.below === undefined ? framesBelow(answers, at) : undefined;
-      return [below === undefined ? answer : { ...answer, below }];
-    }),
+    answers: session.answers.filter((answer) => !gone.includes(answer)),
     gathered: session.gathered.filter((key) => !added.has(key)),
   };
 }
@@ -150,22 +135,20 @@ function without(session: Session, gone: readonly Answer[]): Session {
  */
 function askedAgain(program: Program, session: Session): Session | undefined {
   const { answers, frames } = session;
-  const at = answers.findIndex((answer, index) => {
-    const below = framesBelow(answers, index) ?? [];
-    return (
-      isImpossible(program, answer) && isAbove(frames, below) && isRunning(frames[below.length], answer.place)
-    );
+  const at = answers.findIndex((answer) => {
+    const { place, below = [] } = answer;
+    return isImpossible(program, answer) && isAbove(frames, below) && isRunning(frames[below.length], place);
   });
   const answer = answers[at];
   if (answer === undefined) return undefined;
-  const below = framesBelow(answers, at) ?? [];
-  return { ...without(session, answers.slice(at)), frames: [...below, answer.place] };
+  const { place, below = [] } = answer;
+  return { ...without(session, answers.slice(at)), frames: [...below, place] };
 }
 
 /** An answer that its question, as it is now, could not be given. */
-function isImpossible({ steps }: Program, { asked, place, value }: Answer): boolean {
-  const step = steps.get(place);
-  return asked && step?.kind === "ask" && !isPossible(step, value);
+function isImpossible({ steps }: Program, answer: Answer): boolean {
+  const step = steps.get(answer.place);
+  return isAsked(answer) && step?.kind === "ask" && !isPossible(step, answer.value);
 }
 
 function isRunning(frame: Place | undefined, place: Place): boolean {

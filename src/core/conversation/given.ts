@@ -17,11 +17,10 @@ export function give(turn: Turn, flow: FlowId, given: Given): void {
     session.answers = withAnswer(session.answers, {
       place: `${flow}:${roundName}`,
       value: round,
-      asked: false,
       opens: true,
     });
   for (const [name, value] of Object.entries(others))
-    session.answers = withAnswer(session.answers, { place: `${flow}:${name}`, value, asked: false });
+    session.answers = withAnswer(session.answers, { place: `${flow}:${name}`, value });
 }
 
 /** What the running flow was told. */

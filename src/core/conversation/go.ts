@@ -1,6 +1,6 @@
 import { type Place, placeNear, type StepFrame } from "../flow/program.ts";
 import type { FlowId } from "../nouns/ids.ts";
-import { framesBelow, isAbove, withoutAbove, withoutFlow, withoutVisit } from "./answers-so-far.ts";
+import { isAbove, isAsked, withoutAbove, withoutFlow, withoutVisit } from "./answers-so-far.ts";
 import { clearFlow, type Given, give, givenTo, rewind } from "./given.ts";
 import { showQuestion } from "./prompt.ts";
 import { keepResults } from "./steps/call.ts";
@@ -176,8 +176,8 @@ export function leaveVisit(turn: Turn): boolean {
     (frame, index) => index < session.frames.length - 1 && program.steps.get(frame)?.kind === "ask",
   );
   const frames = session.frames.slice(0, at + 1);
-  const answered = session.answers.findLastIndex(({ asked }) => asked);
-  if (at < 0 || isAbove(framesBelow(session.answers, answered), frames)) return false;
+  const answered = session.answers.findLast(isAsked);
+  if (at < 0 || isAbove(answered?.below ?? [], frames)) return false;
   session.frames = frames;
   session.misses = 0;
   showWaiting(turn);

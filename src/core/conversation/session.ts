@@ -29,9 +29,7 @@ export type Asking =
 export type Answer = {
   readonly place: Place;
   readonly value: Value;
-  /** Whether a person was asked for it, so that "back" can return there. */
-  readonly asked: boolean;
-  /** For what was asked: the frames below it then, when they differ from those of the asked one before. */
+  /** Where a person was asked for it, and only there: the frames below the question then. "Back" can return to it. */
   readonly below?: readonly Place[];
   /** The outcomes that were gathered by this answer and after it, up to the next asked one. */
   readonly adds?: readonly string[];

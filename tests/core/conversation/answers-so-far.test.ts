@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   answerAt,
-  framesBelow,
   withAnswer,
   withoutAbove,
   withoutFlow,
@@ -27,21 +26,16 @@ type Full = {
   readonly frames: readonly string[] | undefined;
 };
 
-/** The same list built as the conversation builds it: frames only where they change. */
 function built(all: readonly Given[]): readonly Answer[] {
-  return all.reduce<readonly Answer[]>((answers, { place: at, value, asked, frames: below }) => {
-    const before = framesBelow(answers, answers.length - 1);
-    const same = before !== undefined && before.join() === below.join() && before.length === below.length;
-    return withAnswer(answers, { place: at, value, asked, ...(asked && !same ? { below } : {}) });
-  }, []);
+  return all.reduce<readonly Answer[]>(
+    (answers, { place: at, value, asked, frames: below }) =>
+      withAnswer(answers, { place: at, value, ...(asked ? { below } : {}) }),
+    [],
+  );
 }
 
 const told = (answers: readonly Answer[]): readonly Full[] =>
-  answers.map(({ place: at, value, asked }, index) => ({
-    place: at,
-    value: Number(value),
-    frames: asked ? framesBelow(answers, index) : undefined,
-  }));
+  answers.map(({ place: at, value, below }) => ({ place: at, value: Number(value), frames: below }));
 
 const fullOf = ({ place: at, value, asked, frames: below }: Given): Full => ({
   place: at,

@@ -8,7 +8,6 @@ const answer = fc
   .record({
     place: fc.string(),
     value: fc.oneof(fc.string(), fc.boolean(), fc.integer(), words),
-    asked: fc.boolean(),
     below: fc.option(words, { nil: undefined }),
     adds: fc.option(words, { nil: undefined }),
     opens: fc.constantFrom(true as const, undefined),
@@ -49,6 +48,17 @@ const anySession: fc.Arbitrary<Session> = fc.record({
   stopped: fc.boolean(),
 });
 
+/** A session as plain JSON, as earlier versions stored it: the frames below a question only where they were not those before. */
+function earlier(session: Session): unknown {
+  let before: readonly string[] | undefined;
+  const answers = session.answers.map(({ below, ...rest }) => {
+    const isNew = below !== undefined && JSON.stringify(below) !== JSON.stringify(before);
+    before = below ?? before;
+    return { ...rest, asked: below !== undefined, ...(isNew ? { below } : {}) };
+  });
+  return { ...session, answers };
+}
+
 describe("a stored session", () => {
   it("is read as it was written, whatever is in it", () => {
     fc.assert(
@@ -66,7 +76,7 @@ describe("a stored session", () => {
   it("is read where an earlier version wrote it as plain JSON", () => {
     fc.assert(
       fc.property(anySession, (session) => {
-        expect(sessionOf(JSON.stringify(session))).toEqual(session);
+        expect(sessionOf(JSON.stringify(earlier(session)))).toEqual(session);
       }),
     );
   });

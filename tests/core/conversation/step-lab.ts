@@ -160,7 +160,7 @@ export function run(
   talk.session = {
     ...talk.session,
     ...extra,
-    answers: Object.entries(answers).map(([name, value]) => ({ place: `lab:${name}`, value, asked: false })),
+    answers: Object.entries(answers).map(([name, value]) => ({ place: `lab:${name}`, value })),
   };
   return talk.tap("no");
 }

@@ -30,6 +30,6 @@ export function keepResults(step: StepOfKind<"call">, turn: Turn): void {
     session.answers =
       value === undefined
         ? withoutPlace(session.answers, place)
-        : withAnswer(session.answers, { place, value, asked: false });
+        : withAnswer(session.answers, { place, value });
   }
 }

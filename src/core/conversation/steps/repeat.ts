@@ -66,5 +66,5 @@ function withRound(before: Value | undefined, value: Value | undefined): readonl
 }
 
 function keep(turn: Turn, place: string, value: Value): void {
-  turn.session.answers = withAnswer(turn.session.answers, { place, value, asked: false });
+  turn.session.answers = withAnswer(turn.session.answers, { place, value });
 }

@@ -1,4 +1,5 @@
 import type { Param, SayPart } from "../../nouns/say.ts";
+import { isAsked } from "../answers-so-far.ts";
 import { own, type Turn, type WaitingStep } from "../turn.ts";
 import { answerOf } from "../words.ts";
 
@@ -6,7 +7,7 @@ type Asked = { readonly step: WaitingStep; readonly about: string };
 
 /** The questions answered in this conversation that say what they are about, in the order they were first asked. */
 function askedOf({ session, program }: Turn): readonly Asked[] {
-  const places = [...new Set(session.answers.filter(({ asked }) => asked).map(({ place }) => place))];
+  const places = [...new Set(session.answers.filter(isAsked).map(({ place }) => place))];
   return places.flatMap((place) => {
     const step = program.steps.get(place);
     return step?.kind === "ask" && step.about !== undefined ? [{ step, about: step.about }] : [];

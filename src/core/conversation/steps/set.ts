@@ -10,7 +10,6 @@ export const set: StepRunner<"set"> = (step, turn) => {
     turn.session.answers = withAnswer(turn.session.answers, {
       place: `${step.inFlow}:${name}`,
       value,
-      asked: false,
     });
   }
   return { kind: "go", step: step.next };

@@ -1,4 +1,4 @@
-import { answerAt, framesBelow } from "../../conversation/answers-so-far.ts";
+import { answerAt } from "../../conversation/answers-so-far.ts";
 import type { Answer, Reminder, Session } from "../../conversation/session.ts";
 import { isCivilDate } from "../../dates/civil-date.ts";
 import type { Scalar, Value } from "../../nouns/value.ts";
@@ -57,12 +57,9 @@ function liveAnswer(
 ): Answer | undefined {
   const value = use === undefined ? undefined : answerAt(session, place);
   if (value === undefined) return undefined;
-  const { answers } = session;
-  const at = answers.findLastIndex((answer) => answer.place === place);
-  const asked = answers[at]?.asked === true;
-  const below = asked ? framesBelow(answers, at) : undefined;
+  const below = session.answers.findLast((answer) => answer.place === place)?.below;
   const kept = use === "presence" ? (isCivilDate(value) ? someDay : true) : asFar(value, enough);
-  return { place, value: kept, asked, ...(below === undefined ? {} : { below }) };
+  return { place, value: kept, ...(below === undefined ? {} : { below }) };
 }
 
 /** A day that stands for every day, where only that there is one matters. */
