@@ -7,8 +7,15 @@ export type ServerAnswer =
   | { readonly kind: "answered"; readonly result: unknown }
   | { readonly kind: "absent" };
 
-/** No socket; one whose server was killed; a path that no socket can have. */
-const absentCodes: ReadonlySet<unknown> = new Set(["ENOENT", "ECONNREFUSED", "ENAMETOOLONG", "EINVAL"]);
+/** No socket; one whose server was killed; a path that no socket can have, or that leads through a file or in a circle. */
+const absentCodes: ReadonlySet<unknown> = new Set([
+  "ENOENT",
+  "ECONNREFUSED",
+  "ENAMETOOLONG",
+  "EINVAL",
+  "ENOTDIR",
+  "ELOOP",
+]);
 
 /** Has the server behind the control socket carry out a request. Throws CommandFailed with the server's own words when it refuses. */
 export async function askServer(socketPath: string, request: AdminRequest): Promise<ServerAnswer> {

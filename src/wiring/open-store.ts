@@ -1,10 +1,10 @@
-import { mkdirSync } from "node:fs";
 import { type CameBack, comeBack } from "../app/come-back.ts";
 import { listingPeople } from "../app/list-people.ts";
 import type { Clock, Log, Vault } from "../app/ports.ts";
 import type { Copies } from "../app/ports-copies.ts";
 import type { Store } from "../app/ports-store.ts";
 import type { Config } from "../config.ts";
+import { makeDataFolder } from "../store/sqlite/data-folder.ts";
 import { openSqliteStore } from "../store/sqlite/open.ts";
 import type { MasterKey } from "../vault/master-key.ts";
 import { makeIndexKey, openVault, vaultOf } from "../vault/vault.ts";
@@ -55,7 +55,7 @@ async function inDatabase(needs: Needs, url: string): Promise<Opened> {
   return orClosed(store, async () => {
     const wrapped = await store.indexKey(() => makeIndexKey(master.key));
     // The commands' socket stands there.
-    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+    makeDataFolder(config.dataDir);
     return opened(needs, store, vaultOf(master.key, wrapped), master);
   });
 }

@@ -49,7 +49,7 @@ async function refused(): Promise<string> {
   return server.stderr();
 }
 
-const sentence = /^the store cannot be written to now \(SQLite \d+\): [^\n]*folder[^\n]*\n$/;
+const sentence = /^the data folder [^\n]* cannot be written to \(E\w+\): [^\n]*DATA_DIR[^\n]*\n$/;
 
 describe.runIf(!isRoot || canFreeze())("a data folder that can't be written to", () => {
   it("keeps a server from starting, in one sentence", async () => {

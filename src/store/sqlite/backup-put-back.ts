@@ -5,7 +5,7 @@ import { Problem } from "../../app/errors.ts";
 import { bytesIn } from "../schema/columns.ts";
 import { copyMark } from "../schema/copies.ts";
 import { applicationId, codeOf, flushFile, flushFolderOf } from "./backup-file.ts";
-import { makeDataFolder } from "./connection.ts";
+import { makeDataFolder } from "./data-folder.ts";
 import { holdFolder } from "./lock.ts";
 import { sqliteCode, unavailable } from "./store-failure.ts";
 

@@ -1,7 +1,6 @@
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { Problem } from "../../app/errors.ts";
 import { type Ms, second } from "../../core/nouns/time.ts";
 import { migrations } from "../schema/migrations.ts";
 import { migrate } from "./migrate.ts";
@@ -9,17 +8,6 @@ import { migrate } from "./migrate.ts";
 const ownerOnly = 0o600;
 /** How long the start and the end wait for another program that holds the database. */
 const lockPatience: Ms = 5 * second;
-
-/** Makes the data folder where it is missing, for its owner only. Throws Problem `store-unavailable` when it can't be made. */
-export function makeDataFolder(dataDir: string): void {
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  } catch (problem) {
-    const code = problem instanceof Error && "code" in problem ? problem.code : "unknown";
-    const what = `the data folder ${dataDir} cannot be made (${code}): correct DATA_DIR, or whose its folder is`;
-    throw new Problem("store-unavailable", what, { cause: problem, trouble: "no-access" });
-  }
-}
 
 /**
  * Opens `<dataDir>/parwana.db`, set for durability (a commit is on the disk when it returns) and for forgetting (what is
