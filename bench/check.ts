@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { checkFolder, dayOf } from "../src/cli/check.ts";
 import { formatIssues } from "../src/content/format-issues.ts";
 import { loadContent } from "../src/content/load.ts";
 import { prove } from "../src/core/flow/checks/prove.ts";
 import { compile } from "../src/core/flow/compile.ts";
+import { checkFolder, dayOf } from "../src/wiring/check-folder.ts";
 import { withBigFlow } from "./check/big-flow.ts";
 import { someOf } from "./check/defect.ts";
 import { defects } from "./check/defects.ts";

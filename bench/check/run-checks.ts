@@ -1,4 +1,3 @@
-import { pastReview } from "../../src/cli/check.ts";
 import { readStatus, type TranslationStatus } from "../../src/content/read-status.ts";
 import { staleKeys } from "../../src/content/stamp.ts";
 import { makeTranslator } from "../../src/content/translator.ts";
@@ -8,6 +7,7 @@ import { compile } from "../../src/core/flow/compile.ts";
 import type { Program } from "../../src/core/flow/program.ts";
 import type { Issue, Source } from "../../src/core/flow/source.ts";
 import type { Ms } from "../../src/core/nouns/time.ts";
+import { pastReview } from "../../src/wiring/check-folder.ts";
 import { checkRendering } from "../../src/wiring/check-rendering.ts";
 import type { Defect, Stage } from "./defect.ts";
 

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { writeSchemas } from "../content/schemas.ts";
+import { checkFolder } from "../wiring/check-folder.ts";
 import { type AgainstReport, againstText, checkAgainst, reportOf } from "./against.ts";
 import { haveDone } from "./carry-out.ts";
-import { checkFolder, checkText } from "./check.ts";
+import { checkText } from "./check-text.ts";
 import { CommandFailed } from "./command-failed.ts";
 import { type ContentOptions, contentOption } from "./content-root.ts";
 import { entriesPage, entryRows } from "./entries.ts";

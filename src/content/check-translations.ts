@@ -1,8 +1,8 @@
-import { readStatus } from "../content/read-status.ts";
-import { staleKeys } from "../content/stamp.ts";
-import { translatable } from "../content/text-keys.ts";
 import { type Issue, issueAt, type Source, type SourceFile, sourceLanguage } from "../core/flow/source.ts";
 import type { Language } from "../core/nouns/language.ts";
+import { readStatus } from "./read-status.ts";
+import { staleKeys } from "./stamp.ts";
+import { translatable } from "./text-keys.ts";
 
 /** How far a language is, in texts. */
 export type TranslationCounts = {

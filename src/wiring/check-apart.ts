@@ -1,9 +1,9 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { checkFolder } from "../cli/check.ts";
 import { formatIssues } from "../content/format-issues.ts";
 import { readSource } from "../content/read-source.ts";
 import { shortHash } from "../core/flow/short-hash.ts";
 import type { Issue, Source } from "../core/flow/source.ts";
+import { checkFolder } from "./check-folder.ts";
 import { freshContent } from "./fresh-content.ts";
 import { type Kept, keptOf } from "./kept-content.ts";
 

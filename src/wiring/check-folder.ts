@@ -1,4 +1,4 @@
-import { formatIssues } from "../content/format-issues.ts";
+import { checkTranslations, type TranslationCounts } from "../content/check-translations.ts";
 import { type Content, loadContent } from "../content/load.ts";
 import { textsIn } from "../content/text-keys.ts";
 import { checkTexts } from "../core/flow/checks/check-content.ts";
@@ -6,9 +6,7 @@ import { type FlowCounts, type Proved, prove } from "../core/flow/checks/prove.t
 import type { Program } from "../core/flow/program.ts";
 import { type Issue, sourceLanguage } from "../core/flow/source.ts";
 import type { Ms } from "../core/nouns/time.ts";
-import { checkRendering } from "../wiring/check-rendering.ts";
-import { show, table } from "./show.ts";
-import { checkTranslations, type TranslationCounts } from "./translations.ts";
+import { checkRendering } from "./check-rendering.ts";
 
 /** What a check found; there are counts only where the content could be loaded. */
 export type CheckReport = {
@@ -22,7 +20,7 @@ export type CheckReport = {
 };
 
 /** A fact that somebody has to look up, and where it stands; `review-by` is the first day on which it is not stated. */
-type PastReview = {
+export type PastReview = {
   readonly id: string;
   readonly file: string;
   readonly line: number;
@@ -105,22 +103,6 @@ function reviewOf({ program, source }: Content, id: string): readonly PastReview
   const reviewBy = fact["review-by"];
   const page = program.sources.get(fact.source)?.url ?? "";
   return [{ id, file: file.path, line: file.lineOf(["facts", id, "review-by"]), reviewBy, page }];
-}
-
-/** The report for people: what is wrong, then the counts. */
-export function checkText({ issues, counts, flows, translations, pastReview: due }: CheckReport): string {
-  const blocks = [
-    formatIssues(issues),
-    counts === undefined ? "" : show(counts, false).trimEnd(),
-    table(flows),
-    table(translations),
-    due.map(reviewText).join("\n"),
-  ];
-  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
-}
-
-function reviewText({ id, file, line, reviewBy, page }: PastReview): string {
-  return `${file}:${line}: \`${id}\` is past its review (${reviewBy}) and is not stated. Mend: look at ${page}, then set its days.`;
 }
 
 function countsOf({ program, source }: Content, proved: Proved, rendered: number): Counts {

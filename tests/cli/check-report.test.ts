@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkFolder, checkText } from "../../src/cli/check.ts";
+import { checkText } from "../../src/cli/check-text.ts";
+import { checkFolder } from "../../src/wiring/check-folder.ts";
 import { tree } from "../content/tree.ts";
 import { smallContent } from "../core/flow/small-content.ts";
 

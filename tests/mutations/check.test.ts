@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { someOf } from "../../bench/check/defect.ts";
 import { defects } from "../../bench/check/defects.ts";
 import { look, statusesOf } from "../../bench/check/run-checks.ts";
-import { dayOf } from "../../src/cli/check.ts";
+import { dayOf } from "../../src/wiring/check-folder.ts";
 import { shippedContent } from "../core/shipped.ts";
 import { projectRoot } from "../project-root.ts";
 
