@@ -7,7 +7,7 @@ import { newSession } from "../src/core/conversation/session.ts";
 import { compile } from "../src/core/flow/compile.ts";
 import { startBotApiProcess } from "../tests/stand-ins/bot-api-process.ts";
 import { benchSource } from "./flows.ts";
-import { firstChat, latencyMs, makeGround, root, token } from "./pipeline/ground.ts";
+import { firstChat, latencyMs, makeGround, root, settleMs, token, warmMs } from "./pipeline/ground.ts";
 import { Load } from "./pipeline/load.ts";
 import { allSent, type Figures, measure } from "./pipeline/measure.ts";
 import {
@@ -43,7 +43,6 @@ const { values } = parseArgs({
 const ms = Number(values.seconds) * 1000;
 const rounds = Number(values.rounds);
 const conversations = Number(values.conversations);
-const warmMs = 2_000;
 const steadyPerSecond = 1_000;
 const people = 1_000;
 
@@ -125,8 +124,8 @@ async function round(name: Name): Promise<Result> {
     const saturated = await measure(stage, { kind: "saturate", ms: warmMs + ms }, { warmMs, ms });
     // BuilderBot would still be at work on what it has taken in.
     if (name === "BuilderBot") return { saturated, steady: undefined };
-    const steadily = { kind: "steady", ms: warmMs + ms, perSecond: steadyPerSecond } as const;
-    return { saturated, steady: await measure(stage, steadily, { warmMs, ms }) };
+    const steadily = { kind: "steady", ms: settleMs + ms, perSecond: steadyPerSecond } as const;
+    return { saturated, steady: await measure(stage, steadily, { warmMs: settleMs, ms }) };
   } finally {
     load.close();
     await server.stop();

@@ -11,6 +11,7 @@ import {
   profiling,
   root,
   seed,
+  settleMs,
   token,
   warmMs,
 } from "./pipeline/ground.ts";
@@ -64,8 +65,8 @@ async function load(stage: Stage): Promise<Result> {
   const saturated = await measure(stage, { kind: "saturate", ms: warmMs + ms }, { warmMs, ms });
   const steady = await measure(
     stage,
-    { kind: "steady", ms: warmMs + ms, perSecond: steadyPerSecond },
-    { warmMs, ms },
+    { kind: "steady", ms: settleMs + ms, perSecond: steadyPerSecond },
+    { warmMs: settleMs, ms },
   );
   return { saturated, steady };
 }

@@ -13,7 +13,10 @@ export const firstChat = 7_000_001;
 export const connections = 64;
 export const conversations = 1_000;
 export const seed = 20260105;
-export const warmMs = 3_000;
+/** Under load, until V8 has compiled what runs often: servers are started seldom and run for long. */
+export const warmMs = 15_000;
+/** Before a phase of another kind, on a server that is warm. */
+export const settleMs = 3_000;
 
 /** Where Node writes processor profiles, where they are wanted. */
 export function profiling(into: string | undefined): readonly string[] {
