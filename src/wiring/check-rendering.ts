@@ -3,15 +3,17 @@ import { measure as measureWhatsApp } from "../channels/whatsapp/measure.ts";
 import type { Content } from "../content/load.ts";
 import { type CivilDate, isCivilDate } from "../core/dates/civil-date.ts";
 import { civilDateIn } from "../core/dates/zone.ts";
+import { labels, longLabel } from "../core/flow/checks/labels.ts";
 import type { Exploration } from "../core/flow/explore/graph.ts";
 import { wordsAt } from "../core/flow/reading.ts";
 import { type Issue, issueAt, type Source } from "../core/flow/source.ts";
 import type { Language } from "../core/nouns/language.ts";
-import type { Message } from "../core/nouns/message.ts";
+import { longestRow, type Message } from "../core/nouns/message.ts";
 import type { Say } from "../core/nouns/say.ts";
 import type { Ms } from "../core/nouns/time.ts";
 import { render } from "../core/render/render.ts";
 import { everySay } from "./every-message.ts";
+import { apartFromLongLabels, type LongLabel } from "./long-labels.ts";
 
 /** What was found by putting every message into the form that each channel would send. */
 export type RenderingCheck = { readonly issues: readonly Issue[]; readonly rendered: number };
@@ -33,21 +35,31 @@ export function checkRendering(content: Content, exploration: Exploration, now: 
   const drawn = says.flatMap((say) =>
     program.languages.flatMap((language) => drawBoth(content, say, language, today)),
   );
+  const told = new Set(labels(content).map(placeOf));
+  const long = drawn.flatMap((one) => one.long.flatMap((label) => issueOfLabel(source, one.language, label)));
   const issues = drawn.flatMap(({ say, language, problems }) =>
     problems.flatMap((problem) => issueOf(source, say, language, problem) ?? []),
   );
+  const found = [...long.filter((issue) => !told.has(placeOf(issue))), ...issues];
   return {
-    issues: [
-      ...new Map(issues.map((issue) => [`${issue.file}:${issue.line}:${issue.what}`, issue])).values(),
-    ],
+    issues: [...new Map(found.map((issue) => [`${placeOf(issue)}:${issue.what}`, issue])).values()],
     rendered: drawn.length * Object.keys(channels).length,
   };
+}
+
+function placeOf({ file, line }: Issue): string {
+  return `${file}:${line}`;
 }
 
 /** After the review of any fact. */
 const neverReviewed = "9990-01-01";
 
-type Drawn = { readonly say: Say; readonly language: Language; readonly problems: readonly string[] };
+type Drawn = {
+  readonly say: Say;
+  readonly language: Language;
+  readonly problems: readonly string[];
+  readonly long: readonly LongLabel[];
+};
 
 /** A message as it is today, and where it says something else once its facts are past their review, that too. */
 function drawBoth(content: Content, say: Say, language: Language, today: CivilDate): readonly Drawn[] {
@@ -58,7 +70,8 @@ function drawBoth(content: Content, say: Say, language: Language, today: CivilDa
 }
 
 /** What is wrong with a message on any channel. */
-function drawAll(message: Message, say: Say, language: Language): Drawn {
+function drawAll(whole: Message, say: Say, language: Language): Drawn {
+  const { message, long } = apartFromLongLabels(say, whole);
   // What stands in a list that is made while talking is the person's own: where it doesn't fit, it is a numbered menu.
   const shown = say.buttons.some(({ words }) => "own" in words || words.params !== undefined)
     ? { ...message, buttons: [] }
@@ -69,6 +82,7 @@ function drawAll(message: Message, say: Say, language: Language): Drawn {
   return {
     say,
     language,
+    long,
     problems: [
       ...problems,
       ...(isBalanced(message) ? [] : ["it has bidi controls that are not closed"]),
@@ -123,6 +137,13 @@ function holdsPlaceholder(source: Source, language: Language, key: string, probl
   const placeholder = /\{\{[^{}]*\}\}/.exec(problem)?.[0];
   const text = wordsAt({ source }, language, key);
   return placeholder !== undefined && typeof text === "string" && text.includes(placeholder);
+}
+
+/** A label that fits no channel, at its own place. */
+function issueOfLabel(source: Source, language: Language, { key, label }: LongLabel): readonly Issue[] {
+  const [name = "", path = ""] = key.split(":");
+  const file = source.locales.get(language)?.get(name);
+  return file === undefined ? [] : [longLabel(file, path, label, longestRow)];
 }
 
 function issueOf(source: Source, say: Say, language: Language, problem: string): Issue | undefined {

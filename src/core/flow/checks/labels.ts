@@ -1,7 +1,7 @@
 import { longestRow } from "../../nouns/message.ts";
 import type { Step } from "../program.ts";
 import { wordsAt } from "../reading.ts";
-import { type Issue, issueAt, type Source } from "../source.ts";
+import { type Issue, issueAt, type Source, type SourceFile } from "../source.ts";
 import type { Check } from "./check.ts";
 
 /** A quick-reply button of WhatsApp, and the button that opens a list (20); in UTF-16 units, as all lengths here. */
@@ -51,35 +51,34 @@ export const labels: Check = ({ source, program }) => {
     ...commands,
     ...own.flatMap((key) => tooLong(source, `conversation:${key}`, longestButton)),
   ];
-  return [...new Map(all.map((issue) => [`${issue.file}:${issue.line}:${issue.what}`, issue])).values()];
+  // One label may stand on buttons of several kinds: it is told once, with the least that fits.
+  const strictestFirst = all.toSorted((a, b) => b.most - a.most);
+  return [...new Map(strictestFirst.map(({ issue }) => [`${issue.file}:${issue.line}`, issue])).values()];
 };
 
-function tooLong(source: Source, key: string, most: number): readonly Issue[] {
+type Found = { readonly most: number; readonly issue: Issue };
+
+function tooLong(source: Source, key: string, most: number): readonly Found[] {
   const [name = "", path = ""] = key.split(":");
   return [...source.locales].flatMap(([language, files]) => {
     const text = wordsAt({ source }, language, key);
     const file = files.get(name);
     if (typeof text !== "string" || file === undefined || text.length <= most) return [];
-    return [
-      issueAt(
-        file,
-        path.split("."),
-        `the label \`${path}\` has ${text.length} characters; ${most} fit on its button`,
-        "shorten it",
-      ),
-    ];
+    return [{ most, issue: longLabel(file, path, text, most) }];
   });
 }
 
-function longId(source: Source, step: Step, id: string): readonly Issue[] {
+/** That a label has more UTF-16 units than the `most` that fit; `path` is its place in its file of words. */
+export function longLabel(file: SourceFile, path: string, label: string, most: number): Issue {
+  const what = `the label \`${path}\` has ${label.length} characters; ${most} fit on its button`;
+  return issueAt(file, path.split("."), what, "shorten it");
+}
+
+function longId(source: Source, step: Step, id: string): readonly Found[] {
   const file = source.flows.get(step.inFlow);
   if (file === undefined || encoder.encode(id).length <= longestId) return [];
+  const what = `a button of \`${step.id}\` has an id of more than ${longestId} bytes`;
   return [
-    issueAt(
-      file,
-      ["steps", step.id],
-      `a button of \`${step.id}\` has an id of more than ${longestId} bytes`,
-      "give the option a shorter name",
-    ),
+    { most: longestId, issue: issueAt(file, ["steps", step.id], what, "give the option a shorter name") },
   ];
 }
