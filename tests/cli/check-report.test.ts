@@ -28,3 +28,35 @@ describe("a fact past its review", () => {
     expect(on("2026-12-06").issues).toEqual(on("2026-12-05").issues);
   });
 });
+
+describe("the number of ways through a flow", () => {
+  const told = (paths: string | null) => {
+    const report = on("2026-11-22");
+    const [flow] = report.flows;
+    if (flow === undefined || report.counts === undefined) throw new Error("nothing was counted");
+    const text = checkText({
+      ...report,
+      flows: [{ ...flow, paths }],
+      counts: { ...report.counts, paths: paths ?? "0" },
+    });
+    return {
+      total: /^paths +(.*)$/m.exec(text)?.[1],
+      row: text.split("\n").find((line) => line.startsWith(flow.flow)),
+    };
+  };
+
+  it.each([
+    ["0", "0"],
+    ["999999", "999999"],
+    ["1000000", "1.0 × 10⁶"],
+    ["7672228771993648923", "7.6 × 10¹⁸"],
+  ])("is told so that it can be read: %s as %s", (paths, wanted) => {
+    expect(told(paths).total).toBe(wanted);
+    expect(told(paths).row).toContain(`  ${wanted}  `);
+  });
+
+  it("is left out where it has none, and exact in the report that programs read", () => {
+    expect(told(null).row).not.toContain("null");
+    expect(on("2026-11-22").counts?.paths).toMatch(/^\d+$/);
+  });
+});
