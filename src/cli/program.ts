@@ -7,6 +7,7 @@ import { addContentCommands } from "./content-commands.ts";
 import { projectRoot } from "./content-root.ts";
 import { addDeskCommands } from "./desk-commands.ts";
 import { addDraw } from "./draw-command.ts";
+import { addGroupExamples } from "./group-examples.ts";
 import { addPlay } from "./play-command.ts";
 import { addStoreCommands } from "./store-move.ts";
 
@@ -40,6 +41,7 @@ Examples:
   addDeskCommands(program);
   addStoreCommands(program);
   addBackupCommands(program);
+  addGroupExamples(program);
   return program;
 }
 

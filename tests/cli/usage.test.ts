@@ -68,6 +68,63 @@ describe("help", () => {
   });
 });
 
+/** Every command and group, the program itself first, with its name. */
+function all(command: Command, name = ""): readonly (readonly [name: string, command: Command])[] {
+  return [[name, command], ...command.commands.flatMap((sub) => all(sub, `${name} ${sub.name()}`.trim()))];
+}
+
+/** The lines that a command's help gives to copy. */
+const examplesOf = (command: Command) =>
+  [...helpOf(command).matchAll(/^ {2}\$ (.*)$/gm)].map(([, line = ""]) => line);
+
+/** What a shell would hand to `parwana`: without variables before it, and what is behind > < or |. */
+function argumentsIn(line: string): readonly string[] {
+  const [, after = ""] = / parwana (.*)$/.exec(line) ?? [];
+  return [...after.replace(/ [<>|] .*$/, "").matchAll(/(?:"[^"]*"|\$\([^)]*\)|[^\s"])+/g)].map(([word]) =>
+    word.replaceAll('"', ""),
+  );
+}
+
+/** A program that only reads what it is given: nothing is carried out. */
+function readingOnly(): Command {
+  const program = parwana();
+  for (const [, command] of leaves(program)) command.action(() => {});
+  return program;
+}
+
+describe("examples", () => {
+  const file = join(place.folder, "message.txt");
+  writeFileSync(file, "Closed on Friday.");
+
+  it.each(all(parwana()))(
+    "stand in the help of every command and every group: parwana %s",
+    (name, command) => {
+      const examples = examplesOf(command);
+      expect(examples.length).toBeGreaterThan(0);
+      for (const line of examples) expect(line).toMatch(new RegExp(`\\bnpx parwana ${name}`));
+    },
+  );
+
+  it.each(all(parwana()).filter(([name, { commands }]) => name !== "" && commands.length > 0))(
+    "of a group show each of its commands: parwana %s",
+    (name, command) => {
+      const shown = examplesOf(command).join("\n");
+      for (const sub of command.commands) {
+        expect(shown).toMatch(new RegExp(`parwana ${name} ${sub.name()}\\b`));
+      }
+    },
+  );
+
+  const lines = [...new Set(all(parwana()).flatMap(([, command]) => examplesOf(command)))];
+  it.each(lines)("work as they are written: %s", async (line) => {
+    const args = argumentsIn(line).map((arg) => arg.replace(/=[\w-]+\.txt$/, `=${file}`));
+    expect(args.length).toBeGreaterThan(0);
+    const said = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
+    await readingOnly().parseAsync(args, { from: "user" });
+    expect(said).not.toHaveBeenCalled();
+  });
+});
+
 describe("wrong usage", () => {
   const broken = join(place.folder, "broken.txt");
   writeFileSync(broken, Uint8Array.of(0xff, 0xfe, 0x00));
