@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { makeDataFolder, openDatabase } from "../../src/store/sqlite/connection.ts";
+import { openDatabase } from "../../src/store/sqlite/connection.ts";
+import { makeDataFolder } from "../../src/store/sqlite/data-folder.ts";
 import {
   address,
   blindOf,
