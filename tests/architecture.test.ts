@@ -70,7 +70,7 @@ const table: readonly Row[] = [
     // The socket's place is named by the one who listens there.
     inside: [
       ...["src/core/nouns/", "src/core/flow/", "src/app/", "src/content/", "src/draw/", "src/play/"],
-      ...["src/main.ts", "src/config.ts", "src/wiring/", "src/web/control.ts"],
+      ...["src/main.ts", "src/config.ts", "src/wiring/", "src/web/control-path.ts"],
     ],
     npm: ["commander"],
     node: "all",

@@ -1,8 +1,7 @@
 import { createInterface } from "node:readline";
 import type { Command } from "commander";
-import { type AskedQuestion, askQuestion, type QuestionAnswer } from "../app/ask-question.ts";
+import type { AskedQuestion, QuestionAnswer } from "../app/ask-question.ts";
 import { formatIssues } from "../content/format-issues.ts";
-import { compileContent } from "../content/load.ts";
 import { valueAt } from "../core/flow/source.ts";
 import { CommandFailed } from "./command-failed.ts";
 import { type ContentOptions, contentOption } from "./content-root.ts";
@@ -41,14 +40,17 @@ Examples:
 async function ask(words: readonly string[], { json = false, locale, content }: Options): Promise<void> {
   if (json && words.length > 0)
     throw new CommandFailed("With --json the questions are read from stdin: give none as arguments.", 2);
-  const ready = open(content);
+  const ready = await open(content);
   if (json) return await answerJson(ready.answer, locale);
   if (words.length > 0) return tellAnswer(ready, words.join(" "), locale);
   for await (const line of createInterface({ input: process.stdin }))
     if (line.trim() !== "") tellAnswer(ready, line, locale);
 }
 
-function open(root: string): Ready {
+/** What finds answers is only loaded now. */
+async function open(root: string): Promise<Ready> {
+  const { askQuestion } = await import("../app/ask-question.ts");
+  const { compileContent } = await import("../content/load.ts");
   const content = compileContent(root);
   if ("issues" in content) throw new CommandFailed(formatIssues(content.issues));
   const { program, source } = content;

@@ -1,7 +1,7 @@
-import { type AdminRequest, carryOut } from "../app/admin.ts";
+import type { AdminRequest } from "../app/admin.ts";
 import { problemText } from "../app/errors.ts";
 import { type Config, readConfig } from "../config.ts";
-import { controlPath } from "../web/control.ts";
+import { controlPath } from "../web/control-path.ts";
 import { askServer } from "./ask-server.ts";
 import { CommandFailed } from "./command-failed.ts";
 
@@ -26,6 +26,7 @@ async function configuration(): Promise<Config> {
 }
 
 async function doAlone(config: Config, request: AdminRequest): Promise<unknown> {
+  const { carryOut } = await import("../app/admin.ts");
   const { openChannels } = await import("../wiring/channels.ts");
   const { openInstallation, openLog, ownWords } = await import("../wiring/installation.ts");
   try {

@@ -1,20 +1,17 @@
 import type { Command } from "commander";
-import { writeSchemas } from "../content/schemas.ts";
-import { checkFolder } from "../wiring/check-folder.ts";
-import { type AgainstReport, againstText, checkAgainst, reportOf } from "./against.ts";
-import { haveDone } from "./carry-out.ts";
-import { checkText } from "./check-text.ts";
+import type { AgainstReport } from "./against.ts";
 import { CommandFailed } from "./command-failed.ts";
 import { type ContentOptions, contentOption } from "./content-root.ts";
-import { entriesPage, entryRows } from "./entries.ts";
-import { dueFacts, factsText } from "./facts.ts";
 import { addLocales } from "./locales-commands.ts";
 import { dayCount } from "./option-values.ts";
 import { show } from "./show.ts";
 
 type Json = ContentOptions & { readonly json?: boolean };
 
-/** Adds the commands of those who write flows and words: they need no data and no server. */
+/**
+ * Adds the commands of those who write flows and words: they need no data and no server. What each does is loaded only
+ * when it is called: the engine and the checks are most of the program.
+ */
 export function addContentCommands(program: Command): void {
   addCheck(program);
   addPublish(program);
@@ -45,14 +42,20 @@ Examples:
   $ npx parwana check --against HEAD~1`,
     )
     .action(async ({ json = false, content, against }: Json & { readonly against?: string }) => {
-      if (against !== undefined) return showAgainst(await checkAgainst(content, against), json);
+      if (against !== undefined) {
+        const { checkAgainst } = await import("./against.ts");
+        return await showAgainst(await checkAgainst(content, against), json);
+      }
+      const { checkFolder } = await import("../wiring/check-folder.ts");
+      const { checkText } = await import("./check-text.ts");
       const report = checkFolder(content, Date.now());
       process.stdout.write(json ? show(report, true) : checkText(report));
       if (!report.ok) throw new CommandFailed("");
     });
 }
 
-function showAgainst(report: AgainstReport, json: boolean): void {
+async function showAgainst(report: AgainstReport, json: boolean): Promise<void> {
+  const { againstText } = await import("./against.ts");
   process.stdout.write(json ? show(report, true) : againstText(report));
   if (!report.ok) throw new CommandFailed("");
 }
@@ -73,8 +76,10 @@ Example:
   $ npx parwana publish`,
     )
     .action(async ({ json = false }: { readonly json?: boolean }) => {
+      const { haveDone } = await import("./carry-out.ts");
+      const { reportOf } = await import("./against.ts");
       const { result, by } = await haveDone({ command: "content publish" });
-      showAgainst(reportOf(result), json);
+      await showAgainst(reportOf(result), json);
       if (by === "alone") process.stderr.write("No server is running: the next start uses it.\n");
     });
 }
@@ -91,7 +96,8 @@ function addFacts(program: Command): void {
     .option("--json", "print them as JSON")
     .addOption(contentOption())
     .addHelpText("after", "\nExamples:\n  $ npx parwana facts --due 30d\n  $ npx parwana facts --json")
-    .action(({ due, json = false, content }: Json & { readonly due?: number }) => {
+    .action(async ({ due, json = false, content }: Json & { readonly due?: number }) => {
+      const { dueFacts, factsText } = await import("./facts.ts");
       const facts = dueFacts(content, due, Date.now());
       process.stdout.write(json ? show(facts, true) : factsText(facts));
       if (facts.length === 0 && !json) process.stderr.write("No fact is due by then.\n");
@@ -110,7 +116,8 @@ function addEntries(program: Command): void {
       "after",
       "\nPrints the page docs/content.md.\n\nExamples:\n  $ npx parwana entries > docs/content.md\n  $ npx parwana entries --json",
     )
-    .action(({ json = false, content }: Json) => {
+    .action(async ({ json = false, content }: Json) => {
+      const { entriesPage, entryRows } = await import("./entries.ts");
       const rows = entryRows(content);
       process.stdout.write(json ? show(rows, true) : entriesPage(rows));
     });
@@ -124,7 +131,8 @@ function addSchemas(program: Command): void {
     )
     .addOption(contentOption())
     .addHelpText("after", "\nExample:\n  $ npx parwana schemas")
-    .action(({ content }: ContentOptions) => {
+    .action(async ({ content }: ContentOptions) => {
+      const { writeSchemas } = await import("../content/schemas.ts");
       for (const path of writeSchemas(content)) process.stdout.write(`${path}\n`);
     });
 }

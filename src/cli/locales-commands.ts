@@ -3,7 +3,6 @@ import type { Command } from "commander";
 import { CommandFailed } from "./command-failed.ts";
 import { type ContentOptions, contentOption } from "./content-root.ts";
 import { show } from "./show.ts";
-import { stampLanguages } from "./stamp-languages.ts";
 
 /** Adds `locales stamp`, `export` and `import`: what translators and those who look after translations need. */
 export function addLocales(program: Command): void {
@@ -29,7 +28,8 @@ Examples:
   $ npx parwana locales stamp
   $ npx parwana locales stamp fa-AF ps`,
     )
-    .action((languages: readonly string[], { content }: ContentOptions) => {
+    .action(async (languages: readonly string[], { content }: ContentOptions) => {
+      const { stampLanguages } = await import("./stamp-languages.ts");
       process.stdout.write(show(stampLanguages(content, languages), false));
     });
 }

@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { join } from "node:path";
 import { z } from "zod";
 import { type AdminParts, type AdminRequest, carryOut } from "../app/admin.ts";
 import { Problem, problemCode, problemText } from "../app/errors.ts";
+import { controlPath } from "./control-path.ts";
 
 // An import of it would load all that it can give, Node's own undici too, which takes a start 50 ms.
 const { createServer } = process.getBuiltinModule("node:http");
@@ -43,11 +43,6 @@ const bodyLimit = 1024 * 1024;
 
 /** What is taken from a new file's mode: its owner keeps reading and writing. */
 const othersNothing = 0o177;
-
-/** The socket's place in the data folder. */
-export function controlPath(dataDir: string): string {
-  return join(dataDir, "control.sock");
-}
 
 /**
  * Opens the socket over which `parwana` commands are carried out by the running server (only this user may connect:

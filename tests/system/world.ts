@@ -6,7 +6,7 @@ import { vi } from "vitest";
 import type { AdminRequest } from "../../src/app/admin.ts";
 import type { Clock, Log, LogFields } from "../../src/app/ports.ts";
 import { askServer } from "../../src/cli/ask-server.ts";
-import { controlPath } from "../../src/web/control.ts";
+import { controlPath } from "../../src/web/control-path.ts";
 import { configFrom } from "../../src/wiring/installation.ts";
 import { type Server, startServer } from "../../src/wiring/server.ts";
 import { type BotApi, type BotApiOptions, startBotApi } from "../stand-ins/bot-api.ts";

@@ -4,7 +4,8 @@ import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AdminRequest } from "../../src/app/admin.ts";
 import { Problem } from "../../src/app/errors.ts";
-import { controlPath, openControl } from "../../src/web/control.ts";
+import { openControl } from "../../src/web/control.ts";
+import { controlPath } from "../../src/web/control-path.ts";
 import { type App, openApp } from "../app/app-world.ts";
 
 let app: App;
