@@ -9,6 +9,7 @@ import type { WordsByLanguage } from "./date-lexicon.ts";
 import { lexiconFor } from "./date-lexicon.ts";
 import { dateTokens } from "./date-tokens.ts";
 import type { Calendar } from "./date-words.ts";
+import { type MissingPart, missingPart } from "./missing-part.ts";
 import { fromSolarHijri } from "./solar-hijri.ts";
 
 /** What a typed date says. */
@@ -24,6 +25,8 @@ export type DateReading =
   /** Several days are possible, in time order: 03/04/2026 is 4 March on American papers and 3 April elsewhere. */
   | { readonly kind: "choose"; readonly dates: readonly CivilDate[] }
   | { readonly kind: "year-only"; readonly year: number; readonly calendar: Calendar }
+  /** A day and a month, or a month and a year. "no-year" is also where two digits leave more than one year or order. */
+  | { readonly kind: MissingPart }
   /** It looks like a date, but there is no such day. */
   | { readonly kind: "impossible" }
   | { readonly kind: "unclear" };
@@ -104,7 +107,10 @@ function readOne(text: string, { language, today, words }: DateContext): DateRea
   if (items === undefined) return unclear;
   const { numbers, months, relatives } = items;
   const reader = readers[`${numbers.length} numbers, ${months.length} months, ${relatives.length} relative`];
-  return reader === undefined ? unclear : reader(items, today);
+  const reading = reader === undefined ? unclear : reader(items, today);
+  if (reading.kind !== "unclear") return reading;
+  const missing = missingPart(items);
+  return missing === undefined ? unclear : { kind: missing };
 }
 
 /** A date and the same date again in brackets, in the other calendar, as papers (and the bot itself) write it. */
@@ -121,8 +127,8 @@ function readTwice(readings: readonly DateReading[]): DateReading {
  *
  * A wrong date can cost a person their case, so that whatever leaves two readings is not decided here. 03/04/2026 is
  * "choose" in every language: Dari, Pashto and Spanish write the day first, but the paper in the person's hand is
- * American and prints the month first. Two-digit years count only where one reading is left; a month and day without a
- * year, an unknown word, or a weekday that does not fit are "unclear". Never throws, whatever the text.
+ * American and prints the month first. Two-digit years count only where one reading is left, else they are "no-year", as a
+ * day and a month alone are; an unknown word, or a weekday that does not fit, is "unclear". Never throws, whatever the text.
  */
 export function readDate(text: string, context: DateContext): DateReading {
   if (text.length > longest) return unclear;

@@ -20,6 +20,8 @@ export const engineWords: readonly string[] = [
   "date.confirm-far",
   "date.choose",
   "date.year-only",
+  "date.no-year",
+  "date.no-day",
   "date.impossible",
   "date.row",
   "several.chosen",

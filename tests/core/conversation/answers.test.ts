@@ -279,11 +279,15 @@ describe("a date is read back", () => {
 
   test.each([
     ["2027", "conversation:date.year-only"],
+    ["5/12", "conversation:date.no-year"],
+    ["12 May", "conversation:date.no-year"],
+    ["May 2027", "conversation:date.no-day"],
     ["31 June 2027", "conversation:date.impossible"],
   ])("%s is refused with %s, and asked again", (text, key) => {
     const keys = parts(at("date").say(text));
     expect(keys[0]).toBe(key);
     expect(keys.at(-1)).toBe("lab:date.text");
+    expect(keys).toContain("conversation:help.date");
   });
 
   test("with the same doubt when it was picked out of several", () => {

@@ -95,9 +95,10 @@ function taken(step: AskOf<"date">, reading: DateReading, turn: Turn): Reading {
     case "choose":
       return { kind: "asking", asking: { kind: "choose", dates: reading.dates } };
     case "year-only":
-      return { kind: "not-possible", parts: [own("date.year-only")] };
+    case "no-year":
+    case "no-day":
     case "impossible":
-      return { kind: "not-possible", parts: [own("date.impossible")] };
+      return { kind: "not-possible", parts: [own(`date.${reading.kind}`)] };
     case "unclear":
       return other;
   }
