@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import type { AdminRequest } from "../src/app/admin.ts";
 import { askServer } from "../src/cli/ask-server.ts";
 import { compile } from "../src/core/flow/compile.ts";
-import { controlPath } from "../src/web/control.ts";
+import { controlPath } from "../src/web/control-path.ts";
 import { type MovedTable, moveStore } from "../src/wiring/move-store.ts";
 import { startPostgres } from "../tests/postgres/real-postgres.ts";
 import { type BotApiProcess, startBotApiProcess } from "../tests/stand-ins/bot-api-process.ts";
