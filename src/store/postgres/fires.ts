@@ -33,6 +33,8 @@ const remove: Statement = {
   text: `DELETE FROM fires f USING unnest($1::bigint[], $2::text[]) AS t (contact_id, ref)
     WHERE f.contact_id = t.contact_id AND f.ref = t.ref`,
 };
+
+/** Takes these moments out; passes over those that are gone. Where they stand now does not matter. */
 export function removeFires(query: Query, fires: readonly FireName[]): Promise<unknown> {
   return query(remove, namesOf(fires));
 }
@@ -50,6 +52,8 @@ const set: Statement = {
       AS t (contact_id, ref, fire_at)
     ON CONFLICT (contact_id, ref) DO UPDATE SET fire_at = excluded.fire_at, try_at = excluded.try_at, attempts = 0`,
 };
+
+/** Schedules each moment (`at` in ms), or moves the one of its name there and forgets its tries. One a name. */
 export function setFires(query: Query, fires: readonly DueFire[]): Promise<unknown> {
   return query(set, [...namesOf(fires), fires.map(({ at }) => at)]);
 }
@@ -60,7 +64,11 @@ const retry: Statement = {
     FROM unnest($1::bigint[], $2::text[], $3::integer[], $4::bigint[]) AS t (contact_id, ref, attempts, try_at)
     WHERE f.contact_id = t.contact_id AND f.ref = t.ref`,
 };
+
+/** A moment that was tried in vain: how often by now, and when it is tried again (ms). */
 export type Retry = FireName & { readonly attempts: number; readonly tryAt: Ms };
+
+/** Writes how often moments were tried, and when they are tried again. */
 export function retryFires(query: Query, fires: readonly Retry[]): Promise<unknown> {
   return query(retry, [
     ...namesOf(fires),

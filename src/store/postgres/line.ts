@@ -22,6 +22,7 @@ export const linesOf: Statement = {
   text: "SELECT contact_id, id, lane, state, owner FROM outbox WHERE contact_id = ANY($1::bigint[]) AND state IN (0, 1, 2)",
 };
 
+/** What `linesOf` gave, by contact; a contact for whom nothing waits is missing. */
 export function linesFrom(rows: readonly Row[]): ReadonlyMap<ContactId, readonly Waiting[]> {
   const lines = Map.groupBy(rows, (row) => numberIn(row, "contact_id"));
   return new Map([...lines].map(([contact, line]) => [contact, line.map(waitingFrom)]));
@@ -99,6 +100,7 @@ const insert: Statement = {
       $8::bigint[], $9::bytea[], $10::bytea[], $11::bytea[], $12::bigint[])`,
 };
 
+/** Writes new rows with their places in line, in one statement. */
 export function insertRows(query: Query, rows: readonly Placed[]): Promise<unknown> {
   return query(insert, [
     rows.map(({ row }) => row.id),

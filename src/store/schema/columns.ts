@@ -1,34 +1,38 @@
 /** One row as a driver gives it. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** The column's whole number or text or bytes; throws TypeError when the schema is not what this program expects. */
+/** The column's number; throws TypeError when the schema is not what this program expects. */
 export function numberIn(row: Row, column: string): number {
   const value = row[column];
   if (typeof value === "number") return value;
   throw unexpected(column);
 }
 
+/** The same for a text. */
 export function textIn(row: Row, column: string): string {
   const value = row[column];
   if (typeof value === "string") return value;
   throw unexpected(column);
 }
 
+/** The same for bytes. */
 export function bytesIn(row: Row, column: string): Uint8Array {
   const value = row[column];
   if (value instanceof Uint8Array) return value;
   throw unexpected(column);
 }
 
-/** The same where the column may be empty. */
+/** A number, where the column may be empty. */
 export function optionalNumberIn(row: Row, column: string): number | undefined {
   return row[column] === null ? undefined : numberIn(row, column);
 }
 
+/** A text, where the column may be empty. */
 export function optionalTextIn(row: Row, column: string): string | undefined {
   return row[column] === null ? undefined : textIn(row, column);
 }
 
+/** Bytes, where the column may be empty. */
 export function optionalBytesIn(row: Row, column: string): Uint8Array | undefined {
   return row[column] === null ? undefined : bytesIn(row, column);
 }

@@ -55,6 +55,7 @@ export function asideFrom(row: Row): SetAside {
   };
 }
 
+/** A moment that fell due. */
 export function dueFrom(row: Row): DueFire {
   return { contact: numberIn(row, "contact_id"), ref: textIn(row, "ref"), at: numberIn(row, "fire_at") };
 }
@@ -71,6 +72,7 @@ const broadcastStates: Readonly<Record<BroadcastRow["state"], true>> = {
   done: true,
 };
 
+/** A broadcast with its texts by language. */
 export function broadcastFrom(row: Row): BroadcastRow {
   return {
     id: numberIn(row, "id"),

@@ -25,6 +25,7 @@ export type ChangesNeeds = {
   readonly erased: () => void;
 };
 
+/** Prepares the statements once, and gives what writes a turn's decisions with them. Whatever SQLite throws passes through. */
 export function changesWriter(needs: ChangesNeeds): ApplyChanges {
   const { contacts, outbox } = needs;
   const applyToContact = contactWriter(needs);

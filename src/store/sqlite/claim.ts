@@ -25,6 +25,7 @@ export type Taken =
   | { readonly kind: "taken"; readonly rows: readonly ClaimedRow[] }
   | { readonly kind: "late"; readonly contacts: readonly ContactId[] };
 
+/** Claims on the rows of this database; there is to be one such set for it, as it alone knows what is in hand. */
 export function claims(db: DatabaseSync, contacts: Pick<ContactRows, "find">): Claims {
   const held = new Map<ContactId, OutboxId>();
   const heads = headReader(db);

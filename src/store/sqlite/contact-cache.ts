@@ -18,6 +18,7 @@ export type ContactCache = {
   readonly clear: () => void;
 };
 
+/** An empty cache of at most 10,000 contacts, and twice as many look-ups; what was put first goes first. */
 export function contactCache(): ContactCache {
   const rows = new Map<ContactId, ContactRow>();
   const lookups = new Map<string, ContactId>();

@@ -7,6 +7,7 @@ import type { Row } from "../schema/columns.ts";
 import { contactFrom } from "../schema/rows.ts";
 import type { ContactCache } from "./contact-cache.ts";
 
+/** The table of contacts, read through the cache. Everything here runs inside the current transaction. */
 export type ContactRows = {
   readonly find: (who: TurnRequest["who"]) => ContactRow | undefined;
   /** The next contacts by id; they are not kept in memory. */
@@ -26,6 +27,7 @@ export type ContactRows = {
 const columns = `c.id, c.channel, c.language, c.state, c.version, c.last_seen, c.last_inbound, c.open_keyboard_id,
   c.wrapped_key, c.address, c.session`;
 
+/** Opens the table; `cache` must be this database's own. */
 export function contactRows(db: DatabaseSync, cache: ContactCache): ContactRows {
   const setKeyboard = db.prepare("UPDATE contacts SET open_keyboard_id = ? WHERE id = ?");
   const closeWindow = db.prepare(

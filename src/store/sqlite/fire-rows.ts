@@ -5,6 +5,7 @@ import type { Ms } from "../../core/nouns/time.ts";
 import { numberIn, optionalNumberIn } from "../schema/columns.ts";
 import { dueFrom } from "../schema/rows.ts";
 
+/** The table of scheduled moments (times in ms). Everything here runs inside the current transaction. */
 export type FireRows = {
   /** How often this moment was tried in vain; undefined when it is no longer there, or was moved. */
   readonly attempts: (fire: DueFire) => number | undefined;
@@ -16,6 +17,7 @@ export type FireRows = {
   readonly nextAt: () => Ms | undefined;
 };
 
+/** Opens the table. */
 export function fireRows(db: DatabaseSync): FireRows {
   const attempts = db.prepare("SELECT attempts FROM fires WHERE contact_id = ? AND ref = ? AND fire_at = ?");
   const retry = db.prepare("UPDATE fires SET attempts = ?, try_at = ? WHERE contact_id = ? AND ref = ?");

@@ -9,6 +9,7 @@ import type { Ids } from "./ids.ts";
  */
 export type Forget = (contact: ContactId, tombstone: Uint8Array) => void;
 
+/** Prepares the statements once, and gives what erases with them. */
 export function forgetter(db: DatabaseSync, ids: Ids): Forget {
   const bury = db.prepare("INSERT INTO tombstones (tombstone) VALUES (?) ON CONFLICT DO NOTHING");
   const note = db.prepare("INSERT INTO erasures (contact_id) VALUES (?) ON CONFLICT DO NOTHING");

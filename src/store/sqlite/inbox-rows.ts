@@ -5,6 +5,7 @@ import { mostAttempts, takenBackFor } from "../schema/attempts.ts";
 import { type Failed, type InboxKey, type InboxState, inboxStateFrom } from "../schema/inbox.ts";
 import { asideFrom, keptFrom } from "../schema/rows.ts";
 
+/** The table of deliveries: those handled, those to be tried again, those set aside. Times in ms. */
 export type InboxRows = {
   /** Undefined for a new delivery. */
   readonly look: (key: InboxKey) => InboxState | undefined;
@@ -20,6 +21,7 @@ export type InboxRows = {
   readonly takeBack: (id: number, now: Ms) => KeptInput | undefined;
 };
 
+/** Opens the table. */
 export function inboxRows(db: DatabaseSync): InboxRows {
   const look = db.prepare("SELECT state, attempts, id FROM inbox WHERE channel = ? AND external_id = ?");
   return {

@@ -17,6 +17,7 @@ export type KnownLines = {
   readonly clear: () => void;
 };
 
+/** Nothing is known at first. */
 export function knownLines(): KnownLines {
   const lines = new Map<ContactId, OutboxId | 0>();
   return {

@@ -24,6 +24,7 @@ export type OutboxRows = {
   readonly promote: (contact: ContactId, lane: number) => void;
 };
 
+/** Opens the table; `lines` must be this database's own. */
 export function outboxRows(db: DatabaseSync, lines: KnownLines): OutboxRows {
   const drop = db.prepare(
     `UPDATE outbox INDEXED BY outbox_line SET state = 5, reason = ?, body = NULL

@@ -9,6 +9,7 @@ import type { FireRows } from "./fire-rows.ts";
 import type { Ids } from "./ids.ts";
 import type { InboxRows } from "./inbox-rows.ts";
 
+/** The tables that a turn reads and writes, and what applies its changes. */
 export type TurnNeeds = {
   readonly ids: Ids;
   readonly log: Log;
@@ -40,6 +41,7 @@ type Origin = {
   readonly attempts: number;
 };
 
+/** Gives what runs turns over these tables; it begins and ends no transaction itself. */
 export function turns(needs: TurnNeeds): Turns {
   return {
     run: (request, begun) => {
