@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { CommandFailed } from "./command-failed.ts";
 import { type ContentOptions, contentOption } from "./content-root.ts";
+import { readText } from "./read-text.ts";
 import { show } from "./show.ts";
 
 /** Adds `locales stamp`, `export` and `import`: what translators and those who look after translations need. */
@@ -75,12 +74,4 @@ Example:
       const { importPo } = await import("../content/po-import.ts");
       process.stdout.write(show(importPo(content, readText(file), file), json));
     });
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    throw new CommandFailed(`${file} can't be read.`, 2);
-  }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { channelWords } from "../content/channel-words.ts";
 import { formatIssues } from "../content/format-issues.ts";
@@ -13,6 +13,7 @@ import { type Script, type ScriptTurn, scriptOf, scriptText } from "../play/scri
 import type { Reasons } from "../play/why.ts";
 import { CommandFailed } from "./command-failed.ts";
 import { knownName } from "./known-names.ts";
+import { readText } from "./read-text.ts";
 
 export type PlayOptions = {
   readonly content: string;
@@ -82,7 +83,7 @@ function planOf(options: PlayOptions): Plan {
   const { script, flow, now } = options;
   const beginning = beginningOf(options);
   if (script === undefined) return { now, topics: [], beginning, turns: [], lines: undefined };
-  const text = fileText(script);
+  const text = readText(script);
   if (!/\.ya?ml$/.test(script)) return { now, topics: [], beginning, turns: [], lines: text.split(/\r?\n/) };
   if (flow !== undefined) throw new CommandFailed("A script in YAML begins where it says: give no flow.", 2);
   const { turns, topics, now: written } = scriptIn(script, text);
@@ -94,15 +95,6 @@ function beginningOf({ locale, flow }: PlayOptions): readonly ScriptTurn[] {
   const chosen: readonly ScriptTurn[] =
     locale === undefined && flow === undefined ? [] : [{ tap: "{language}" }];
   return [{ start: "" }, ...chosen, ...(flow === undefined ? [] : [{ open: flow }])];
-}
-
-function fileText(path: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
-  } catch (error) {
-    const why = error instanceof Error && "code" in error ? String(error.code) : "no UTF-8";
-    throw new CommandFailed(`${path} can't be read (${why}): check the path, and save it as UTF-8 text.`, 2);
-  }
 }
 
 function scriptIn(path: string, text: string): Script {

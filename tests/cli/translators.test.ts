@@ -44,6 +44,20 @@ describe("locales export and import", () => {
     expect(`${imported.stdout}${imported.stderr}`).toMatch(/ps\.po:\d+: .*placeholders of the English text/s);
   });
 
+  it("refuse a file that is no UTF-8, which would lose letters, and write nothing", async () => {
+    const root = copy("latin");
+    const exported = await place.run(["locales", "export", "es", "--content", root]);
+    const file = join(place.folder, "latin.po");
+    writeFileSync(file, exported.stdout, "latin1");
+    const imported = await place.run(["locales", "import", file, "--content", root]);
+    expect(imported).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `${file} can't be read (no UTF-8): check the path, and save it as UTF-8 text.\n`,
+    });
+    expect(readFileSync(join(root, "locales/es/faq/basics.json"), "utf8")).not.toContain("\ufffd");
+  });
+
   it("refuse a file that is not there", async () => {
     const { code, stderr } = await place.run(["locales", "import", "nothing.po"]);
     expect(code).toBe(2);
