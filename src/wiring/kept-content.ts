@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deserialize, serialize } from "node:v8";
+import { Worker } from "node:worker_threads";
 import { type Texts, translatorOf } from "../content/translator.ts";
 import { type Asked, indexOf } from "../core/flow/index-of.ts";
 import type { Program } from "../core/flow/program.ts";
@@ -20,6 +21,11 @@ export type Kept = Pick<ServerContent, "words" | "questions"> & {
   readonly asked: Uint8Array;
 };
 
+/** What comes of reading the content in a thread. */
+export type ReadContent =
+  | { readonly kind: "refused"; readonly issues: readonly Issue[] }
+  | { readonly kind: "read"; readonly content: Kept };
+
 const codeRoot = fileURLToPath(new URL("..", import.meta.url));
 /** What the kept content depends on besides this Node: the content itself, and the code that understands it. */
 const contentFolders = ["flows", "locales"] as const;
@@ -35,15 +41,24 @@ export async function openContent(root: string, file: string): Promise<Opened> {
   const print = printOf(root);
   const kept = print === undefined ? undefined : readKept(file, print);
   if (kept !== undefined) return { ...restored(kept), keep: () => undefined };
-  // Only now: reading, compiling and checking take a good part of the modules that a start would load.
-  const { freshContent } = await import("./fresh-content.ts");
-  const fresh = freshContent(root);
-  if ("issues" in fresh) return fresh;
+  const read = await readApart(root);
+  if (read.kind === "refused") return read;
+  const { content } = read;
   const keep = () => {
     // The files may have been written to while they were read.
-    if (print !== undefined && printOf(root)?.equals(print) === true) writeKept(file, print, keptOf(fresh));
+    if (print !== undefined && printOf(root)?.equals(print) === true) writeKept(file, print, content);
   };
-  return { ...fresh, keep };
+  return { ...restored(content), keep };
+}
+
+/** Reading leaves three times as much memory behind as the content needs: it goes with the thread. */
+function readApart(root: string): Promise<ReadContent> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL("./read-content.ts", import.meta.url), { workerData: root });
+    worker.once("message", (read: ReadContent) => resolve(read));
+    worker.once("error", reject);
+    worker.once("exit", () => reject(new Error("the content was not read to its end")));
+  });
 }
 
 /** Content without its functions. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { goldenText } from "../../src/play/golden.ts";
+import { freshContent } from "../../src/wiring/fresh-content.ts";
 import { type Opened, openContent } from "../../src/wiring/kept-content.ts";
 import { readScript } from "../conversations/player.ts";
 import { projectRoot } from "../project-root.ts";
@@ -38,7 +39,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe("content kept for the next start", () => {
   it("is taken as it was left, and is the same to the last word", async () => {
     const again = await opened();
-    const fresh = await openContent(root, join(folder, "nothing"));
+    const fresh = freshContent(root);
     if ("issues" in fresh) throw new Error("the content has issues");
     expect(await isReadAnew()).toBe(false);
     const plain = ({ faq: { asked, index: _, ...faq }, ...program }: Content["program"]) => ({
