@@ -1,5 +1,6 @@
-import type { Changes, ContactRow } from "../../src/app/ports-store.ts";
+import type { ContactRow } from "../../src/app/ports-store.ts";
 import { configFrom, openInstallation, openLog } from "../../src/wiring/installation.ts";
+import { nothing } from "../contract/store/store-data.ts";
 
 /** One subscriber of a topic, by what the planner looks at. */
 export type Subscriber = Pick<ContactRow, "channel" | "language" | "state" | "lastInbound">;
@@ -40,18 +41,3 @@ export async function subscribe(
   }
   await close();
 }
-
-const nothing: Changes = {
-  contact: undefined,
-  blinds: [],
-  outbox: [],
-  drop: undefined,
-  release: false,
-  schedule: [],
-  unschedule: [],
-  subscribe: [],
-  unsubscribe: [],
-  openCases: [],
-  counts: [],
-  forget: undefined,
-};
