@@ -4,8 +4,8 @@ import type { Lane, Message, Outgoing } from "../core/nouns/message.ts";
 import type { Ms } from "../core/nouns/time.ts";
 import type { Drawn, Phone } from "../web/playground/phone.ts";
 
-export const playedChannels = ["telegram", "whatsapp"] as const;
-export type PlayedChannel = (typeof playedChannels)[number];
+/** Whose form messages take. */
+export type PlayedChannel = "telegram" | "whatsapp";
 
 /** The words that the platforms themselves show; WhatsApp's templates are what matters here. */
 export type PlatformWords = {

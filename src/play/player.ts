@@ -26,7 +26,7 @@ export type PlayerOptions = {
   /** Whether what comes in is written down too, for those who do not see it typed. */
   readonly echo: boolean;
   /** Keeps the conversation under a name as a golden one; gives what to say about it. */
-  readonly save: (name: string, about: string, script: Omit<Script, "topics">) => readonly string[];
+  readonly save: (name: string, about: string, script: Pick<Script, "now" | "turns">) => readonly string[];
 };
 
 /** A person at a keyboard who plays a conversation on a phone: takes lines as they are typed, gives what to show. */
@@ -108,12 +108,9 @@ export class Player {
   }
 
   save(name: string, about: string): readonly string[] {
-    const first = new Date(this.#options.now).toISOString();
-    return this.#options.save(name, about === "" ? `Played: ${name}` : about, {
-      about,
-      now: first,
-      turns: this.#conversation.turns,
-    });
+    const now = new Date(this.#options.now).toISOString();
+    const { turns } = this.#conversation;
+    return this.#options.save(name, about === "" ? `Played: ${name}` : about, { now, turns });
   }
 
   /** A number is a tap where the phone shows that button; where it does not, people type the number too. */
