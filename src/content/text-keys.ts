@@ -15,8 +15,8 @@ export function textsIn(data: Json): ReadonlyMap<string, string> {
 /** Which messages raise a flag is a matter of how people of a language speak; the author writes it and tests hold it. */
 const raisesFlag = /^red-flags:.*\.(?:patterns|unless)$/;
 
-/** What a language is called, in any language, is its own too. */
-const languageNames = "profile:names";
+/** What a language is called, in any language, and how WhatsApp writes it, is its own too. */
+const ownNames: ReadonlySet<string> = new Set(["profile:names", "profile:whatsapp-language"]);
 
 /**
  * Whether each language has its own of what stands at a key (`<file>:<path>`), so that there is nothing to translate:
@@ -24,7 +24,7 @@ const languageNames = "profile:names";
  */
 export function isLanguagesOwn(key: string): boolean {
   const file = key.slice(0, key.indexOf(":"));
-  return file === "dates" || isForLookUp(file) || key === languageNames || raisesFlag.test(key);
+  return file === "dates" || isForLookUp(file) || ownNames.has(key) || raisesFlag.test(key);
 }
 
 /** What a translator has to translate in English files: each text and each list that holds texts, by `<file>:<path>`. */

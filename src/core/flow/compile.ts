@@ -3,6 +3,7 @@ import { compileRedFlags, matchRedFlag, type RedFlagRule } from "../red-flags/ma
 import { normalise } from "../text/normalise.ts";
 import { compileFaq } from "./compile-faq.ts";
 import { type CompiledFlow, compileFlow, withTypes } from "./compile-flow.ts";
+import { compileTemplates } from "./compile-templates.ts";
 import { countryWords, dateWords, languageNames, languageWords } from "./compile-words.ts";
 import { checkEngineWords } from "./engine-words.ts";
 import {
@@ -11,7 +12,6 @@ import {
   redFlagsSchema,
   reminderSchema,
   sourcesSchema,
-  templatesSchema,
 } from "./file-schemas.ts";
 import { movesOf } from "./moves.ts";
 import type { Command, Program, ReminderKind, Step } from "./program.ts";
@@ -157,38 +157,6 @@ function calledBy(reading: Reading, name: string) {
       textsIn(reading, language, `commands:${name}.${field}`).map((word) => ({ word, language })),
     ),
   );
-}
-
-/** The templates; each has a code for every language that there is, and for no other. */
-function compileTemplates(reading: Reading): Program["templates"] | undefined {
-  const file = flowFile(reading, "templates");
-  const templates = file === undefined ? undefined : readFile(reading, file, templatesSchema)?.templates;
-  if (file === undefined || templates === undefined) return undefined;
-  for (const [name, { languages }] of Object.entries(templates)) {
-    needWords(reading, `templates:${name}`);
-    const path = ["templates", name, "languages"];
-    const missing = Object.keys(languages).filter((language) => !reading.languages.includes(language));
-    const uncoded = reading.languages.filter((language) => languages[language] === undefined);
-    reading.issues.push(
-      ...missing.map((language) =>
-        issueAt(
-          file,
-          [...path, language],
-          `there is no language \`${language}\``,
-          `restore the folder locales/${language}, or remove its code here`,
-        ),
-      ),
-      ...uncoded.map((language) =>
-        issueAt(
-          file,
-          path,
-          `the template \`${name}\` has no code for \`${language}\``,
-          "write WhatsApp's own code for the language",
-        ),
-      ),
-    );
-  }
-  return templates;
 }
 
 function compileFlags(reading: Reading): Program["redFlags"] | undefined {

@@ -112,7 +112,6 @@ export const templatesSchema = z.strictObject({
       z.strictObject({
         category: z.enum(["utility"]).describe("what WhatsApp files it under"),
         variables: z.array(name).max(5).default([]).describe("the names of {{1}}, {{2}} … in this order"),
-        languages: z.record(z.string(), z.string()).describe("the code WhatsApp knows each language by"),
       }),
     )
     .describe("templates by name; their words are in templates.json"),

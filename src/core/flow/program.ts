@@ -128,6 +128,11 @@ export type Source = SourcesSource["sources"][string];
 
 export type ReminderKind = ReminderSource & { readonly kind: string };
 
+/** A template of WhatsApp's; `languages`: WhatsApp's own code of each language. */
+export type Template = TemplatesSource["templates"][string] & {
+  readonly languages: Readonly<Record<Language, string>>;
+};
+
 /** Everything `advance` reads: the flows and word lists compiled, and the installation's topics. Immutable. */
 export type Program = {
   /** Hash of the content it was made from. */
@@ -167,7 +172,7 @@ export type Program = {
   readonly languageWords: ReadonlyMap<string, Language>;
   readonly sources: ReadonlyMap<string, Source>;
   readonly facts: ReadonlyMap<string, Fact>;
-  readonly templates: TemplatesSource["templates"];
+  readonly templates: Readonly<Record<string, Template>>;
   /** Commands that the platforms' own menus show, in order. */
   readonly commandMenu: readonly string[];
   readonly topics: readonly Topic[];

@@ -152,7 +152,10 @@ const dueWords = {
 
 const words: Readonly<Record<string, readonly [en: unknown, es: unknown]>> = {
   commands: [commandWords(""), commandWords("o")],
-  profile: [{ language: "English" }, { language: "Español" }],
+  profile: [
+    { language: "English", "whatsapp-language": "en" },
+    { language: "Español", "whatsapp-language": "es" },
+  ],
   menu: [menuWords(""), menuWords("o")],
   onboarding: [{ language: { text: "Language?" } }, { language: { text: "¿Idioma?" } }],
   trip: [tripWords(""), tripWords("o")],
@@ -189,7 +192,7 @@ export const smallContent: Readonly<Record<string, string>> = {
   "flows/facts.yaml": facts,
   "flows/sources.yaml": `sources:\n  office: { name: Office, url: "https://example.org/fee", kind: official }\n`,
   "flows/red-flags.yaml": "flags:\n  - { id: rf-danger }\n",
-  "flows/templates.yaml": `templates:\n  nudge:\n    category: utility\n    languages: { en: en, es: es }\n`,
+  "flows/templates.yaml": `templates:\n  nudge:\n    category: utility\n`,
   "flows/faq/basics.yaml": `entries:\n  - id: what-is-it\n    facts: [fee]\n    sources: [office]\n    related: [what-next]\n    offers: trip\n  - id: what-next\n    sources: [office]\n`,
   "flows/reminders/due.yaml": "ladder: [30, 7, 1, -1]\nhours: [9, 20]\nsnooze: { days: 3 }\nchange: trip\n",
 };
