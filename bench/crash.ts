@@ -2,12 +2,15 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { failPoints } from "../tests/crash/fail-points.ts";
 import { numbersTree } from "../tests/crash/numbers-tree.ts";
+import { telegram } from "../tests/crash/on-telegram.ts";
+import { copiesPromised, whatsapp } from "../tests/crash/on-whatsapp.ts";
 import { plantedBugs } from "../tests/crash/planted-bugs.ts";
-import { type CrashReport, crashRun, peopleWriting } from "../tests/crash/run.ts";
+import type { Platform } from "../tests/crash/platform.ts";
+import type { CrashReport } from "../tests/crash/report.ts";
+import { crashRun, peopleWriting } from "../tests/crash/run.ts";
 import { type Seen, seeBug } from "../tests/crash/see-bug.ts";
-import { floorTable, machineLine, shown, table, writeSection } from "./report.ts";
+import { type Floor, floorTable, machineLine, shown, table, writeSection } from "./report.ts";
 
 // The real server on SQLite, killed again and again under load by a platform that misbehaves, and what it acknowledged
 // compared with what it kept and sent. tests/crash does the same in short.
@@ -20,6 +23,10 @@ const { values } = parseArgs({
     seeds: { type: "string", default: "3" },
     /** How often the one with one request in flight is. */
     one: { type: "string", default: "200" },
+    /** How often each of two on WhatsApp is, with four requests in flight. */
+    whatsapp: { type: "string", default: "50" },
+    /** `telegram` or `whatsapp`: leaves the other out. */
+    only: { type: "string" },
     /** Also plant bugs, which have to be seen. */
     planted: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
@@ -36,24 +43,44 @@ mkdirSync(data, { recursive: true });
 const folder = mkdtempSync(join(data, "bench-crash-"));
 const root = numbersTree(join(folder, "tree"));
 
-type Job = { readonly seed: number; readonly kills: number; readonly sendsInFlight: number };
+type PlatformName = "telegram" | "whatsapp";
+const platforms: Readonly<Record<PlatformName, Platform>> = { telegram, whatsapp };
+
+type Job = {
+  readonly on: PlatformName;
+  readonly seed: number;
+  readonly kills: number;
+  readonly sendsInFlight: number;
+};
 type Done = Job & { readonly report: CrashReport; readonly seconds: number };
 
 const jobs: readonly Job[] = [
   ...Array.from({ length: Number(values.seeds) }, (_, index) => ({
+    on: "telegram" as const,
     seed: firstSeed + index,
     kills: Number(values.kills),
     sendsInFlight: 4,
   })),
-  { seed: firstSeed, kills: Number(values.one), sendsInFlight: 1 },
-].filter(({ kills }) => kills > 0);
+  { on: "telegram" as const, seed: firstSeed, kills: Number(values.one), sendsInFlight: 1 },
+  ...[firstSeed, firstSeed + 1].map((seed) => ({
+    on: "whatsapp" as const,
+    seed,
+    kills: Number(values.whatsapp),
+    sendsInFlight: 4,
+  })),
+].filter(({ on, kills }) => kills > 0 && isAsked(on));
+
+function isAsked(on: PlatformName): boolean {
+  return values.only === undefined || values.only === on;
+}
 
 async function run(job: Job): Promise<Done> {
   const began = performance.now();
   const onKill = (kills: number) => {
-    if (kills % 50 === 0) console.error(`seed ${job.seed}, ${job.sendsInFlight} in flight: ${kills} kills`);
+    if (kills % 50 === 0)
+      console.error(`${job.on}, seed ${job.seed}, ${job.sendsInFlight} in flight: ${kills} kills`);
   };
-  const report = await crashRun({ ...job, root, parent: folder, onKill });
+  const report = await crashRun({ ...job, platform: platforms[job.on], root, parent: folder, onKill });
   return { ...job, report, seconds: (performance.now() - began) / 1000 };
 }
 
@@ -75,13 +102,13 @@ const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => to
 const meanCopies = (all: readonly Done[]) =>
   sum(all.flatMap(({ report }) => report.copies)) / sum(all.map(({ report }) => report.kills));
 
-function rowOf({ seed, sendsInFlight, seconds, report }: Done): readonly string[] {
+function rowOf({ on, seed, sendsInFlight, seconds, report }: Done): readonly string[] {
   return [
     `${seed}, ${sendsInFlight}`,
     shown(report.kills),
-    failPoints.map((point) => report.struck[point] ?? 0).join(" / "),
+    platforms[on].failPoints.map((point) => report.struck[point] ?? 0).join(" / "),
     shown(report.acknowledged),
-    shown(report.texts),
+    shown(report.messages),
     shown(report.violations.length),
     `${shown(sum(report.copies) / report.kills, 2)} / ${Math.max(0, ...report.copies)}`,
     shown(report.platformCopies),
@@ -89,18 +116,39 @@ function rowOf({ seed, sendsInFlight, seconds, report }: Done): readonly string[
   ];
 }
 
-function textOf(done: readonly Done[]): string {
-  const floors = [1, 4].flatMap((sendsInFlight) => {
-    const all = done.filter((one) => one.sendsInFlight === sendsInFlight);
-    const what = `copies a kill, ${sendsInFlight} in flight`;
-    return all.length === 0
-      ? []
-      : [{ what, value: meanCopies(all), unit: "", most: sendsInFlight === 1 ? 0.7 : 2 }];
-  });
-  const broken = sum(done.map(({ report }) => report.violations.length));
-  return `\`npm run bench:crash\` on ${machineLine(new Date())}
+/** How many copies a kill may make on average. */
+const floors: Readonly<Record<PlatformName, (done: readonly Done[]) => readonly Floor[]>> = {
+  telegram: (done) =>
+    [1, 4].flatMap((sendsInFlight) => {
+      const all = done.filter((one) => one.sendsInFlight === sendsInFlight);
+      const what = `copies a kill, ${sendsInFlight} in flight`;
+      return all.length === 0
+        ? []
+        : [{ what, value: meanCopies(all), unit: "", most: sendsInFlight === 1 ? 0.7 : 2 }];
+    }),
+  whatsapp: (done) => [
+    { what: "copies a kill, on WhatsApp", value: meanCopies(done), unit: "", most: copiesPromised },
+  ],
+};
 
-The real server on SQLite, killed with \`kill -9\` while ${peopleWriting} people write to it and the platform answers 429, 500 and 502, drops connections before and after it has accepted a message, and posts updates twice. Half of the kills fall anywhere, half at a fail point (${failPoints.join(" / ")}).
+const titles: Readonly<Record<PlatformName, string>> = {
+  telegram: "Crashes",
+  whatsapp: "Crashes, on WhatsApp",
+};
+const sections: Readonly<Record<PlatformName, string>> = { telegram: "crash", whatsapp: "crash-whatsapp" };
+
+/** What is otherwise than with Telegram. */
+const remarks: Readonly<Record<PlatformName, string>> = {
+  telegram: "",
+  whatsapp:
+    " Twilio takes 10 ms to answer, reports on each message out of order and some twice, and lists what it took. What was in doubt waits for a report for 1.5 s here, not for a minute.",
+};
+
+function textOf(on: PlatformName, done: readonly Done[]): string {
+  const broken = sum(done.map(({ report }) => report.violations.length));
+  return `\`npm run bench:crash${on === "whatsapp" ? " -- --only whatsapp" : ""}\` on ${machineLine(new Date())}
+
+The real server on SQLite, killed with \`kill -9\` while ${peopleWriting} people write to it and the platform answers 429, 500 and 502, drops connections before and after it has accepted a message, and posts updates twice. Half of the kills fall anywhere, half at a fail point (${platforms[on].failPoints.join(" / ")}).${remarks[on]}
 
 ${table(
   [
@@ -117,7 +165,7 @@ ${table(
   done.map(rowOf),
 )}
 
-${floorTable([{ what: "broken promises", value: broken, unit: "", most: 0 }, ...floors])}
+${floorTable([{ what: "broken promises", value: broken, unit: "", most: 0 }, ...floors[on](done)])}
 `;
 }
 
@@ -129,19 +177,33 @@ function seenText(seen: readonly (Seen & { readonly name: string })[]): string {
   return `\nPlanted bugs: a server that …\n\n${table(["", "seen"], rows)}\n`;
 }
 
-try {
-  const done = await runAll();
-  for (const { report } of done) for (const violation of report.violations) console.error(violation);
+/** Plants each bug in turn; gives what was said of it. */
+async function seeBugs(on: PlatformName): Promise<string> {
   const seen = [];
-  for (const bug of values.planted ? plantedBugs : []) {
-    seen.push({ name: bug.name, ...(await seeBug(bug, { root, seed: firstSeed, parent: folder })) });
-    console.error(`planted: ${bug.name}: ${seen.at(-1)?.said}`);
+  for (const bug of plantedBugs.filter(({ platform = telegram }) => platform === platforms[on])) {
+    const { kills, said } = await seeBug(bug, { root, seed: firstSeed, parent: folder });
+    seen.push({ name: bug.name, kills, said });
+    console.error(`planted: ${bug.name}: ${said}`);
+    if (said === "") process.exitCode = 1;
   }
-  const text = textOf(done) + (seen.length === 0 ? "" : seenText(seen));
+  return seenText(seen);
+}
+
+async function report(on: PlatformName, done: readonly Done[]): Promise<void> {
+  const violations = done.flatMap((one) => one.report.violations);
+  for (const violation of violations) console.error(violation);
+  if (violations.length > 0) process.exitCode = 1;
+  const text = textOf(on, done) + (values.planted ? await seeBugs(on) : "");
   console.log(text);
-  if (values.write) writeSection("crash", "Crashes", text);
-  const isFine = done.every(({ report }) => report.violations.length === 0);
-  if (!isFine || seen.some(({ said }) => said === "")) process.exitCode = 1;
+  if (values.write) writeSection(sections[on], titles[on], text);
+}
+
+try {
+  const all = await runAll();
+  for (const on of ["telegram", "whatsapp"] as const) {
+    const done = all.filter((one) => one.on === on);
+    if (done.length > 0) await report(on, done);
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,5 +1,5 @@
 import { type Random, shuffled } from "../stand-ins/wire/seeded.ts";
-import { type FailPoint, failPoints, passings } from "./fail-points.ts";
+import { type FailPoint, passings } from "./fail-points.ts";
 
 /** How a life is to end. */
 export type Plan = {
@@ -22,12 +22,12 @@ const oneInStarting = 10;
 const longestLife = 60;
 
 /**
- * Plans so many deaths, in a random order: every second one is aimed, at each fail point in turn. The first is a death in
+ * Plans so many deaths, in a random order: every second one is aimed, at each of these fail points in turn. The first is a death in
  * the making of an empty store.
  */
-export function deaths(count: number, random: Random): readonly Plan[] {
+export function deaths(points: readonly FailPoint[], count: number, random: Random): readonly Plan[] {
   const plans = Array.from({ length: count - 1 }, (_, index) => {
-    if (index % 2 === 0) return aimedAt(oneOf(failPoints, index / 2), random);
+    if (index % 2 === 0) return aimedAt(oneOf(points, index / 2), random);
     return unaimed((index + 1) % (2 * oneInStarting) === 0 ? "starting" : "random", random);
   });
   const first: Plan = {

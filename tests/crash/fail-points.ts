@@ -1,6 +1,6 @@
 import type { Patch } from "../system/copy-tree.ts";
 
-/** Places in the code at which a server can be made to die. */
+/** Places in the code at which a server can be made to die, whichever its platform. */
 export const failPoints = [
   "after-inbox",
   "before-commit",
@@ -12,7 +12,8 @@ export const failPoints = [
   "in-migration",
 ] as const;
 
-export type FailPoint = (typeof failPoints)[number];
+/** `between-steps`: only on WhatsApp, where a message may be several. */
+export type FailPoint = (typeof failPoints)[number] | "between-steps";
 
 /** At which passing at most a point strikes: most are passed for each message. */
 export const passings: Readonly<Record<FailPoint, number>> = {
@@ -24,15 +25,16 @@ export const passings: Readonly<Record<FailPoint, number>> = {
   "after-send-before-mark": 40,
   "in-checkpoint": 60,
   "in-migration": 1,
+  "between-steps": 20,
 };
 
 /** What a server needs to be loaded with: `node --import`. */
 export const failPointModule = new URL("./fail-point.ts", import.meta.url).href;
 
 /**
- * Sets the fail points into a copy of the source. Two more settings stand there: CRASH_LOG_PAGES, at which size the log
- * file is brought into the database within a commit, and CRASH_CALM=yes, which makes a server commit in groups as if its
- * last one had ended a minute ago.
+ * Sets the fail points into a copy of the source. Three more settings stand there: CRASH_LOG_PAGES, at which size the log
+ * file is brought into the database within a commit; CRASH_CALM=yes, which makes a server commit in groups as if its
+ * last one had ended a minute ago; and CRASH_DOUBT_MS, how long a WhatsApp message waits for a delivery report.
  */
 export const failPointPatches: readonly Patch[] = [
   {
@@ -52,6 +54,16 @@ export const failPointPatches: readonly Patch[] = [
       const outcome = await channel.send(outgoing).catch((error: unknown) => this.#broken(row, error));
       crash.at("after-send-before-mark");
 `,
+  },
+  {
+    file: "src/app/attempt.ts",
+    from: "whatsapp: minute };",
+    to: `whatsapp: Number(process.env["CRASH_DOUBT_MS"] ?? minute) };`,
+  },
+  {
+    file: "src/channels/whatsapp/send.ts",
+    from: "      at += 1;\n",
+    to: `      at += 1;\n      if (at < steps.length) crash.at("between-steps");\n`,
   },
   {
     file: "src/store/sqlite/checkpoint.ts",

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { failPoints } from "./fail-points.ts";
 import { numbersTree } from "./numbers-tree.ts";
+import { telegram } from "./on-telegram.ts";
+import { whatsapp } from "./on-whatsapp.ts";
 import { plantedBugs } from "./planted-bugs.ts";
 import { crashRun } from "./run.ts";
 import { seeBug } from "./see-bug.ts";
@@ -17,20 +19,31 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const seed = 20_261_122;
+const aims = ["after-commit", "before-send", "between-steps", "after-send-before-mark"] as const;
 
 describe("kill -9", () => {
   it("sixty times, anywhere and at each fail point: nothing is lost, nothing doubled, order is kept", {
     timeout: 600_000,
   }, async () => {
     const [four, one] = await Promise.all([
-      crashRun({ root, kills: 30, seed, sendsInFlight: 4 }),
-      crashRun({ root, kills: 30, seed: seed + 1, sendsInFlight: 1 }),
+      crashRun({ root, platform: telegram, kills: 30, seed, sendsInFlight: 4 }),
+      crashRun({ root, platform: telegram, kills: 30, seed: seed + 1, sendsInFlight: 1 }),
     ]);
     expect(four.violations).toEqual([]);
     expect(one.violations).toEqual([]);
     expect(four.kills + one.kills).toBe(60);
     expect(new Set([...Object.keys(four.struck), ...Object.keys(one.struck)])).toEqual(new Set(failPoints));
     expect(four.acknowledged + one.acknowledged).toBeGreaterThan(1_000);
+  });
+
+  it("on WhatsApp, eight times where a message is under way: all that, and nothing is sent once more", {
+    timeout: 600_000,
+  }, async () => {
+    const report = await crashRun({ root, platform: whatsapp, kills: 8, seed, sendsInFlight: 4, aims });
+    expect(report.violations).toEqual([]);
+    expect(report.copies).toEqual(Array(8).fill(0));
+    expect(new Set(Object.keys(report.struck))).toEqual(new Set(aims));
+    expect(report.acknowledged).toBeGreaterThan(100);
   });
 });
 

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Random } from "../stand-ins/wire/seeded.ts";
 import type { Person } from "./person.ts";
-import { webhookSecret } from "./place.ts";
+import type { Delivery } from "./platform.ts";
 
 export type LoadNeeds = {
   readonly url: string;
@@ -15,10 +15,10 @@ export type LoadNeeds = {
   readonly answered: (person: Person) => Promise<unknown>;
 };
 
-/** How often an update is posted twice at the same time, and how often again after it was acknowledged. */
+/** How often a delivery is posted twice at the same time, and how often again after it was acknowledged. */
 const sideBySide = 0.05;
 const repeated = 0.1;
-/** Milliseconds at most before an update is posted again, and before somebody who was answered writes on. */
+/** Milliseconds at most before a delivery is posted again, and before somebody who was answered writes on. */
 const longestPause = 300;
 const longestThought = 200;
 
@@ -29,13 +29,12 @@ export type Load = {
   readonly abandon: () => void;
 };
 
-/** People who write to the webhook, each with one update outstanding, posted until it is acknowledged, as Telegram does. */
+/** People who write to the webhook, each with one delivery outstanding, posted until it is acknowledged. */
 export function startLoad(needs: LoadNeeds): Load {
   let state: "talking" | "finishing" | "over" = "talking";
-  let nextUpdate = 900_000_001;
   /** Whether it was, before everything was over. */
-  const untilAcknowledged = async (body: string): Promise<boolean> => {
-    while (!(await post(needs.url, body))) {
+  const untilAcknowledged = async (delivery: Delivery): Promise<boolean> => {
+    while (!(await post(needs.url, delivery))) {
       await needs.serverIsUp();
       // A platform comes again when its own pause is over, not at once and not all together.
       await setTimeout(needs.random() * longestPause);
@@ -45,14 +44,13 @@ export function startLoad(needs: LoadNeeds): Load {
   };
   /** Whether the person goes on. */
   const sayOne = async (person: Person): Promise<boolean> => {
-    const id = nextUpdate++;
-    const body = person.say(id);
+    const delivery = person.say();
     const copies = needs.random() < sideBySide ? 2 : 1;
-    const posts = await Promise.all(Array.from({ length: copies }, () => untilAcknowledged(body)));
+    const posts = await Promise.all(Array.from({ length: copies }, () => untilAcknowledged(delivery)));
     if (posts.includes(false)) return false;
-    person.acknowledged.push(id);
+    person.acknowledged.push(delivery.inbound.externalId);
     needs.onAcknowledged(person);
-    const again = needs.random() < repeated ? post(needs.url, body) : undefined;
+    const again = needs.random() < repeated ? post(needs.url, delivery) : undefined;
     await Promise.all([again, needs.answered(person)]);
     return true;
   };
@@ -71,12 +69,9 @@ export function startLoad(needs: LoadNeeds): Load {
   };
 }
 
-/** Posts an update as the platform would; whether it was acknowledged. */
-async function post(url: string, body: string): Promise<boolean> {
-  const headers = { "content-type": "application/json", "x-telegram-bot-api-secret-token": webhookSecret };
-  const answer = await fetch(`${url}/webhooks/telegram`, { method: "POST", headers, body }).catch(
-    () => undefined,
-  );
+/** Posts as the platform would; whether it was acknowledged. */
+async function post(url: string, { path, headers, body }: Delivery): Promise<boolean> {
+  const answer = await fetch(url + path, { method: "POST", headers, body }).catch(() => undefined);
   await answer?.arrayBuffer().catch(() => undefined);
   return answer?.status === 200;
 }

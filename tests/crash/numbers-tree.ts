@@ -19,7 +19,8 @@ const words = JSON.stringify({
   number: { text: "The last number was {{answers.last}}. Which is the next?" },
   right: { text: "Is {{answers.last}} right?" },
   colour: {
-    text: "Which colour has {{answers.last}}?",
+    // Two lines: on WhatsApp the first leaves as a message of its own.
+    text: "{{answers.last}} it is.\nWhich colour has {{answers.last}}?",
     options: { red: "Red", green: "Green", blue: "Blue" },
   },
   told: { text: "{{answers.last}} has the colour {{answers.colour}}." },

@@ -2,20 +2,22 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BotApi } from "../stand-ins/bot-api.ts";
+import type { Line } from "./platform.ts";
 
 // A bench runs these files without the test runner, so nothing here may ask for it.
 
 export const publicUrl = "https://bot.example.org";
-export const webhookSecret = "stand-in-webhook-secret";
 
 /** What stays the same from one life of a server to the next. */
 export type Place = {
   readonly dataDir: string;
   readonly keyFile: string;
   readonly url: string;
-  /** The settings of a server here that speaks to this platform. */
-  readonly environment: (bot: BotApi, sendsInFlight: number) => Readonly<Record<string, string>>;
+  /** The settings of a server here at the end of this line. */
+  readonly environment: (
+    line: Pick<Line, "environment">,
+    sendsInFlight: number,
+  ) => Readonly<Record<string, string>>;
   readonly remove: () => void;
 };
 
@@ -29,17 +31,15 @@ export async function makePlace(parent: string = tmpdir()): Promise<Place> {
     dataDir,
     keyFile,
     url: `http://127.0.0.1:${port}`,
-    environment: (bot, sendsInFlight) => ({
+    environment: (line, sendsInFlight) => ({
       DATA_DIR: dataDir,
       PARWANA_KEY_FILE: keyFile,
       PORT: String(port),
       PLAYGROUND: "off",
       LOG_LEVEL: "silent",
       PUBLIC_URL: publicUrl,
-      TELEGRAM_BOT_TOKEN: bot.token,
-      TELEGRAM_API_ROOT: bot.url,
-      TELEGRAM_WEBHOOK_SECRET: webhookSecret,
       SENDS_IN_FLIGHT: String(sendsInFlight),
+      ...line.environment,
     }),
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };

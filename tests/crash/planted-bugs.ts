@@ -1,10 +1,14 @@
 import type { Patch } from "../system/copy-tree.ts";
 import type { FailPoint } from "./fail-points.ts";
+import { whatsapp } from "./on-whatsapp.ts";
+import type { Platform } from "./platform.ts";
 
 /** A bug that the harness has to see. */
 export type PlantedBug = {
   readonly name: string;
   readonly patches: readonly Patch[];
+  /** Where people write; default Telegram. */
+  readonly platform?: Platform;
   /** Where kills are aimed to bring it out. */
   readonly aims: readonly FailPoint[];
   /** What is said of it when it is seen. */
@@ -19,6 +23,8 @@ const anotherTransaction = `db.exec("COMMIT"); crash.at("after-commit"); db.exec
 const lost =
   /a text came that nobody decided on|texts were sent|came after \d+ texts|not in the inbox|turns for/;
 const doubled = /a text came that nobody decided on|sent twice without a crash|turns for/;
+
+const copied = /copies after \d+ crashes/;
 
 /** Bugs that are one slip away, each a patch of a tree with fail points. */
 export const plantedBugs: readonly PlantedBug[] = [
@@ -132,5 +138,50 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
     aims: ["in-migration"],
     seenAs: /ended by itself|did not start again/,
+  },
+  {
+    name: "sends on WhatsApp what was in flight, and does not look whether it is there",
+    platform: whatsapp,
+    patches: [
+      {
+        file: "src/channels/whatsapp/send.ts",
+        from: "await (looksBack ? seek(outgoing) : undefined);",
+        to: "await (looksBack && process.pid < 0 ? seek(outgoing) : undefined);",
+      },
+    ],
+    aims: ["after-send-before-mark"],
+    seenAs: copied,
+  },
+  {
+    name: "takes what was queued before its start for never sent",
+    platform: whatsapp,
+    patches: [
+      {
+        file: "src/app/attempt.ts",
+        from: "      if (row.queuedAt !== undefined && row.queuedAt <= this.#othersUntil) row.doubtSince ??= row.queuedAt;\n",
+        to: "",
+      },
+    ],
+    aims: ["between-steps", "after-send-before-mark"],
+    seenAs: copied,
+  },
+  {
+    name: "forgets which rows Twilio reports on, and sends again what was not answered",
+    platform: whatsapp,
+    patches: [
+      {
+        file: "src/channels/whatsapp/receive.ts",
+        from: 'new URLSearchParams(query).get("o") ?? ""',
+        to: 'new URLSearchParams(query).get("forgotten") ?? ""',
+      },
+      {
+        file: "src/app/attempt.ts",
+        from: '      if (outcome.kind === "unknown") row.doubtSince ??= now;\n',
+        to: "",
+      },
+    ],
+    aims: ["before-commit"],
+    seenAs: /sent twice without a crash/,
+    slow: true,
   },
 ];

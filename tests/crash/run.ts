@@ -1,11 +1,12 @@
-import { type BotApi, startBotApi } from "../stand-ins/bot-api.ts";
 import { type Random, seeded } from "../stand-ins/wire/seeded.ts";
 import { deaths, deathsAt, type Plan } from "./deaths.ts";
 import type { FailPoint } from "./fail-points.ts";
 import { type Life, live } from "./life.ts";
 import { type Load, startLoad } from "./load.ts";
 import { type Person, peopleOf } from "./person.ts";
-import { makePlace, type Place, publicUrl } from "./place.ts";
+import { makePlace, type Place } from "./place.ts";
+import type { Line, Platform } from "./platform.ts";
+import { type CrashReport, reportOf } from "./report.ts";
 import { Sends } from "./sends.ts";
 import { wrongInStore } from "./stored.ts";
 import { troubles } from "./troubles.ts";
@@ -13,6 +14,7 @@ import { troubles } from "./troubles.ts";
 export type CrashOptions = {
   /** A tree with fail points (`numbersTree`). */
   readonly root: string;
+  readonly platform: Platform;
   readonly kills: number;
   readonly seed: number;
   /** Requests to the platform under way at once. */
@@ -27,46 +29,25 @@ export type CrashOptions = {
   readonly onKill?: (kills: number) => void;
 };
 
-export type CrashReport = {
-  readonly kills: number;
-  /** How many kills struck at each fail point; all others fell anywhere. */
-  readonly struck: Readonly<Record<string, number>>;
-  readonly acknowledged: number;
-  /** Texts that were decided on, each sent at least once. */
-  readonly texts: number;
-  /** By kill: how many messages were sent once more because of it. */
-  readonly copies: readonly number[];
-  /** Copies that the platform brought about: it took a message and dropped the connection. */
-  readonly platformCopies: number;
-  /** Every promise that was broken, in words. */
-  readonly violations: readonly string[];
-};
-
 export const peopleWriting = 30;
 
 /** Kills a server under load again and again, then compares what it acknowledged with what it kept and sent. */
 export async function crashRun(options: CrashOptions): Promise<CrashReport> {
   const place = await makePlace(options.parent);
-  const bot = await startBotApi({
-    token: "1000001:stand-in-token-of-the-tests",
-    publicUrl,
-    deliverTo: place.url,
-    strict: false,
-  });
-  const run = new Run(options, place, bot);
+  const line = await options.platform.open(place.url);
+  const run = new Run(options, place, line);
   try {
     return await run.toTheEnd();
   } finally {
     await run.close();
-    await bot.close();
+    await line.close();
     place.remove();
   }
 }
 
 /** How long nothing may have been sent before what is missing counts as lost, ms: longer than any pause before another try. */
 const quietFor = 4_000;
-/** How long people wait for an answer before they write on, ms, and how often somebody does not wait at all. */
-const patience = 40;
+/** How often somebody does not wait for an answer at all. */
 const impatient = 0.15;
 /** How many acknowledgements a life may have when the point it was to die at does not come. */
 const longestWait = 150;
@@ -77,7 +58,7 @@ const longestSilence = 120_000;
 class Run {
   readonly #options: CrashOptions;
   readonly #place: Place;
-  readonly #bot: BotApi;
+  readonly #line: Line;
   readonly #random: Random;
   readonly #people: readonly Person[];
   readonly #sends: Sends;
@@ -94,18 +75,18 @@ class Run {
   #answeredAt = 0;
   #failed: string | undefined;
 
-  constructor(options: CrashOptions, place: Place, bot: BotApi) {
-    const { root, seed } = options;
+  constructor(options: CrashOptions, place: Place, line: Line) {
+    const { root, platform, seed } = options;
     this.#options = options;
     this.#place = place;
-    this.#bot = bot;
+    this.#line = line;
     this.#random = seeded(seed);
-    const personOf = peopleOf(root);
+    const personOf = peopleOf(root, platform, line);
     this.#people = Array.from({ length: peopleWriting }, (_, index) =>
-      personOf(5_500_000 + index, seeded(seed * 1_000 + index)),
+      personOf(platform.addressOf(index), seeded(seed * 1_000 + index)),
     );
-    this.#sends = new Sends(bot, this.#people);
-    this.#trouble = troubles(bot, this.#sends, this.#random);
+    this.#sends = new Sends(line, this.#people);
+    this.#trouble = troubles(platform, line, this.#sends, this.#random);
     this.#load = startLoad({
       url: place.url,
       random: this.#random,
@@ -121,8 +102,11 @@ class Run {
   }
 
   async toTheEnd(): Promise<CrashReport> {
-    const { kills, aims } = this.#options;
-    const plans = aims === undefined ? deaths(kills, this.#random) : deathsAt(aims, kills, this.#random);
+    const { kills, aims, platform } = this.#options;
+    const plans =
+      aims === undefined
+        ? deaths(platform.failPoints, kills, this.#random)
+        : deathsAt(aims, kills, this.#random);
     for (const plan of plans) {
       await this.#liveAndDie(plan);
       if (this.#isBroken()) return this.#report([]);
@@ -140,10 +124,7 @@ class Run {
 
   #isBroken(): boolean {
     if (this.#failed !== undefined) return true;
-    return (
-      this.#options.untilBroken === true &&
-      this.#people.some((person) => this.#sends.of(person).wrong.length > 0)
-    );
+    return this.#options.untilBroken === true && this.#report([]).violations.length > 0;
   }
 
   async #liveAndDie(plan: Plan): Promise<void> {
@@ -195,7 +176,7 @@ class Run {
   #begin(aim: Readonly<Record<string, string>>): Life {
     const { root, sendsInFlight } = this.#options;
     const life = live(root, {
-      ...this.#place.environment(this.#bot, sendsInFlight),
+      ...this.#place.environment(this.#line, sendsInFlight),
       CRASH_STEPS: String(this.#steps),
       ...aim,
     });
@@ -229,7 +210,7 @@ class Run {
       this.#people.reduce((sum, person) => sum + person.expected.length - this.#sends.of(person).count, 0);
     for (let left = missing(); left > 0; ) {
       const before = left;
-      await this.#bot.waitFor(() => missing() < before, "another text", quietFor).catch(() => undefined);
+      await this.#line.waitFor(() => missing() < before, "another text", quietFor).catch(() => undefined);
       left = missing();
       if (left === before) return;
     }
@@ -243,39 +224,31 @@ class Run {
 
   async #answered(person: Person): Promise<unknown> {
     if (this.#random() < impatient) return;
-    return this.#bot
-      .waitFor(() => this.#sends.of(person).count === person.expected.length, "an answer", patience)
+    return this.#line
+      .waitFor(
+        () => this.#sends.of(person).count === person.expected.length,
+        "an answer",
+        this.#options.platform.patienceMs,
+      )
       .catch(() => undefined);
   }
 
   #report(wrongAtTheEnd: readonly string[]): CrashReport {
     const heard = this.#people.map((person) => this.#sends.of(person));
-    const all = heard.flatMap(({ copies }) => copies);
-    const ours = all.filter(({ dropped }) => !dropped);
-    const lives = new Set(ours.map(({ life }) => life));
-    const copies = [...lives].map((life) => ours.filter((copy) => copy.life === life).length);
-    const most = Math.max(0, ...copies);
-    return {
-      kills: this.#kills,
-      struck: Object.fromEntries(this.#struck),
-      acknowledged: this.#people.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0),
-      texts: this.#people.reduce((sum, { expected }) => sum + expected.length, 0),
-      copies: [...copies, ...Array.from({ length: this.#kills - copies.length }, () => 0)],
-      platformCopies: all.length - ours.length,
-      violations: [
-        ...(this.#failed === undefined ? [] : [this.#failed]),
-        ...heard.flatMap(({ wrong }) => wrong),
-        ...(most > this.#options.sendsInFlight ? [`${most} copies after one crash`] : []),
-        ...wrongAtTheEnd,
-      ],
-    };
+    const wrong = [
+      ...(this.#failed === undefined ? [] : [this.#failed]),
+      ...heard.flatMap((one) => one.wrong),
+      ...wrongAtTheEnd,
+    ];
+    const copies = heard.flatMap((one) => one.copies);
+    return reportOf(this.#options, this.#people, { kills: this.#kills, struck: this.#struck, copies, wrong });
   }
 
   #unsent(): readonly string[] {
     return this.#people.flatMap((person) => {
       const { count } = this.#sends.of(person);
-      const { chat, expected } = person;
-      return count === expected.length ? [] : [`${chat}: ${count} of ${expected.length} texts were sent`];
+      const { address, expected } = person;
+      return count === expected.length ? [] : [`${address}: ${count} of ${expected.length} texts were sent`];
     });
   }
 }

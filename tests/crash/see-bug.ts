@@ -1,4 +1,5 @@
 import { patch } from "../system/copy-tree.ts";
+import { telegram } from "./on-telegram.ts";
 import type { PlantedBug } from "./planted-bugs.ts";
 import { type CrashOptions, crashRun } from "./run.ts";
 
@@ -20,6 +21,7 @@ export async function seeBug(
     while (kills < mostKills) {
       const report = await crashRun({
         ...options,
+        platform: bug.platform ?? telegram,
         seed: options.seed + kills,
         kills: aStore,
         sendsInFlight: 4,

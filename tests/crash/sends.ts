@@ -1,5 +1,5 @@
-import type { BotApi } from "../stand-ins/bot-api.ts";
 import type { Person } from "./person.ts";
+import type { Line } from "./platform.ts";
 
 /** A message that the platform took once more. */
 export type Copy = {
@@ -21,14 +21,14 @@ type Sending = { readonly life: number; readonly dropped: boolean };
 
 /** Reads what the platform took, as it comes, against what it should be given. */
 export class Sends {
-  readonly #bot: Pick<BotApi, "ledger">;
-  readonly #ears = new Map<number, Ear>();
+  readonly #line: Pick<Line, "takenAfter">;
+  readonly #ears = new Map<string, Ear>();
   #looked = 0;
   #life = 0;
 
-  constructor(bot: Pick<BotApi, "ledger">, people: readonly Person[]) {
-    this.#bot = bot;
-    for (const person of people) this.#ears.set(person.chat, new Ear(person));
+  constructor(line: Pick<Line, "takenAfter">, people: readonly Person[]) {
+    this.#line = line;
+    for (const person of people) this.#ears.set(person.address, new Ear(person));
   }
 
   /** From now on, what is sent comes from the next life. */
@@ -38,23 +38,21 @@ export class Sends {
   }
 
   /** What was heard of somebody so far. */
-  of({ chat }: Pick<Person, "chat">): Heard {
+  of({ address }: Pick<Person, "address">): Heard {
     this.#look();
-    return this.#ears.get(chat) ?? { count: 0, copies: [], wrong: [] };
+    return this.#ears.get(address) ?? { count: 0, copies: [], wrong: [] };
   }
 
   /** The platform will drop the connection after it has taken this person's next message. */
-  dropNext({ chat }: Pick<Person, "chat">): void {
+  dropNext({ address }: Pick<Person, "address">): void {
     this.#look();
-    this.#ears.get(chat)?.dropNext();
+    this.#ears.get(address)?.dropNext();
   }
 
   #look(): void {
-    const { calls } = this.#bot.ledger;
-    for (; this.#looked < calls.length; this.#looked += 1) {
-      const call = calls[this.#looked];
-      if (call?.method !== "sendMessage" || call.chat === undefined) continue;
-      this.#ears.get(call.chat)?.hear(String(call.payload["text"]), this.#life);
+    for (const { to, texts } of this.#line.takenAfter(this.#looked)) {
+      this.#looked += 1;
+      if (texts.length > 0) this.#ears.get(to)?.hear(texts, this.#life);
     }
   }
 }
@@ -83,23 +81,30 @@ class Ear implements Heard {
     this.#drops.add(this.#lastDrop);
   }
 
-  hear(text: string, life: number): void {
+  hear(texts: readonly string[], life: number): void {
     const sending = { life, dropped: this.#drops.has(this.#sendings) };
     this.#sendings += 1;
-    const place = this.#placeOf(text);
-    const { chat } = this.#person;
-    if (place === undefined) this.wrong.push(`${chat}: a text came that nobody decided on`);
-    else if (place > this.count) this.wrong.push(`${chat}: text ${place} came after ${this.count} texts`);
-    else this.#take(place, sending);
+    const before = texts.map((text) => this.#take(text, sending)).find((one) => one !== undefined);
+    if (before !== undefined && !isRepeated(before, sending)) this.copies.push(before);
   }
 
-  #take(place: number, sending: Sending): void {
+  /** How the text was sent before; undefined where it was not. */
+  #take(text: string, sending: Sending): Sending | undefined {
+    const { address } = this.#person;
+    const place = this.#placeOf(text);
+    if (place === undefined || place > this.count) {
+      const what =
+        place === undefined
+          ? "a text came that nobody decided on"
+          : `text ${place} came after ${this.count} texts`;
+      this.wrong.push(`${address}: ${what}`);
+      return undefined;
+    }
     const before = this.#last[place];
     this.#last[place] = sending;
-    if (before === undefined) return;
-    if (before.life === sending.life && !before.dropped)
-      this.wrong.push(`${this.#person.chat}: text ${place} was sent twice without a crash`);
-    else this.copies.push(before);
+    if (before !== undefined && isRepeated(before, sending))
+      this.wrong.push(`${address}: text ${place} was sent twice without a crash`);
+    return before;
   }
 
   #placeOf(text: string): number | undefined {
@@ -108,4 +113,9 @@ class Ear implements Heard {
       this.#places.set(expected[place] ?? "", place);
     return this.#places.get(text);
   }
+}
+
+/** Whether a text was sent again although nothing was in doubt. */
+function isRepeated(before: Sending, { life }: Sending): boolean {
+  return before.life === life && !before.dropped;
 }

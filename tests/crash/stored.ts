@@ -27,7 +27,7 @@ export function wrongInStore(
       ...damages(db),
       ...wrongSchema(db, steps),
       ...wrongInbox(db, people),
-      ...people.flatMap((person) => wrongOf(db, person, sessions.get(person.chat))),
+      ...people.flatMap((person) => wrongOf(db, person, sessions.get(person.address))),
     ];
   } finally {
     db.close();
@@ -36,11 +36,11 @@ export function wrongInStore(
 
 type Stored = { readonly contact: number; readonly session: Session };
 
-/** By chat: the sessions, opened with the master key. A store would not be opened: it knows no added steps. */
+/** By address: the sessions, opened with the master key. A store would not be opened: it knows no added steps. */
 function sessionsOf(
   db: DatabaseSync,
   { dataDir, keyFile }: Pick<Place, "dataDir" | "keyFile">,
-): ReadonlyMap<number, Stored> {
+): ReadonlyMap<string, Stored> {
   const key = metaOf(db).read("index-key");
   const vault = openVault(loadMasterKey({ keyFile, dataDir }).key, {
     read: () => key,
@@ -51,7 +51,7 @@ function sessionsOf(
   return new Map(
     rows.map((row) => {
       const { id, addresses, session } = people.open(row);
-      return [Number(addresses[0]), { contact: id, session }];
+      return [addresses[0] ?? "", { contact: id, session }];
     }),
   );
 }
@@ -85,34 +85,35 @@ function wrongInbox(db: DatabaseSync, people: readonly Person[]): readonly strin
   const rows = db.prepare("SELECT external_id, state FROM inbox").all();
   const done = new Set(rows.filter((row) => row["state"] === 0).map((row) => String(row["external_id"])));
   const acknowledged = people.flatMap((person) => person.acknowledged);
-  const missing = acknowledged.filter((id) => !done.has(String(id)));
+  const missing = acknowledged.filter((id) => !done.has(id));
   return [
-    ...missing.map((id) => `update ${id} was acknowledged and is not in the inbox`),
+    ...missing.map((id) => `delivery ${id} was acknowledged and is not in the inbox`),
     ...(rows.length > acknowledged.length
-      ? [`the inbox holds ${rows.length - acknowledged.length} updates that nobody sent`]
+      ? [`the inbox holds ${rows.length - acknowledged.length} deliveries that nobody sent`]
       : []),
   ];
 }
 
 function wrongOf(db: DatabaseSync, person: Person, stored: Stored | undefined): readonly string[] {
-  const { chat, acknowledged, expected } = person;
+  const { address, acknowledged } = person;
+  const messages = person.messages();
   if (stored === undefined)
-    return acknowledged.length === 0 ? [] : [`${chat}: the person is not in the store`];
+    return acknowledged.length === 0 ? [] : [`${address}: the person is not in the store`];
   const { contact, session } = stored;
   const rows = db.prepare("SELECT id, state, attempts, reason FROM outbox WHERE contact_id = ?").all(contact);
   const unsent = rows.filter((row) => row["state"] !== 3);
   const { turn } = session;
   return [
-    ...(turn === acknowledged.length ? [] : [`${chat}: ${turn} turns for ${acknowledged.length} inputs`]),
-    ...(isSame(session, person.session()) ? [] : [`${chat}: the session is not what the inputs lead to`]),
-    ...(rows.length === expected.length
+    ...(turn === acknowledged.length ? [] : [`${address}: ${turn} turns for ${acknowledged.length} inputs`]),
+    ...(isSame(session, person.session()) ? [] : [`${address}: the session is not what the inputs lead to`]),
+    ...(rows.length === messages
       ? []
-      : [`${chat}: ${rows.length} rows in the outbox for ${expected.length} texts`]),
-    ...unsent.map((row) => `${chat}: a row in the outbox is not marked as sent: ${JSON.stringify(row)}`),
+      : [`${address}: ${rows.length} rows in the outbox for ${messages} messages`]),
+    ...unsent.map((row) => `${address}: a row in the outbox is not marked as sent: ${JSON.stringify(row)}`),
   ];
 }
 
 /** The end of a wait is the only thing in a session that hangs on the time. */
-function isSame(one: Session, other: Session): boolean {
+function isSame(one: Session, other: Session | undefined): boolean {
   return isDeepStrictEqual({ ...one, waitUntil: null }, { ...other, waitUntil: null });
 }

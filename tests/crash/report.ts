@@ -1,0 +1,48 @@
+import type { Person } from "./person.ts";
+import type { Platform } from "./platform.ts";
+import type { Copy } from "./sends.ts";
+
+export type CrashReport = {
+  readonly kills: number;
+  /** How many kills struck at each fail point; all others fell anywhere. */
+  readonly struck: Readonly<Record<string, number>>;
+  readonly acknowledged: number;
+  /** Messages that were decided on, each sent at least once. */
+  readonly messages: number;
+  /** By kill: how many messages were sent once more because of it. */
+  readonly copies: readonly number[];
+  /** Copies that the platform brought about: it took a message and dropped the connection. */
+  readonly platformCopies: number;
+  /** Every promise that was broken, in words. */
+  readonly violations: readonly string[];
+};
+
+/** What a run has seen. */
+type Seen = {
+  readonly kills: number;
+  readonly struck: ReadonlyMap<string, number>;
+  readonly copies: readonly Copy[];
+  readonly wrong: readonly string[];
+};
+
+/** Sums a run up. */
+export function reportOf(
+  { platform, sendsInFlight }: { readonly platform: Platform; readonly sendsInFlight: number },
+  people: readonly Person[],
+  { kills, struck, copies, wrong }: Seen,
+): CrashReport {
+  const ours = copies.filter(({ dropped }) => !dropped);
+  const lives = new Set(ours.map(({ life }) => life));
+  const some = [...lives].map((life) => ours.filter((copy) => copy.life === life).length);
+  const byKill = [...some, ...Array.from({ length: kills - some.length }, () => 0)];
+  const tooMany = platform.tooMany(byKill, sendsInFlight);
+  return {
+    kills,
+    struck: Object.fromEntries(struck),
+    acknowledged: people.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0),
+    messages: people.reduce((sum, { messages }) => sum + messages(), 0),
+    copies: byKill,
+    platformCopies: copies.length - ours.length,
+    violations: [...wrong, ...(tooMany === undefined ? [] : [tooMany])],
+  };
+}
