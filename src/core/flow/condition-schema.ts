@@ -4,8 +4,14 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 /** What a length of time is counted from, where that is not today. */
 const days = z.int().min(0);
+/** The one length of time that has no word for its unit beside it: `180d` says the same as `180`. */
+const daysWithUnit = z
+  .string()
+  .regex(/^\d{1,5}d$/)
+  .transform((text) => Number.parseInt(text, 10));
 const daysFrom = z.union([
   days,
+  daysWithUnit,
   z.strictObject({
     days: days.describe("how many days"),
     of: z.string().describe("counted from this: another answer's name, or a day such as 2026-01-31"),
@@ -99,8 +105,8 @@ const takes: Readonly<Record<string, string>> = {
   "one-of": "a list of values, like [a, b]",
   before: date,
   after: date,
-  within: "a number of days, like 180, or `{ days: 180, of: <answer> }`",
-  "older-than": "a number of days, like 90, or `{ days: 90, of: <answer> }`",
+  within: "a number of days, like 180 or 180d, or `{ days: 180, of: <answer> }`",
+  "older-than": "a number of days, like 90 or 90d, or `{ days: 90, of: <answer> }`",
   answered: "true or false",
   some: "a value, or tests of one",
   every: "a value, or tests of one",

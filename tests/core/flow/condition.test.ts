@@ -66,6 +66,9 @@ const rows: readonly (readonly [name: string, data: unknown, holds: boolean])[] 
   ["after an answer that is no date", { ends: { after: "where" } }, false],
   ["within, on the last day", { ends: { within: 30 } }, true],
   ["within, a day too late", { ends: { within: 29 } }, false],
+  ["within, with its unit, on the last day", { ends: { within: "30d" } }, true],
+  ["within, with its unit, a day too late", { ends: { within: "29d" } }, false],
+  ["older, with its unit", { past: { "older-than": "0d" } }, true],
   ["within, but past", { past: { within: 30 } }, false],
   ["within days of another answer", { ends: { within: { days: 31, of: "past" } } }, true],
   ["within too few days of another answer", { ends: { within: { days: 30, of: "past" } } }, false],
@@ -140,6 +143,8 @@ describe("a condition", () => {
     ["not of a value", { not: "a" }],
     ["a count without a number", { picks: { count: { "at-least": -1 } } }],
     ["days that are not whole", { ends: { within: 1.5 } }],
+    ["another unit of days", { ends: { within: "30w" } }],
+    ["a unit said twice", { ends: { within: { days: "30d", of: "past" } } }],
     ["a list inside a list", { picks: { some: { some: "a" } } }],
     ["nothing", {}],
   ])("is not %s", (_, data) => {
