@@ -8,7 +8,7 @@ import { Outbox } from "../../src/app/deliver-outbox.ts";
 import { loadTopics } from "../../src/app/desk.ts";
 import { IntakeGate } from "../../src/app/intake-gate.ts";
 import { People } from "../../src/app/people.ts";
-import type { Log, LogFields, Vault } from "../../src/app/ports.ts";
+import type { Vault } from "../../src/app/ports.ts";
 import type { DeliveryStatus, Inbound } from "../../src/app/ports-channel.ts";
 import type { Changes, Store } from "../../src/app/ports-store.ts";
 import { receive } from "../../src/app/receive.ts";
@@ -23,6 +23,7 @@ import type { Lane, Message } from "../../src/core/nouns/message.ts";
 import { day } from "../../src/core/nouns/time.ts";
 import { openSqliteStore } from "../../src/store/sqlite/open.ts";
 import { openVault } from "../../src/vault/vault.ts";
+import { keepingLog } from "../logs.ts";
 import { type FakeChannel, fakeChannel } from "./fake-channel.ts";
 
 const loaded = loadContent(fileURLToPath(new URL("../..", import.meta.url)));
@@ -38,18 +39,6 @@ export function stillTime(): void {
     toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"],
     now: noon,
   });
-}
-
-export type Note = { readonly level: string; readonly event: string; readonly fields: LogFields };
-
-function keepingLog(): Log & { readonly notes: Note[] } {
-  const notes: Note[] = [];
-  const at =
-    (level: string) =>
-    (event: string, fields: LogFields = {}) => {
-      notes.push({ level, event, fields });
-    };
-  return { notes, debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
 export type AppOptions = {

@@ -19,7 +19,7 @@ import {
   turnOf,
 } from "../contract/store/store-data.ts";
 import { noon, tomorrow } from "../contract/store/store-engine.ts";
-import { silent } from "../postgres/place.ts";
+import { silent } from "../logs.ts";
 
 export type CopyStore = Store & { readonly copies: Copies };
 export type CopyPlace = {

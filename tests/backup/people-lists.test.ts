@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { peopleLists } from "../../src/wiring/people-lists.ts";
 import { newFolder } from "../contract/store/sqlite-place.ts";
-import { silent } from "../postgres/place.ts";
+import { silent } from "../logs.ts";
 
 let folder: string;
 let file: string;

@@ -24,7 +24,7 @@ import { type RestoreOrder, restoreStore } from "../../src/wiring/restore-store.
 import { newFolder } from "../contract/store/sqlite-place.ts";
 import { meet } from "../contract/store/store-data.ts";
 import { noon } from "../contract/store/store-engine.ts";
-import { silent } from "../postgres/place.ts";
+import { silent } from "../logs.ts";
 
 type Settings = Pick<Config, "dataDir" | "databaseUrl" | "masterKey" | "keyFile">;
 

@@ -10,7 +10,7 @@ import { type RestoreOrder, restoreStore } from "../../src/wiring/restore-store.
 import { newFolder } from "../contract/store/sqlite-place.ts";
 import { bytes, change, claimedIds, meet, queue } from "../contract/store/store-data.ts";
 import { noon } from "../contract/store/store-engine.ts";
-import { silent } from "../postgres/place.ts";
+import { silent } from "../logs.ts";
 
 const clock = { now: () => noon };
 let root: string;

@@ -6,7 +6,7 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { configFrom } from "../../src/wiring/installation.ts";
 import { startServer } from "../../src/wiring/server.ts";
-import { silent } from "../web/playground-world.ts";
+import { silent } from "../logs.ts";
 import { type Complaints, openBrowser, openPage } from "./browser.ts";
 
 const phones = ["telegram", "whatsapp"] as const;

@@ -5,7 +5,8 @@ import { openWhatsApp } from "../../src/channels/whatsapp/channel.ts";
 import { longestText } from "../../src/core/nouns/input.ts";
 import { shippedContent } from "../core/shipped.ts";
 import { type Talk, talkAt } from "../core/talk.ts";
-import { clock, emptyProfile, keepingLog, keepingTransport } from "./telegram/given.ts";
+import { keepingLog } from "../logs.ts";
+import { clock, emptyProfile, keepingTransport } from "./telegram/given.ts";
 import { accountSid, authToken, from, keepingRecords, publicUrl, to } from "./whatsapp/given.ts";
 
 const telegram = openTelegram({

@@ -5,6 +5,7 @@ import { People } from "../../src/app/people.ts";
 import { loadMasterKey } from "../../src/vault/master-key.ts";
 import { configFrom } from "../../src/wiring/installation.ts";
 import { openStore } from "../../src/wiring/open-store.ts";
+import { silent } from "../logs.ts";
 import { type BotApi, startBotApi } from "../stand-ins/bot-api.ts";
 import { startTwilio, type Twilio } from "../stand-ins/twilio.ts";
 import { type Command, endAll, launchServer, type Running } from "../system/process.ts";
@@ -186,9 +187,6 @@ function brokenData(dataDir: string, everybody: readonly Speaker[]): readonly st
     db.close();
   }
 }
-
-const quiet = () => undefined;
-const silent = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
 /** A session counts its turns: as many as inputs were acknowledged, no more and no fewer. */
 async function wrongTurns(

@@ -1,11 +1,12 @@
 import { People } from "../../src/app/people.ts";
 import { loadMasterKey } from "../../src/vault/master-key.ts";
 import { openStore } from "../../src/wiring/open-store.ts";
+import { silent } from "../logs.ts";
 import type { BotApi } from "../stand-ins/bot-api.ts";
 import type { Place } from "../system/world.ts";
 import type { Blow, BlowKind } from "./blows.ts";
 import { type Answer, answersOf, type Talker } from "./echo-load.ts";
-import { type Databases, silent } from "./place.ts";
+import type { Databases } from "./place.ts";
 
 export type CrashReport = {
   readonly acknowledged: number;

@@ -15,7 +15,8 @@ import {
   turnOf,
 } from "../contract/store/store-data.ts";
 import { noon } from "../contract/store/store-engine.ts";
-import { type Databases, openAt, silent, startDatabases } from "./place.ts";
+import { silent } from "../logs.ts";
+import { type Databases, openAt, startDatabases } from "./place.ts";
 
 let databases: Databases;
 beforeAll(async () => {

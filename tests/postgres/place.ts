@@ -1,14 +1,12 @@
-import type { Clock, Log } from "../../src/app/ports.ts";
+import type { Clock } from "../../src/app/ports.ts";
 import {
   openPostgresStore,
   type PostgresSettings,
   type PostgresStore,
 } from "../../src/store/postgres/open.ts";
 import type { StorePlace } from "../contract/store/store-engine.ts";
+import { silent } from "../logs.ts";
 import { type PostgresOptions, type RealPostgres, startPostgres } from "./real-postgres.ts";
-
-const quiet = (): void => undefined;
-export const silent: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
 const template = "parwana_template";
 

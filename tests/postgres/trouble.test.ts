@@ -5,7 +5,8 @@ import { migrations } from "../../src/store/schema/migrations.ts";
 import { plaintextColumns } from "../../src/vault/plaintext-columns.ts";
 import { change, claimedIds, meet, nothing, queue, row, sent, turnOf } from "../contract/store/store-data.ts";
 import { noon } from "../contract/store/store-engine.ts";
-import { type Databases, openAt, silent, startDatabases } from "./place.ts";
+import { silent } from "../logs.ts";
+import { type Databases, openAt, startDatabases } from "./place.ts";
 import { password } from "./real-postgres.ts";
 import { openWay } from "./way.ts";
 

@@ -4,11 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { vi } from "vitest";
 import type { AdminRequest } from "../../src/app/admin.ts";
-import type { Clock, Log, LogFields } from "../../src/app/ports.ts";
+import type { Clock } from "../../src/app/ports.ts";
 import { askServer } from "../../src/cli/ask-server.ts";
 import { controlPath } from "../../src/web/control-path.ts";
 import { configFrom } from "../../src/wiring/installation.ts";
 import { type Server, startServer } from "../../src/wiring/server.ts";
+import { keepingLog } from "../logs.ts";
 import { type BotApi, type BotApiOptions, startBotApi } from "../stand-ins/bot-api.ts";
 import { startTwilio, type Twilio, type TwilioOptions } from "../stand-ins/twilio.ts";
 import { listening } from "../stand-ins/wire/host.ts";
@@ -69,19 +70,6 @@ const whatsappAt = (twilio: Twilio) => ({
   TWILIO_API_ROOT: twilio.url,
   PUBLIC_URL: publicUrl,
 });
-
-export type Note = { readonly level: string; readonly event: string; readonly fields: LogFields };
-
-/** A log that keeps what it is told. */
-function keepingLog(): Log & { readonly notes: Note[] } {
-  const notes: Note[] = [];
-  const at =
-    (level: string) =>
-    (event: string, fields: LogFields = {}) => {
-      notes.push({ level, event, fields });
-    };
-  return { notes, debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
-}
 
 /** A clock that runs, and can be set forward. */
 function movableClock(startAt: number | undefined) {

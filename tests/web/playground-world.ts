@@ -1,5 +1,4 @@
 import { fileURLToPath } from "node:url";
-import type { Log } from "../../src/app/ports.ts";
 import type { Channel, DeliveryStatus, Inbound } from "../../src/app/ports-channel.ts";
 import { openTelegram } from "../../src/channels/telegram/channel.ts";
 import { openWhatsApp } from "../../src/channels/whatsapp/channel.ts";
@@ -9,13 +8,8 @@ import { openWhatsAppPhone } from "../../src/web/playground/whatsapp-phone.ts";
 import { readPageWords } from "../../src/web/playground/words.ts";
 import { buildServer } from "../../src/web/server.ts";
 import type { Taken } from "../../src/web/webhook-routes.ts";
+import { silent } from "../logs.ts";
 
-export const silent: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
 const clock = { now: () => Date.now() };
 
 /** What the bot answers to something that a person did. */

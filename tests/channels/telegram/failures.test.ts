@@ -4,9 +4,10 @@ import type { Channel, SendOutcome } from "../../../src/app/ports-channel.ts";
 import { openTelegram } from "../../../src/channels/telegram/channel.ts";
 import type { Transport } from "../../../src/channels/telegram/transport.ts";
 import type { Lane } from "../../../src/core/nouns/message.ts";
+import { keepingLog } from "../../logs.ts";
 import { startBotApi } from "../../stand-ins/bot-api.ts";
 import type { BotApiFault } from "../../stand-ins/telegram/faults.ts";
-import { emptyProfile, keepingLog, keepingTransport, message, outgoing } from "./given.ts";
+import { emptyProfile, keepingTransport, message, outgoing } from "./given.ts";
 
 const token = "1000001:secret-half-of-the-token";
 const text = "something that is nobody else's business";
@@ -67,8 +68,8 @@ describe("an answer", () => {
   ])("%i %s", async (code, description, expected) => {
     const { channel, log } = open(keepingTransport(() => refusal(code, description)).transport);
     expect(await channel.send(sent)).toEqual(expected);
-    expect(JSON.stringify(log.lines)).not.toContain(text);
-    expect(log.lines.some(({ level }) => level === "error")).toBe(code === 401 || code === 404);
+    expect(JSON.stringify(log.notes)).not.toContain(text);
+    expect(log.notes.some(({ level }) => level === "error")).toBe(code === 401 || code === 404);
   });
 
   it.each([
@@ -84,7 +85,7 @@ describe("an answer", () => {
     const transport: Transport = async () => ({ text: () => JSON.stringify(answer) });
     const { channel, log } = open(transport);
     expect(await channel.send(sent)).toMatchObject({ kind: "unknown" });
-    expect(JSON.stringify(log.lines)).not.toContain(text);
+    expect(JSON.stringify(log.notes)).not.toContain(text);
   });
 
   it("that our markup is wrong brings the same text without any", async () => {
@@ -105,10 +106,10 @@ describe("an answer", () => {
       link_preview_options: { is_disabled: true },
       reply_markup: { inline_keyboard: [[{ text: "X", callback_data: "x" }]] },
     });
-    expect(log.lines.map(({ level, event }) => [level, event])).toEqual([
+    expect(log.notes.map(({ level, event }) => [level, event])).toEqual([
       ["error", "telegram.markup-refused"],
     ]);
-    expect(JSON.stringify(log.lines)).not.toContain(text);
+    expect(JSON.stringify(log.notes)).not.toContain(text);
   });
 
   it("that our markup is wrong a second time is final", async () => {
@@ -186,7 +187,7 @@ describe("the network", () => {
   ])("that %s", async (_, error, expected) => {
     const { channel, log } = open(() => Promise.reject(error));
     expect(await channel.send(sent)).toEqual(expected);
-    expect(JSON.stringify(log.lines)).toBe("[]");
+    expect(JSON.stringify(log.notes)).toBe("[]");
   });
 });
 

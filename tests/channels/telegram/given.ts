@@ -1,24 +1,10 @@
-import type { Clock, Log, LogFields } from "../../../src/app/ports.ts";
+import type { Clock } from "../../../src/app/ports.ts";
 import type { Inbound } from "../../../src/app/ports-channel.ts";
 import type { TelegramProfile } from "../../../src/channels/telegram/profile.ts";
 import type { Transport } from "../../../src/channels/telegram/transport.ts";
 import type { Button, Message, Outgoing, Part } from "../../../src/core/nouns/message.ts";
 
 export const clock: Clock = { now: () => 1_790_000_000_000 };
-
-export type Logged = {
-  readonly level: string;
-  readonly event: string;
-  readonly fields: LogFields | undefined;
-};
-
-/** A log that keeps what it is told. */
-export function keepingLog(): Log & { readonly lines: readonly Logged[] } {
-  const lines: Logged[] = [];
-  const at = (level: string) => (event: string, fields?: LogFields) =>
-    void lines.push({ level, event, fields });
-  return { lines, debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
-}
 
 export const emptyProfile: TelegramProfile = {
   fallback: { commands: [], description: "", shortDescription: "" },

@@ -4,8 +4,9 @@ import { maxRawBytes, maxTextUnits } from "../../../src/channels/telegram/capabi
 import { openTelegram } from "../../../src/channels/telegram/channel.ts";
 import { htmlOf, piecesOf } from "../../../src/channels/telegram/pieces.ts";
 import type { Message, Part } from "../../../src/core/nouns/message.ts";
+import { keepingLog } from "../../logs.ts";
 import { readText } from "../../stand-ins/telegram/text.ts";
-import { clock, emptyProfile, keepingLog, keepingTransport, message, outgoing } from "./given.ts";
+import { clock, emptyProfile, keepingTransport, message, outgoing } from "./given.ts";
 
 /** What Telegram would show of a message, piece by piece, with the styled stretches of each. */
 async function shown(given: Message) {

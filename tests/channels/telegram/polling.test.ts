@@ -3,8 +3,9 @@ import { Problem } from "../../../src/app/errors.ts";
 import type { Channel, DeliveryStatus, Inbound } from "../../../src/app/ports-channel.ts";
 import { openTelegram } from "../../../src/channels/telegram/channel.ts";
 import type { Ms } from "../../../src/core/nouns/time.ts";
+import { keepingLog } from "../../logs.ts";
 import { type BotApi, startBotApi } from "../../stand-ins/bot-api.ts";
-import { clock, emptyProfile, keepingLog, keepingTransport } from "./given.ts";
+import { clock, emptyProfile, keepingTransport } from "./given.ts";
 
 const cleanUp: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -155,8 +156,8 @@ describe("polling", () => {
     finish(taken);
     await emptied(api);
     expect(pauses).toEqual([1000, 2000]);
-    expect(log.lines.map(({ event }) => event)).toEqual(["telegram.poll-failed", "telegram.poll-failed"]);
-    expect(JSON.stringify(log.lines)).not.toMatch(/first|second|third|full/);
+    expect(log.notes.map(({ event }) => event)).toEqual(["telegram.poll-failed", "telegram.poll-failed"]);
+    expect(JSON.stringify(log.notes)).not.toMatch(/first|second|third|full/);
   });
 
   it("brings what is durable already again rather than skip what is not", async () => {
@@ -216,8 +217,8 @@ describe("polling goes on, slowly and with a word in the log, when", () => {
     await begin();
     await until(2, pauses);
     expect(pauses.slice(0, 2)).toEqual([60_000, 60_000]);
-    expect(log.lines.map(({ event }) => event)).toContain("telegram.unauthorized");
-    expect(JSON.stringify(log.lines)).not.toContain("token");
+    expect(log.notes.map(({ event }) => event)).toContain("telegram.unauthorized");
+    expect(JSON.stringify(log.notes)).not.toContain("token");
   });
 
   it("another instance polls", async () => {
@@ -227,7 +228,7 @@ describe("polling goes on, slowly and with a word in the log, when", () => {
     await fetch(`${api.url}/bot${api.token}/getUpdates`);
     await until(1, pauses);
     expect(pauses[0]).toBe(30_000);
-    expect(log.lines[0]).toMatchObject({ level: "warn", event: "telegram.polled-by-another" });
+    expect(log.notes[0]).toMatchObject({ level: "warn", event: "telegram.polled-by-another" });
     await api.waitFor(api.polled, "the next poll");
   });
 

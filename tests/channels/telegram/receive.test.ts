@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { Channel, Received, WebhookRequest } from "../../../src/app/ports-channel.ts";
 import { openTelegram } from "../../../src/channels/telegram/channel.ts";
 import type { Input } from "../../../src/core/nouns/input.ts";
-import { clock, emptyProfile, keepingLog, keepingTransport } from "./given.ts";
+import { keepingLog } from "../../logs.ts";
+import { clock, emptyProfile, keepingTransport } from "./given.ts";
 
 const secret = "S3cret_of-the-webhook";
 

@@ -2,17 +2,9 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Channel } from "../../../src/app/ports-channel.ts";
 import { openTelegram } from "../../../src/channels/telegram/channel.ts";
 import type { Button, Message } from "../../../src/core/nouns/message.ts";
+import { keepingLog } from "../../logs.ts";
 import { type BotApi, startBotApi } from "../../stand-ins/bot-api.ts";
-import {
-  type Call,
-  clock,
-  emptyProfile,
-  keepingLog,
-  keepingTransport,
-  message,
-  outgoing,
-  tapped,
-} from "./given.ts";
+import { type Call, clock, emptyProfile, keepingTransport, message, outgoing, tapped } from "./given.ts";
 
 function open(answer?: (call: Call, count: number) => unknown) {
   const { calls, transport } = keepingTransport(answer);

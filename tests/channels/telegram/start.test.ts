@@ -3,8 +3,9 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Channel, Received } from "../../../src/app/ports-channel.ts";
 import { openTelegram } from "../../../src/channels/telegram/channel.ts";
 import type { TelegramProfile } from "../../../src/channels/telegram/profile.ts";
+import { keepingLog } from "../../logs.ts";
 import { startBotApi } from "../../stand-ins/bot-api.ts";
-import { clock, emptyProfile, keepingLog, keepingTransport } from "./given.ts";
+import { clock, emptyProfile, keepingTransport } from "./given.ts";
 
 const cleanUp: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -62,8 +63,8 @@ describe("starting", () => {
     api.faults.push({ method: "setWebhook", times: 3, do: { kind: "500" } });
     await channel.start(nothing);
     await api.waitFor(() => api.ledger.of("setWebhook").length === 1, "the webhook");
-    expect(log.lines.map(({ event }) => event)).toEqual(Array(3).fill("telegram.webhook-not-set"));
-    expect(JSON.stringify(log.lines)).not.toContain(webhook.secret);
+    expect(log.notes.map(({ event }) => event)).toEqual(Array(3).fill("telegram.webhook-not-set"));
+    expect(JSON.stringify(log.notes)).not.toContain(webhook.secret);
   });
 
   it("registers what Telegram shows of the bot, in each language that has a code there", async () => {
@@ -84,7 +85,7 @@ describe("starting", () => {
       { commands: words("es").commands, language_code: "es" },
     ]);
     await channel.stop();
-    expect(log.lines.map(({ event, fields }) => [event, fields?.["language"]])).toEqual([
+    expect(log.notes.map(({ event, fields }) => [event, fields?.["language"]])).toEqual([
       ["telegram.profile-without-code", "prs"],
     ]);
   });
@@ -94,7 +95,7 @@ describe("starting", () => {
     api.faults.push({ method: "setMyCommands", times: 1, do: { kind: "429", retryAfter: 900 } });
     await channel.start(nothing);
     await api.waitFor(() => api.profile("setMyShortDescription", "es") !== undefined, "the last call");
-    expect(log.lines[0]).toMatchObject({ level: "warn", event: "telegram.profile-failed" });
+    expect(log.notes[0]).toMatchObject({ level: "warn", event: "telegram.profile-failed" });
     expect(api.ledger.of("setMyCommands")).toHaveLength(3);
   });
 });

@@ -1,16 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { openWhatsApp } from "../../../src/channels/whatsapp/channel.ts";
 import type { Transport, TransportAnswer, TransportInit } from "../../../src/channels/whatsapp/network.ts";
-import {
-  accountSid,
-  authToken,
-  from,
-  keepingLog,
-  keepingRecords,
-  noon,
-  outgoing,
-  publicUrl,
-} from "./given.ts";
+import { keepingLog } from "../../logs.ts";
+import { accountSid, authToken, from, keepingRecords, noon, outgoing, publicUrl } from "./given.ts";
 
 type Call = { readonly url: string; readonly init: TransportInit };
 

@@ -30,7 +30,7 @@ const nameOf = (world: World, start: string) =>
   [...world.records.kept.keys()].find((name) => name.startsWith(start) && !name.endsWith(".state")) ?? "";
 const stateOf = (world: World, start: string) => world.records.kept.get(`${nameOf(world, start)}.state`);
 const sidOf = (world: World, start: string) => world.records.kept.get(nameOf(world, start)) ?? "";
-const errors = (world: World) => world.log.lines.filter(({ level }) => level === "error");
+const errors = (world: World) => world.log.notes.filter(({ level }) => level === "error");
 
 async function nextRound({ pauses }: World): Promise<void> {
   const count = pauses.pauses.length;
@@ -141,7 +141,7 @@ describe("templates", () => {
     await nextRound(world);
     expect(nameOf(world, "parwana_broadcast_prs_af")).toMatch(/^parwana_broadcast_prs_af_[0-9a-f]{10}$/);
     expect(stateOf(world, "parwana_broadcast_en")).toBe("received");
-    expect(world.log.lines.filter(({ event }) => event === "whatsapp.template")).toHaveLength(3);
+    expect(world.log.notes.filter(({ event }) => event === "whatsapp.template")).toHaveLength(3);
   });
 
   it("are submitted as utility: marketing does not reach US numbers", async () => {

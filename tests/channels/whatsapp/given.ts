@@ -1,9 +1,9 @@
-import type { Log, LogFields } from "../../../src/app/ports.ts";
 import type { Channel } from "../../../src/app/ports-channel.ts";
 import { openWhatsApp, type WhatsAppOptions } from "../../../src/channels/whatsapp/channel.ts";
 import type { ContentRecords } from "../../../src/channels/whatsapp/content.ts";
 import type { TemplateSpec } from "../../../src/channels/whatsapp/templates.ts";
 import type { Button, Message, Outgoing } from "../../../src/core/nouns/message.ts";
+import { keepingLog } from "../../logs.ts";
 import { startTwilio, type Twilio } from "../../stand-ins/twilio.ts";
 
 export const accountSid = `AC${"0".repeat(32)}`;
@@ -28,18 +28,6 @@ export const templates: readonly TemplateSpec[] = [
     languages: { en: { code: "en", text: "There is a message for you. Reply to read it." } },
   },
 ];
-
-export type Logged = { readonly level: string; readonly event: string; readonly fields: LogFields };
-
-export function keepingLog(): Log & { readonly lines: Logged[] } {
-  const lines: Logged[] = [];
-  const at =
-    (level: string) =>
-    (event: string, fields: LogFields = {}) => {
-      lines.push({ level, event, fields });
-    };
-  return { lines, debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
-}
 
 export function keepingRecords(): ContentRecords & { readonly kept: Map<string, string> } {
   const kept = new Map<string, string>();

@@ -1,15 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import {
-  buttons,
-  from,
-  keepingLog,
-  message,
-  noon,
-  openWorld,
-  outgoing,
-  started,
-  type World,
-} from "./given.ts";
+import { keepingLog } from "../../logs.ts";
+import { buttons, from, message, noon, openWorld, outgoing, started, type World } from "./given.ts";
 
 type Fault = Parameters<World["twilio"]["faults"]["push"]>[0]["do"];
 const second = 1_000;
@@ -156,7 +147,7 @@ describe("a message whose answer was lost", () => {
     world.twilio.faults.push({ method: "messages.list", times: 2, do: { kind: "500" } });
     await world.channel.send(again);
     await world.channel.send(again);
-    const lines = world.log.lines.filter(({ event }) => event === "whatsapp.list-not-read");
+    const lines = world.log.notes.filter(({ event }) => event === "whatsapp.list-not-read");
     expect(lines).toMatchObject([{ level: "warn", fields: { code: 20500 } }]);
     expect(JSON.stringify(lines)).not.toMatch(/93700000001|outside the U\.S/);
   });

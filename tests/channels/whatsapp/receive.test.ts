@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Channel, WebhookRequest } from "../../../src/app/ports-channel.ts";
 import { openWhatsApp } from "../../../src/channels/whatsapp/channel.ts";
-import { accountSid, authToken, from, keepingLog, keepingRecords, noon, publicUrl } from "./given.ts";
+import { keepingLog } from "../../logs.ts";
+import { accountSid, authToken, from, keepingRecords, noon, publicUrl } from "./given.ts";
 
 const fixtures = z.array(
   z.object({

@@ -259,8 +259,8 @@ describe("a call that fails", () => {
     world.twilio.faults.clear();
     world.twilio.faults.push({ method: "messages.create", times: 1, do: { kind: "500" } });
     await world.channel.send(outgoing());
-    expect(world.log.lines).not.toHaveLength(0);
-    expect(JSON.stringify(world.log.lines)).not.toMatch(/93700000001|outside the U\.S|example-auth-token/);
+    expect(world.log.notes).not.toHaveLength(0);
+    expect(JSON.stringify(world.log.notes)).not.toMatch(/93700000001|outside the U\.S|example-auth-token/);
   });
 });
 

@@ -19,7 +19,8 @@ import { restoreStore } from "../../../src/wiring/restore-store.ts";
 import { fakeChannel, textOf } from "../../app/fake-channel.ts";
 import { tree } from "../../content/tree.ts";
 import { smallContent } from "../../core/flow/small-content.ts";
-import { type Databases, openAt, silent, startDatabases } from "../../postgres/place.ts";
+import { silent } from "../../logs.ts";
+import { type Databases, openAt, startDatabases } from "../../postgres/place.ts";
 import { chat, databaseOfSchema1, folderOfSchema1, masterKey, wroteAt } from "./schema-1.ts";
 import { newFolder } from "./sqlite-place.ts";
 

@@ -1,12 +1,9 @@
 import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Log } from "../../../src/app/ports.ts";
 import { openSqliteStore, type SqliteSettings, type SqliteStore } from "../../../src/store/sqlite/open.ts";
+import { silent } from "../../logs.ts";
 import type { StorePlace } from "./store-engine.ts";
-
-const quiet = (): void => undefined;
-const silent: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
 // In memory where the system has such a folder: these tests open hundreds of databases, and each commit waits for the disk.
 const below = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
