@@ -59,6 +59,11 @@ const shortestPause: Ms = second / 10;
 const longestPause: Ms = day;
 /** How long a message whose answer got lost waits for a delivery report before it is looked for, or sent again. */
 const doubtWait: Readonly<Record<"telegram" | "whatsapp", Ms>> = { telegram: 2 * second, whatsapp: minute };
+/**
+ * How long a process that has just started, or taken over, leaves a platform that can be asked to report on what its forerunner sent
+ * last, and to list it: a request that broke off may still be on its way into the list. More than a call takes.
+ */
+const settling: Ms = 5 * second;
 /** For how long what the store said of a row need not be asked again. */
 const freshFor: Ms = second;
 /** For how many people the last keyboard is remembered, until their stored row is read again. */
@@ -82,6 +87,16 @@ export class Attempt {
     });
   }
 
+  /** Until when (ms) a row is left alone because another process may have sent it and the platform can't say so yet; 0: it is not. */
+  settledAt(row: Delivery): Ms {
+    const isLookedFor = this.#isOthers(row) && this.#parts.channels.get(row.channel)?.looksBack === true;
+    return isLookedFor ? this.#othersUntil + settling : 0;
+  }
+
+  #isOthers({ queuedAt }: Delivery): boolean {
+    return queuedAt !== undefined && queuedAt <= this.#othersUntil;
+  }
+
   /** Sends a row, unless it is too late, or the person has opted out since. Never rejects: it is tried again then. */
   async send(row: Delivery): Promise<Attempted> {
     const now = this.#parts.clock.now();
@@ -91,7 +106,7 @@ export class Attempt {
       if (channel === undefined) return attempted(row, { kind: "again", at: now + minute });
       const unwanted = row.lane === "reply" ? undefined : await this.#unwanted(row);
       if (unwanted !== undefined) return attempted(row, { kind: "dropped", reason: unwanted });
-      if (row.queuedAt !== undefined && row.queuedAt <= this.#othersUntil) row.doubtSince ??= row.queuedAt;
+      if (this.#isOthers(row)) row.doubtSince ??= row.queuedAt;
       const outgoing = this.#outgoing(row, now);
       // Last of all: nothing may be waited for between this answer and the sending.
       const isOurs = this.#parts.store.together.mayLeave(row.id, isFresh(row, this.#parts.clock.now()));

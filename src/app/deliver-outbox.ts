@@ -223,7 +223,7 @@ export class Outbox {
   #mayLeave(queue: Queue, lane: Lane, now: Ms): boolean {
     const [head] = queue.rows;
     if (head === undefined) return true;
-    const own = Math.max(queue.blockedUntil, head.notBefore) - now;
+    const own = Math.max(queue.blockedUntil, head.notBefore, this.#attempt.settledAt(head)) - now;
     if (own > 0) {
       this.#putOff.alone(queue, own);
       return false;

@@ -65,6 +65,28 @@ describe("a channel that looks back", () => {
   });
 });
 
+describe("what was queued before the start", () => {
+  const triesWithin = async (seconds: number) => {
+    await queue(app, phone, [{ lane: "reply", text: "?" }], { offered: false });
+    await app.restart();
+    app.parts.outbox.start();
+    await app.advance(seconds * second, second);
+    return app.whatsapp.calls.length;
+  };
+
+  it.each([
+    [4, 0],
+    [7, 1],
+  ])("is looked for when the platform had time to list it: within %i s, %i times", async (seconds, times) => {
+    looksBack();
+    expect(await triesWithin(seconds)).toBe(times);
+  });
+
+  it("leaves at once where it can't be looked for", async () => {
+    expect(await triesWithin(4)).toBe(1);
+  });
+});
+
 it("no other is asked to try a broadcast twice", async () => {
   app.whatsapp.behave = lost;
   await queue(app, phone, [{ lane: "bulk", text: "?" }]);

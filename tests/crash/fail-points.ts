@@ -32,9 +32,10 @@ export const passings: Readonly<Record<FailPoint, number>> = {
 export const failPointModule = new URL("./fail-point.ts", import.meta.url).href;
 
 /**
- * Sets the fail points into a copy of the source. Three more settings stand there: CRASH_LOG_PAGES, at which size the log
+ * Sets the fail points into a copy of the source. Four more settings stand there: CRASH_LOG_PAGES, at which size the log
  * file is brought into the database within a commit; CRASH_CALM=yes, which makes a server commit in groups as if its
- * last one had ended a minute ago; and CRASH_DOUBT_MS, how long a WhatsApp message waits for a delivery report.
+ * last one had ended a minute ago; CRASH_DOUBT_MS, how long a WhatsApp message waits for a delivery report, and
+ * CRASH_SETTLING_MS, how long one that was queued before the start waits.
  */
 export const failPointPatches: readonly Patch[] = [
   {
@@ -59,6 +60,11 @@ export const failPointPatches: readonly Patch[] = [
     file: "src/app/attempt.ts",
     from: "whatsapp: minute };",
     to: `whatsapp: Number(process.env["CRASH_DOUBT_MS"] ?? minute) };`,
+  },
+  {
+    file: "src/app/attempt.ts",
+    from: "const settling: Ms = 5 * second;",
+    to: `const settling: Ms = Number(process.env["CRASH_SETTLING_MS"] ?? 5 * second);`,
   },
   {
     file: "src/channels/whatsapp/send.ts",

@@ -21,6 +21,9 @@ export const copiesPromised = 0.05;
  */
 const latencyMs = 10;
 
+/** How long Twilio takes to list what it has taken, ms. */
+const listedAfterMs = 250;
+
 /** WhatsApp by Twilio, which keeps a list of what was sent and of what people wrote. */
 export const whatsapp: Platform = {
   failPoints: [...failPoints, "between-steps"],
@@ -33,7 +36,14 @@ export const whatsapp: Platform = {
     return all > copiesPromised * copies.length ? `${all} copies after ${copies.length} crashes` : undefined;
   },
   async open(url) {
-    const twilio = await startTwilio({ ...account, publicUrl, deliverTo: url, strict: false, latencyMs });
+    const twilio = await startTwilio({
+      ...account,
+      publicUrl,
+      deliverTo: url,
+      strict: false,
+      latencyMs,
+      listedAfterMs,
+    });
     let unlisted = 0;
     /** Notes what was typed, or the title of what was tapped, in the list: that is all that it tells. Gives the SID. */
     const listed = (address: string, said: Said) => {
@@ -48,8 +58,9 @@ export const whatsapp: Platform = {
         TWILIO_AUTH_TOKEN: account.authToken,
         TWILIO_WHATSAPP_FROM: account.from,
         TWILIO_API_ROOT: twilio.url,
-        // The minute that is left for a delivery report: while it lasts somebody is told nothing.
+        // What is left to a delivery report, and to the list: meanwhile somebody is told nothing.
         CRASH_DOUBT_MS: "1500",
+        CRASH_SETTLING_MS: "300",
       },
       deliver: (address, said) => deliveryOf(listed(address, said), address, said),
       takenAfter: (count) =>

@@ -158,7 +158,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       {
         file: "src/app/attempt.ts",
-        from: "      if (row.queuedAt !== undefined && row.queuedAt <= this.#othersUntil) row.doubtSince ??= row.queuedAt;\n",
+        from: "      if (this.#isOthers(row)) row.doubtSince ??= row.queuedAt;\n",
         to: "",
       },
     ],

@@ -33,6 +33,8 @@ export interface TwilioOptions {
   /** Default true. False checks nothing, knows everybody and never fails: for benches. */
   readonly strict?: boolean;
   readonly latencyMs?: number;
+  /** How long a message is not in the list yet. Default 0. */
+  readonly listedAfterMs?: number;
   /** Default true: status callbacks come in any order. */
   readonly shuffle?: boolean;
   /** Chance, 0 to 1, that a status is told twice. Default 0.25. */
@@ -81,6 +83,7 @@ export async function startTwilio(options: TwilioOptions): Promise<Twilio> {
     accountSid: options.accountSid,
     from: options.from,
     strict: options.strict ?? true,
+    listedAfterMs: options.listedAfterMs ?? 0,
     now,
     random,
     people,

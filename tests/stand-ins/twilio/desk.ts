@@ -34,6 +34,8 @@ export interface Platform {
   readonly accountSid: string;
   readonly from: string;
   readonly strict: boolean;
+  /** How long (ms) a message is not in the list yet. */
+  readonly listedAfterMs: number;
   readonly now: () => number;
   readonly random: Random;
   readonly people: People;
@@ -55,7 +57,8 @@ type Handler = (
 export const HANDLERS: Readonly<Record<RouteName, Handler>> = {
   "messages.create": (platform, _route, exchange, failLater) =>
     createMessage(platform, exchange.body, failLater),
-  "messages.list": ({ messages, accountSid }, { query }) => listMessages(messages, accountSid, query),
+  "messages.list": ({ messages, accountSid, now, listedAfterMs }, { query }) =>
+    listMessages(messages, accountSid, query, now() - listedAfterMs),
   "messages.fetch": ({ messages, accountSid }, { sid }) => fetchMessage(messages, accountSid, sid),
   "messages.redact": ({ messages, accountSid }, { sid }, { body }) =>
     redactMessage(messages, accountSid, sid, new URLSearchParams(body)),

@@ -85,11 +85,18 @@ const FILTERS = new Set([
   "PageToken",
 ]);
 
-/** GET Messages.json, newest first. */
-export function listMessages(messages: Messages, accountSid: string, query: URLSearchParams): Answer {
+/** GET Messages.json, newest first: what was made until then (ms). */
+export function listMessages(
+  messages: Messages,
+  accountSid: string,
+  query: URLSearchParams,
+  until: number,
+): Answer {
   const stranger = [...query.keys()].find((name) => !FILTERS.has(name));
   if (stranger !== undefined) return errorAnswer(badCall(20001, `Unknown parameter '${stranger}'`));
-  const found = [...messages.values()].filter((message) => fits(message, query)).reverse();
+  const found = [...messages.values()]
+    .filter((message) => message.createdAt <= until && fits(message, query))
+    .reverse();
   const page = pageOf(found, query);
   if (page === undefined) return errorAnswer(badCall(20001, "PageSize or Page is wrong"));
   const uri = (number: number) => {
