@@ -25,10 +25,13 @@ afterEach(async () => {
   place.remove();
 });
 
-/** Node options for whom modes mean nothing: they make the process one of an ordinary user before it reads anything. */
-const asNobody = isRoot
-  ? ["--import", "data:text/javascript,process.setgroups([]);process.setgid(65534);process.setuid(65534)"]
-  : [];
+/** What makes a process one of an ordinary user before it reads anything; its threads, which read this too, may not and need not. */
+const becomeNobody = `
+  import { isMainThread } from "node:worker_threads";
+  if (isMainThread) { process.setgroups([]); process.setgid(65534); process.setuid(65534); }`;
+
+/** Node options: to root, modes mean nothing. */
+const asNobody = isRoot ? ["--import", `data:text/javascript,${encodeURIComponent(becomeNobody)}`] : [];
 
 const server = ["src/main.ts"];
 const command = ["src/cli/parwana.ts", "org", "list"];
