@@ -8,7 +8,8 @@ import { botToken, makePlace, telegramAt } from "./world.ts";
 
 afterEach(endAll);
 
-const words = "zanbaq canary\\n    at nargis canary";
+/** Its second line looks like a place in a stack. */
+const words = "zanbaq canary\n    at nargis canary:1:2";
 
 it.each([
   {
