@@ -1,7 +1,11 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type EntryRow, entriesPage, entryRows } from "../../src/cli/entries.ts";
+import { stampTranslations } from "../../src/content/stamp.ts";
+import { smallContent } from "../core/flow/small-content.ts";
 import { projectRoot } from "../project-root.ts";
+import { tree } from "./tree.ts";
 
 describe("docs/content.md", () => {
   it("lists the entries as they are (else: npx parwana entries > docs/content.md)", () => {
@@ -27,6 +31,19 @@ describe("the list of entries", () => {
     const days = rows.flatMap(({ reviewBy }) => (reviewBy === undefined ? [] : [reviewBy]));
     expect(days.filter((day) => !/^\d{4}-\d{2}-\d{2}$/.test(day))).toEqual([]);
     expect(days.length).toBeGreaterThan(rows.length / 2);
+  });
+
+  it("says that a language is behind once the English of one text has changed since", () => {
+    const root = tree(smallContent);
+    const statusIn = (id: string) => entryRows(root).find((row) => row.id === id)?.languages["es"];
+    expect(statusIn("what-next")).toBe("missing");
+    stampTranslations(root, "es");
+    expect(statusIn("what-next")).toBe("draft");
+    const file = join(root, "locales/en/faq/basics.json");
+    const words = JSON.parse(readFileSync(file, "utf8"));
+    words["what-next"].short += " And more.";
+    writeFileSync(file, JSON.stringify(words));
+    expect([statusIn("what-is-it"), statusIn("what-next")]).toEqual(["draft", "behind"]);
   });
 
   it("can be printed whatever stands in a title", () => {
