@@ -25,7 +25,7 @@ export const passings: Readonly<Record<FailPoint, number>> = {
   "after-send-before-mark": 40,
   "in-checkpoint": 60,
   "in-migration": 1,
-  "between-steps": 20,
+  "between-steps": 6,
 };
 
 /** What a server needs to be loaded with: `node --import`. */

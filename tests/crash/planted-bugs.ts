@@ -165,23 +165,4 @@ export const plantedBugs: readonly PlantedBug[] = [
     aims: ["between-steps", "after-send-before-mark"],
     seenAs: copied,
   },
-  {
-    name: "forgets which rows Twilio reports on, and sends again what was not answered",
-    platform: whatsapp,
-    patches: [
-      {
-        file: "src/channels/whatsapp/receive.ts",
-        from: 'new URLSearchParams(query).get("o") ?? ""',
-        to: 'new URLSearchParams(query).get("forgotten") ?? ""',
-      },
-      {
-        file: "src/app/attempt.ts",
-        from: '      if (outcome.kind === "unknown") row.doubtSince ??= now;\n',
-        to: "",
-      },
-    ],
-    aims: ["before-commit"],
-    seenAs: /sent twice without a crash/,
-    slow: true,
-  },
 ];
