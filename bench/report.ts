@@ -97,7 +97,9 @@ function writeNumbers(measurements: string): void {
 
 /** The promises of one bench's section, as rows; those that are not kept say so. */
 function promisesIn(title: string, section: string): readonly (readonly string[])[] {
-  const [, promises = ""] = section.split("| Promise | Measured | Floor | Kept |\n");
+  const [, rest = ""] = section.split("| Promise | Measured | Floor | Kept |\n");
+  // The table alone: another may follow.
+  const [promises = ""] = rest.split("\n\n", 1);
   return promises
     .split("\n")
     .map((line) => line.split("|").map((cell) => cell.trim()))
