@@ -58,8 +58,8 @@ export const failPointPatches: readonly Patch[] = [
   },
   {
     file: "src/app/attempt.ts",
-    from: "whatsapp: minute };",
-    to: `whatsapp: Number(process.env["CRASH_DOUBT_MS"] ?? minute) };`,
+    from: "Math.max(doubtWait",
+    to: `Math.max(process.env["CRASH_DOUBT_MS"] ? Number(process.env["CRASH_DOUBT_MS"]) : doubtWait`,
   },
   {
     file: "src/app/attempt.ts",
