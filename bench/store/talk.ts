@@ -95,6 +95,7 @@ function partsOver(
     },
     settleTap: () => undefined,
     reach: () => "now",
+    doubtWait: 0,
     bulkPerSecond: 30,
     start: async () => undefined,
     stop: async () => undefined,

@@ -57,8 +57,6 @@ const longestRetry: Ms = 5 * minute;
  */
 const shortestPause: Ms = second / 10;
 const longestPause: Ms = day;
-/** How long a message whose answer got lost waits for a delivery report before it is looked for, or sent again. */
-const doubtWait: Readonly<Record<"telegram" | "whatsapp", Ms>> = { telegram: 2 * second, whatsapp: minute };
 /**
  * How long a process that has just started, or taken over, leaves a platform that can be asked to report on what its forerunner sent
  * last, and to list it: a request that broke off may still be on its way into the list. More than a call takes.
@@ -190,11 +188,10 @@ export class Attempt {
    * does no harm (answers; a nudge once; never a broadcast).
    */
   #inDoubt(row: Delivery, reason: string, now: Ms): Settled["result"] {
-    const looksBack = this.#parts.channels.get(row.channel)?.looksBack === true;
+    const { looksBack = false, doubtWait = 0 } = this.#parts.channels.get(row.channel) ?? {};
     if (!looksBack && (row.lane === "bulk" || (row.lane === "nudge" && row.attempts > 0)))
       return { kind: "failed", reason: `unknown ${reason}` };
-    const platform = row.channel.endsWith("whatsapp") ? "whatsapp" : "telegram";
-    return { kind: "again", at: now + Math.max(doubtWait[platform], this.#backOff(row.attempts)) };
+    return { kind: "again", at: now + Math.max(doubtWait, this.#backOff(row.attempts)) };
   }
 
   #backOff(attempts: number): Ms {

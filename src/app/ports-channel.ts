@@ -94,6 +94,10 @@ export type Channel = {
   readonly settleTap: (inbound: Inbound) => void;
   /** Whether a message that is not an answer could go out, by when the person last wrote. */
   readonly reach: (language: Language, lastInbound: Ms | undefined, now: Ms) => Reach;
+  /** How long after a person's last message anything may be written; undefined where it always may. */
+  readonly window?: Ms;
+  /** How long a message whose answer got lost waits for a delivery report before it is looked for, or sent again. */
+  readonly doubtWait: Ms;
   /** Unasked messages a second that this channel bears. */
   readonly bulkPerSecond: number;
   /** Starts what runs by itself (long polling, registering commands, content records); resolves when ready. */

@@ -1,5 +1,5 @@
 import type { Language } from "../core/nouns/language.ts";
-import { hour, type Ms, minute } from "../core/nouns/time.ts";
+import type { Ms } from "../core/nouns/time.ts";
 import type { Outbox } from "./deliver-outbox.ts";
 import { Problem } from "./errors.ts";
 import { isVisible } from "./given-text.ts";
@@ -33,7 +33,6 @@ export type ChannelPreflight = {
 };
 
 const longestText = 3_000;
-const windowLength: Ms = 24 * hour - 10 * minute;
 /** Rows queued in one transaction at most; a store that would hold up a conversation takes fewer. */
 const chunk = 2_000;
 
@@ -47,7 +46,8 @@ export async function preflight(parts: Parts, order: BroadcastOrder): Promise<Pr
   const topic = await checked(parts, order);
   const now = parts.clock.now();
   const { languages } = parts.content.current.program;
-  const groups = await parts.store.desk.audience(topic, now - windowLength);
+  const window = Math.max(0, ...[...parts.channels.values()].map((channel) => channel.window ?? 0));
+  const groups = await parts.store.desk.audience(topic, now - window);
   const byChannel = Map.groupBy(groups, ({ channel }) => channel);
   const channels = [...byChannel].map(([id, ofChannel]) =>
     channelPreflight(id, parts.channels.get(id), ofChannel, languages, now),

@@ -1,6 +1,7 @@
 import type { Channel, SendOutcome } from "../../src/app/ports-channel.ts";
 import type { ChannelId } from "../../src/core/nouns/ids.ts";
 import type { Outgoing } from "../../src/core/nouns/message.ts";
+import { hour, minute, second } from "../../src/core/nouns/time.ts";
 
 /** What a fake channel does with a message: an outcome, at once or later. */
 export type Behaviour = (outgoing: Outgoing, attempt: number) => SendOutcome | Promise<SendOutcome>;
@@ -73,6 +74,8 @@ export function fakeChannel(id: ChannelId, now: () => number, bulkPerSecond = 1_
       settled.push(externalId);
     },
     reach: (_language, lastInbound) => (lastInbound === undefined ? "by-template" : "now"),
+    doubtWait: id === "whatsapp" ? minute : 2 * second,
+    ...(id === "whatsapp" ? { window: 24 * hour } : {}),
     bulkPerSecond,
     start: async () => undefined,
     stop: async () => undefined,

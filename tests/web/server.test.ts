@@ -37,6 +37,7 @@ function channelThat(receive: (request: WebhookRequest) => Received): Channel {
     send: async () => ({ kind: "refused", reason: "test" }),
     settleTap: () => undefined,
     reach: () => "now",
+    doubtWait: 0,
     bulkPerSecond: 1,
     start: async () => undefined,
     stop: async () => undefined,

@@ -1,4 +1,4 @@
-import type { Ms } from "../../core/nouns/time.ts";
+import { type Ms, second } from "../../core/nouns/time.ts";
 
 /**
  * What Telegram bears. Sources: "API" is core.telegram.org/bots/api (Bot API 10.1), "server" the source of the
@@ -19,6 +19,9 @@ export const sharedRowLabelUnits = 16;
 
 /** Ours: ways out that fit side by side. */
 export const navPerRow = 3;
+
+/** Ours: nothing reports what became of a message, so that there is nothing to wait for but the connection. */
+export const doubtWait: Ms = 2 * second;
 
 /** FAQ: about 30 unasked messages a second over different chats. */
 export const bulkPerSecond = 30;

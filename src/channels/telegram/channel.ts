@@ -3,7 +3,7 @@ import type { Clock, Log } from "../../app/ports.ts";
 import type { Channel, Intake } from "../../app/ports-channel.ts";
 import { type Ms, second } from "../../core/nouns/time.ts";
 import { openApi, openPollingApi } from "./api.ts";
-import { allowedUpdates, bulkPerSecond, webhookConnections } from "./capabilities.ts";
+import { allowedUpdates, bulkPerSecond, doubtWait, webhookConnections } from "./capabilities.ts";
 import { failureFields } from "./failures.ts";
 import { pollUpdates, type Wait } from "./polling.ts";
 import { registerProfile, type TelegramProfile } from "./profile.ts";
@@ -91,6 +91,7 @@ export function openTelegram(options: TelegramOptions): Channel {
     send: sender.send,
     settleTap: sender.settleTap,
     reach: () => "now",
+    doubtWait,
     bulkPerSecond,
     async start(intake) {
       begin("profile", registerProfile(client.api, options.profile, log, signal));

@@ -38,6 +38,9 @@ export const maxSpacesOnEnd = 4;
  */
 export const windowLength: Ms = 23 * hour + 50 * minute;
 
+/** Ours: a delivery report, which carries the number of our row, mostly comes within seconds. */
+export const doubtWait: Ms = minute;
+
 /**
  * Docs, whatsapp: a sender has 80 messages a second. Half of them, because a message with buttons may be two, and
  * answers share the same sender and must not wait behind a broadcast.

@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Clock, Log } from "../../app/ports.ts";
 import type { Channel, Heard, Intake } from "../../app/ports-channel.ts";
 import { hour, type Ms, minute } from "../../core/nouns/time.ts";
-import { bulkPerSecond } from "./capabilities.ts";
+import { bulkPerSecond, doubtWait, windowLength } from "./capabilities.ts";
 import { openClient, type TwilioApi } from "./client.ts";
 import { type ContentRecords, createContentBook } from "./content.ts";
 import { failureFields } from "./failures.ts";
@@ -93,6 +93,8 @@ export function openWhatsApp(options: WhatsAppOptions): Channel {
       if (isWindowOpen(lastInbound, now)) return "now";
       return templates.approved(templateOf.bulk, language) === undefined ? "window-closed" : "by-template";
     },
+    window: windowLength,
+    doubtWait,
     bulkPerSecond,
     async start(intake) {
       await book.recall(specs);
