@@ -3,11 +3,11 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deserialize, serialize } from "node:v8";
-import { Worker } from "node:worker_threads";
 import { type Texts, translatorOf } from "../content/translator.ts";
 import { type Asked, indexOf } from "../core/flow/index-of.ts";
 import type { Program } from "../core/flow/program.ts";
 import type { Issue } from "../core/flow/source.ts";
+import { inThread } from "./in-thread.ts";
 import type { FreshContent, ServerContent } from "./server-content.ts";
 
 /** `keep` leaves the content for the next start; it never throws, and does nothing where it came from there itself. */
@@ -41,7 +41,8 @@ export async function openContent(root: string, file: string): Promise<Opened> {
   const print = printOf(root);
   const kept = print === undefined ? undefined : readKept(file, print);
   if (kept !== undefined) return { ...restored(kept), keep: () => undefined };
-  const read = await readApart(root);
+  // Reading leaves three times as much memory behind as the content needs: it goes with the thread.
+  const read = await inThread<ReadContent>(new URL("./read-content.ts", import.meta.url), root);
   if (read.kind === "refused") return read;
   const { content } = read;
   const keep = () => {
@@ -49,16 +50,6 @@ export async function openContent(root: string, file: string): Promise<Opened> {
     if (print !== undefined && printOf(root)?.equals(print) === true) writeKept(file, print, content);
   };
   return { ...restored(content), keep };
-}
-
-/** Reading leaves three times as much memory behind as the content needs: it goes with the thread. */
-function readApart(root: string): Promise<ReadContent> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("./read-content.ts", import.meta.url), { workerData: root });
-    worker.once("message", (read: ReadContent) => resolve(read));
-    worker.once("error", reject);
-    worker.once("exit", () => reject(new Error("the content was not read to its end")));
-  });
 }
 
 /** Content without its functions. */

@@ -1,8 +1,8 @@
-import { Worker } from "node:worker_threads";
 import { Problem } from "../app/errors.ts";
 import type { Candidate, LoadCandidate } from "../app/publish.ts";
 import { builtBetweenTurns } from "./between-turns.ts";
 import type { Checked, Order } from "./check-apart.ts";
+import { inThread } from "./in-thread.ts";
 import { restored } from "./kept-content.ts";
 import type { ServerContent } from "./server-content.ts";
 
@@ -39,20 +39,11 @@ export function loaderApart(
 
 async function checkApart(order: Order): Promise<Exclude<Checked, { kind: "changing" }>> {
   for (let tries = 0; tries < mostTries; tries++) {
-    const checked = await inThread(order);
+    const checked = await inThread<Checked>(new URL("./check-apart.ts", import.meta.url), order);
     if (checked.kind !== "changing") return checked;
   }
   throw new Problem(
     "busy",
     "the flows and words were written to all the time: publish again when that is over",
   );
-}
-
-function inThread(order: Order): Promise<Checked> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("./check-apart.ts", import.meta.url), { workerData: order });
-    worker.once("message", (checked: Checked) => resolve(checked));
-    worker.once("error", reject);
-    worker.once("exit", () => reject(new Error("the check ended without a result")));
-  });
 }

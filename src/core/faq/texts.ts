@@ -91,7 +91,10 @@ class Reader {
   /** The words of the text that is being read. */
   readonly #own: number[] = [];
   readonly #counts: number[] = [];
-  readonly #exact = { table: new SequenceTable(), entries: [] as number[] };
+  readonly #exact: { readonly table: SequenceTable; readonly entries: number[] } = {
+    table: new SequenceTable(),
+    entries: [],
+  };
 
   read({ entry, language, texts, answer }: Unread): Document {
     const first = this.#asked.count;
