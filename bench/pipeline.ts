@@ -126,7 +126,7 @@ function rowOf(name: string, figures: Figures): readonly string[] {
     `${shown(figures.cpuSeconds)} of ${values.seconds}`,
     shown(cpuPerReply(figures), 2),
     `${shown(figures.loadCpuSeconds)} + ${shown(figures.otherCpuSeconds)}`,
-    shown(figures.callsPerReply, 2),
+    `${shown(figures.callsPerReply, 2)} + ${shown(figures.carriedPerReply, 2)}`,
     `${figures.refused} / ${figures.astray}`,
   ];
 }
@@ -141,7 +141,7 @@ const head = [
   "CPU s",
   "CPU ms a reply",
   "CPU s of load + others",
-  "calls a reply",
+  "calls + carried a reply",
   "refused / astray",
 ];
 
@@ -164,7 +164,7 @@ function report(ours: Result, peers: ReadonlyMap<string, Result>, cold: number):
   );
   return `\`npm run bench:pipeline\` on ${machineLine(new Date())}
 
-Webhook → durable and encrypted → reply delivered to a Bot API ${latencyMs} ms away: ${connections} connections, ${conversations} conversations with one update on its way each, medians of ${rounds} rounds of ${values.seconds} s after ${warmMs / 1000} s of warm-up. Server, load and stand-in share the machine. The peer is a grammY bot with the same flow, its sessions in SQLite (WAL, synchronous=FULL), in the clear: once making the same calls, as it too takes answered keyboards away, and once in its usual shape, which leaves them. The bare path is no bot: three rows and one call for each webhook, in the clear, many to a commit. It is what this machine gives at most beside this load.
+Webhook → durable and encrypted → reply delivered to a Bot API ${latencyMs} ms away: ${connections} connections, ${conversations} conversations with one update on its way each, medians of ${rounds} rounds of ${values.seconds} s after ${warmMs / 1000} s of warm-up. Server, load and stand-in share the machine. The peer is a grammY bot with the same flow, its sessions in SQLite (WAL, synchronous=FULL), in the clear: once taking answered keyboards away too, each with a call, and once in its usual shape, which leaves them. *Carried*: calls that are the body of the answer to a webhook, as Parwana takes keyboards away. The bare path is no bot: three rows and one call for each webhook, in the clear, many to a commit. It is what this machine gives at most beside this load.
 
 ${table(head, rows)}
 ${spent.length === 0 ? "" : `\nProcessor time a reply at saturation: ${spent.join(", ")}.\n`}${bare === undefined ? "" : `\nOf what the bare path takes in, Parwana takes ${shown(ours.saturated.accepted / bare.saturated.accepted, 2)}.\n`}

@@ -113,7 +113,7 @@ class People {
     if (who === undefined || socket === undefined) throw new Error("more was posted than there is room for");
     this.#updateId += 1;
     const request = this.#request(JSON.stringify(body(who, this.#updateId)));
-    const answered = (status: number): void => {
+    const answered = (status: number, isCall: boolean): void => {
       if (status !== 200) {
         record.refused += 1;
         setTimeout(() => socket.post(request, answered), 50);
@@ -122,6 +122,7 @@ class People {
       this.#resting.push(who);
       this.#free.push(socket);
       then();
+      if (isCall) record.carried += 1;
       record.add(who.chat, begun, clock());
     };
     socket.post(request, answered);
@@ -167,6 +168,7 @@ function message(chat: number, id: number, text: string): unknown {
 /** Three numbers an update, so that a hundred thousand of them cost nothing to keep or to hand over. */
 class Recorder {
   refused = 0;
+  carried = 0;
   readonly #chats: number[] = [];
   readonly #begun: number[] = [];
   readonly #acknowledged: number[] = [];
@@ -190,6 +192,7 @@ class Recorder {
       begun: Float64Array.from(this.#begun),
       acknowledged: Float64Array.from(this.#acknowledged),
       refused: this.refused,
+      carried: this.carried,
       cpuMs,
     };
   }

@@ -38,6 +38,8 @@ export type Phase = {
   readonly acknowledged: Float64Array;
   /** Answers other than 200; the update was posted again. */
   readonly refused: number;
+  /** Answers whose body was a call: Telegram makes it, and tells nobody what came of it. */
+  readonly carried: number;
   /** Processor time of the load itself. */
   readonly cpuMs: number;
 };

@@ -20,6 +20,8 @@ export type Figures = {
   readonly otherCpuSeconds: number;
   /** Calls of the Bot API for each reply. */
   readonly callsPerReply: number;
+  /** … and those that were the answer to a webhook. */
+  readonly carriedPerReply: number;
   readonly refused: number;
   /** Updates without exactly one reply. */
   readonly astray: number;
@@ -107,6 +109,7 @@ function replyFigures(phase: Phase, calls: readonly RemoteCall[], from: number, 
     replyP50: percentile(took, 0.5),
     replyP99: percentile(took, 0.99),
     callsPerReply: calls.length / Math.max(1, replies.length),
+    carriedPerReply: phase.carried / Math.max(1, replies.length),
     astray,
   };
 }
@@ -139,6 +142,7 @@ export function medianFigures(rounds: readonly Figures[]): Figures {
     loadCpuSeconds: middle("loadCpuSeconds"),
     otherCpuSeconds: middle("otherCpuSeconds"),
     callsPerReply: middle("callsPerReply"),
+    carriedPerReply: middle("carriedPerReply"),
     refused: middle("refused"),
     astray: Math.max(...rounds.map(({ astray }) => astray)),
   };

@@ -28,7 +28,7 @@ export type Running = {
 };
 
 /**
- * `grammY`: with the same calls, answered keyboards are taken away; `grammY, keyboards left`: with a call a reply;
+ * `grammY`: answered keyboards are taken away, each with a call; `grammY, keyboards left`: a call a reply;
  * `bare path`: no bot, but what the machine gives at most.
  */
 export type ServerName = "Parwana" | "grammY" | "grammY, keyboards left" | "bare path";

@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 
-/** The status of an answer; 0 when the connection ended before it came. */
-export type Answered = (status: number) => void;
+/** The status of an answer; 0 when the connection ended before it came. `isCall`: its body is a call of the Bot API. */
+export type Answered = (status: number, isCall: boolean) => void;
 
 /**
  * One kept-alive HTTP/1.1 connection that posts one prepared request at a time. It reads no more of an answer than where
@@ -34,20 +34,21 @@ export class PostingSocket {
     socket.setEncoding("latin1");
     socket.on("data", (chunk: string) => this.#read(chunk));
     socket.on("error", () => socket.destroy());
-    socket.on("close", () => this.#end(0));
+    socket.on("close", () => this.#end(0, false));
     this.#socket = socket;
     return socket;
   }
 
   #read(chunk: string): void {
     this.#received += chunk;
-    if (isWhole(this.#received)) this.#end(Number(this.#received.slice(9, 12)));
+    if (isWhole(this.#received))
+      this.#end(Number(this.#received.slice(9, 12)), this.#received.includes('"method":'));
   }
 
-  #end(status: number): void {
+  #end(status: number, isCall: boolean): void {
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    waiting?.(status);
+    waiting?.(status, isCall);
   }
 }
 

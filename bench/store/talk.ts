@@ -93,7 +93,6 @@ function partsOver(
       sent.get(address)?.();
       return { kind: "sent", providerId: String(message), hasButtons: false };
     },
-    settleTap: () => undefined,
     reach: () => "now",
     doubtWait: 0,
     bulkPerSecond: 30,

@@ -90,8 +90,11 @@ export type Channel = {
    * then as if just now, and `unknown` while the platform can't be asked. Where it can't look, a message in doubt may go twice.
    */
   readonly looksBack?: boolean;
-  /** After the commit: answers the tap, so that the person's phone stops waiting. Best effort, never throws. */
-  readonly settleTap: (inbound: Inbound) => void;
+  /**
+   * After the commit, by whoever acknowledges: does what the platform waits for (a tap to be answered). What it gives, where it
+   * gives something, is what to answer the webhook with in place of `answer`. Best effort, never throws.
+   */
+  readonly settle?: (inbound: Inbound) => WebhookAnswer | undefined;
   /** Whether a message that is not an answer could go out, by when the person last wrote. */
   readonly reach: (language: Language, lastInbound: Ms | undefined, now: Ms) => Reach;
   /** How long after a person's last message anything may be written; undefined where it always may. */

@@ -32,7 +32,6 @@ export async function receive(
       inbox: { channel: received.channel, externalId: received.externalId },
       fire: undefined,
     });
-    parts.channels.get(received.channel)?.settleTap(received);
     return "done";
   } catch (error) {
     parts.log.error("an input could not be made durable", {

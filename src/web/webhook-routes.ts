@@ -1,7 +1,14 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Log } from "../app/ports.ts";
-import type { Channel, DeliveryStatus, Inbound, Received, WebhookRequest } from "../app/ports-channel.ts";
+import type {
+  Channel,
+  DeliveryStatus,
+  Inbound,
+  Received,
+  WebhookAnswer,
+  WebhookRequest,
+} from "../app/ports-channel.ts";
 import type { ChannelId } from "../core/nouns/ids.ts";
 import { type Ms, minute } from "../core/nouns/time.ts";
 
@@ -35,7 +42,6 @@ export function webhookRoutes(
 }
 
 function createHandler(channel: Channel, receive: Receive, log: Log) {
-  const { contentType, body: acknowledgement } = channel.answer;
   const refused = noteRefusals(channel.id, log);
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const posted = requestOf(request);
@@ -46,10 +52,14 @@ function createHandler(channel: Channel, receive: Receive, log: Log) {
       return reply.code(received.httpStatus).send({ error: received.reason });
     }
     const taken = received.kind === "ignored" ? "done" : await receive(contentOf(received));
-    return taken === "done"
-      ? reply.type(contentType).send(acknowledgement)
-      : reply.code(503).header("retry-after", retryAfter).send({ error: taken });
+    if (taken !== "done") return reply.code(503).header("retry-after", retryAfter).send({ error: taken });
+    const { contentType, body } = acknowledgement(channel, received);
+    return reply.type(contentType).send(body);
   };
+}
+
+function acknowledgement(channel: Channel, received: Received): WebhookAnswer {
+  return (received.kind === "inbound" ? channel.settle?.(received.inbound) : undefined) ?? channel.answer;
 }
 
 /** How often the same refusal is worth a line: strangers post, too. */

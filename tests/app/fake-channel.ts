@@ -11,7 +11,6 @@ export type Call = { readonly outgoing: Outgoing; readonly at: number };
 
 export type FakeChannel = Channel & {
   readonly calls: Call[];
-  readonly settled: string[];
   /** Sends that have begun and not ended. */
   readonly underWay: () => number;
   /** The most that were ever under way at once. */
@@ -32,7 +31,6 @@ export const sent = (hasButtons = false): SendOutcome => {
 /** A channel of ours in memory: it records what it is given and does what the test says. */
 export function fakeChannel(id: ChannelId, now: () => number, bulkPerSecond = 1_000): FakeChannel {
   const calls: Call[] = [];
-  const settled: string[] = [];
   const attempts = new Map<number, number>();
   const waiting: (() => void)[] = [];
   let gated = false;
@@ -41,7 +39,6 @@ export function fakeChannel(id: ChannelId, now: () => number, bulkPerSecond = 1_
   const channel: FakeChannel = {
     id,
     calls,
-    settled,
     underWay: () => underWay,
     most: () => most,
     behave: ({ message }) => sent(message.buttons.length > 0),
@@ -69,9 +66,6 @@ export function fakeChannel(id: ChannelId, now: () => number, bulkPerSecond = 1_
       } finally {
         underWay -= 1;
       }
-    },
-    settleTap: ({ externalId }) => {
-      settled.push(externalId);
     },
     reach: (_language, lastInbound) => (lastInbound === undefined ? "by-template" : "now"),
     doubtWait: id === "whatsapp" ? minute : 2 * second,

@@ -62,7 +62,11 @@ describe("Telegram's posts", () => {
     );
     await bot.waitFor(() => bot.pending().length === 0, "everything to be taken");
     await world.stop();
-    for (const person of people) expect(bot.ledger.of("sendMessage", person.chatId)).toHaveLength(5);
+    for (const person of people) {
+      expect(bot.ledger.of("sendMessage", person.chatId)).toHaveLength(5);
+      // What was answered has no buttons any more.
+      expect(person.messages().filter(({ keyboard }) => keyboard.length > 0)).toHaveLength(1);
+    }
     expect(bot.deliveries.filter(({ copy }) => copy === 1).length).toBeGreaterThan(5);
     expect(new Set(bot.deliveries.map(({ came }) => came))).toEqual(new Set([200]));
     await world.start();

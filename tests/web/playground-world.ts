@@ -62,7 +62,6 @@ export async function openPlaygroundWorld(answers: Answers) {
     received.push(input);
     const channel = channels.get(input.channel);
     if (state.taken !== "done" || channel === undefined || !("input" in input)) return state.taken;
-    channel.settleTap(input);
     for (const message of answers(input)) await send(channel, input, message);
     return "done";
   };

@@ -10,6 +10,7 @@ import type {
   WebhookRequest,
 } from "../../src/app/ports-channel.ts";
 import { buildServer, type ServerOptions } from "../../src/web/server.ts";
+import type { Taken } from "../../src/web/webhook-routes.ts";
 
 const inbound: Inbound = {
   channel: "telegram",
@@ -35,7 +36,6 @@ function channelThat(receive: (request: WebhookRequest) => Received): Channel {
     receive,
     answer: { contentType: "text/xml", body: "<Response/>" },
     send: async () => ({ kind: "refused", reason: "test" }),
-    settleTap: () => undefined,
     reach: () => "now",
     doubtWait: 0,
     bulkPerSecond: 1,
@@ -96,6 +96,27 @@ describe("a webhook", () => {
       { path: "/webhooks/whatsapp/status", query: "o=12&x=%20", body, headers: form },
     ]);
     expect(taken).toEqual([inbound, status]);
+  });
+
+  test("is answered with a call of the channel's where it has one for what was taken, and for nothing else", async () => {
+    const call = { contentType: "application/json", body: '{"method":"some"}' };
+    const outcomes: Taken[] = ["done", "busy", "unavailable", "done", "done"];
+    const reads: Received[] = [{ kind: "ignored" }, { kind: "status", status }];
+    const settled: Inbound[] = [];
+    const settle = (one: Inbound) => {
+      settled.push(one);
+      return settled.length === 1 ? call : undefined;
+    };
+    const channel = { ...channelThat(() => reads.shift() ?? { kind: "inbound", inbound }), settle };
+    open(() => ({ kind: "ignored" }), {
+      webhooks: [{ channel, paths: ["/webhooks/whatsapp"] }],
+      receive: async () => outcomes.shift() ?? "unavailable",
+    });
+    const bodies: string[] = [];
+    for (let at = 0; at < 6; at++) bodies.push((await post("x")).body);
+    const empty = "<Response/>";
+    expect(bodies).toEqual([empty, empty, '{"error":"busy"}', '{"error":"unavailable"}', call.body, empty]);
+    expect(settled).toEqual([inbound, inbound]);
   });
 
   test("is answered only once what it brought is durable", async () => {

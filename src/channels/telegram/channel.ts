@@ -41,7 +41,7 @@ export function openTelegram(options: TelegramOptions): Channel {
   const { id, log, clock, token, apiRoot, transport } = options;
   const connections = options.connections ?? defaultConnections;
   const client = openApi({ token, apiRoot, transport, connections });
-  const sender = createSender(client.api, log, clock);
+  const sender = createSender(client.api, log, clock, options.webhook !== undefined);
   const stopping = new AbortController();
   const { signal } = stopping;
   const wait = options.wait ?? pauseFor;
@@ -54,7 +54,8 @@ export function openTelegram(options: TelegramOptions): Channel {
   const poll = async (intake: Intake) => {
     const polling = openPollingApi({ token, apiRoot, transport }, signal);
     const read = (update: unknown) => readUpdate(id, update);
-    await pollUpdates({ pollingApi: polling.api, api: client.api, signal, read, intake, log, wait });
+    const { settle } = sender;
+    await pollUpdates({ pollingApi: polling.api, api: client.api, signal, read, intake, settle, log, wait });
     await polling.close();
   };
 
@@ -89,7 +90,7 @@ export function openTelegram(options: TelegramOptions): Channel {
     receive: createReceive(id, doorOf(options)),
     answer: { contentType: "text/plain", body: "" },
     send: sender.send,
-    settleTap: sender.settleTap,
+    settle: sender.settle,
     reach: () => "now",
     doubtWait,
     bulkPerSecond,

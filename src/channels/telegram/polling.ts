@@ -17,6 +17,8 @@ export type PollingOptions = {
   readonly signal: AbortSignal;
   readonly read: (update: unknown) => Received;
   readonly intake: Intake;
+  /** After an update is durable. */
+  readonly settle: (inbound: Inbound) => void;
   readonly log: Log;
   readonly wait: Wait;
 };
@@ -99,7 +101,7 @@ type Stuck = { readonly updateId: number; readonly error: unknown };
 async function takeIn(updates: readonly Numbered[], options: PollingOptions): Promise<Taken> {
   const arrived = updates.flatMap((update) => readOne(update, options));
   const people = Map.groupBy(arrived, ({ inbound }) => inbound.addresses[0]);
-  const stuck = await Promise.all([...people.values()].map((one) => takeInOrder(one, options.intake)));
+  const stuck = await Promise.all([...people.values()].map((one) => takeInOrder(one, options)));
   const [first] = stuck.filter((one) => one !== undefined).sort((a, b) => a.updateId - b.updateId);
   if (first !== undefined) return { whole: false, next: first.updateId, error: first.error };
   const last = updates.at(-1);
@@ -114,10 +116,14 @@ function readOne(update: Numbered, { read, log }: PollingOptions): readonly Arri
   return [];
 }
 
-async function takeInOrder(arrived: readonly Arrived[], intake: Intake): Promise<Stuck | undefined> {
+async function takeInOrder(
+  arrived: readonly Arrived[],
+  { intake, settle }: PollingOptions,
+): Promise<Stuck | undefined> {
   for (const { updateId, inbound } of arrived) {
     try {
       await intake(inbound);
+      settle(inbound);
     } catch (error) {
       return { updateId, error };
     }

@@ -1,6 +1,6 @@
 import type { RawApi } from "grammy";
 import type { Clock, Log } from "../../app/ports.ts";
-import type { Inbound, SendOutcome } from "../../app/ports-channel.ts";
+import type { Inbound, SendOutcome, WebhookAnswer } from "../../app/ports-channel.ts";
 import type { Outgoing } from "../../core/nouns/message.ts";
 import { type Failure, failureFields, failureOf } from "./failures.ts";
 import { createFloodScope } from "./flood.ts";
@@ -10,7 +10,8 @@ import { createProgress } from "./progress.ts";
 
 export type Sender = {
   readonly send: (outgoing: Outgoing) => Promise<SendOutcome>;
-  readonly settleTap: (inbound: Inbound) => void;
+  /** Answers the tap and takes answered buttons away; gives the call that is to leave as the webhook's answer, if any. */
+  readonly settle: (inbound: Inbound) => WebhookAnswer | undefined;
   /** Resolves when nothing runs in the background any more. */
   readonly settled: () => Promise<void>;
 };
@@ -22,42 +23,77 @@ type Plan = {
   readonly keyboard: InlineRows | undefined;
 };
 
-/** Gives what sends messages and answers taps over one client. Neither ever throws. */
-export function createSender(api: RawApi, log: Log, clock: Clock): Sender {
-  const aside = createAside(log);
+/**
+ * Gives what sends messages and answers taps over one client. Neither ever throws. `byWebhook`: whether what arrives is
+ * answered over HTTP. One call may be the body of that answer (API, "Making requests when getting updates"); nobody learns
+ * what came of it, so it is one of those that nobody waits for.
+ */
+export function createSender(api: RawApi, log: Log, clock: Clock, byWebhook: boolean): Sender {
+  const aside = createAside(api, log);
   const deliver = createDeliver(api, log, clock);
+  /** The message whose buttons were answered, by chat, while the next one is on its way. */
+  const answered = new Map<number, number>();
+  const takeAnswered = (address: string): AsideCall | undefined => {
+    const chat = readId(address);
+    const message = chat === undefined ? undefined : answered.get(chat);
+    if (chat === undefined || message === undefined) return undefined;
+    answered.delete(chat);
+    return withoutButtons(chat, message);
+  };
   return {
     async send(outgoing) {
       const plan = planOf(outgoing);
       if (plan.kind !== "plan") return plan;
+      const old = readId(outgoing.openKeyboard);
+      if (old === undefined) return deliver(outgoing, plan);
+      answered.set(plan.chat, old);
       const outcome = await deliver(outgoing, plan);
+      const isLeft = answered.delete(plan.chat);
       // Only now: until the next question is there, the buttons of the last one are all that the person has.
-      if (outcome.kind === "sent") {
-        const old = readId(outgoing.openKeyboard);
-        if (old !== undefined) {
-          aside.start(
-            "editMessageReplyMarkup",
-            api.editMessageReplyMarkup({ chat_id: plan.chat, message_id: old }),
-          );
-        }
-      }
+      if (outcome.kind === "sent" && isLeft) aside.start(withoutButtons(plan.chat, old));
       return outcome;
     },
-    settleTap({ tapId }) {
-      if (tapId === undefined) return;
-      aside.start("answerCallbackQuery", api.answerCallbackQuery({ callback_query_id: tapId }));
+    settle({ addresses, tapId }) {
+      const buttons = byWebhook ? takeAnswered(addresses[0]) : undefined;
+      const calls = [buttons, answerTo(tapId)].filter((call) => call !== undefined);
+      const carried = byWebhook ? calls.shift() : undefined;
+      for (const call of calls) aside.start(call);
+      return carried && { contentType: "application/json", body: JSON.stringify(carried) };
     },
     settled: aside.settled,
   };
 }
 
-/** Calls that no one waits for: that one fails (too old, not modified, gone) changes nothing. */
-function createAside(log: Log) {
+/** A call that no one waits for: that one fails (too old, not modified, gone) changes nothing. */
+type AsideCall =
+  | { readonly method: "answerCallbackQuery"; readonly callback_query_id: string }
+  | { readonly method: "editMessageReplyMarkup"; readonly chat_id: number; readonly message_id: number };
+
+const answerTo = (tapId: string | undefined): AsideCall | undefined =>
+  tapId === undefined ? undefined : { method: "answerCallbackQuery", callback_query_id: tapId };
+const withoutButtons = (chat: number, message: number): AsideCall => ({
+  method: "editMessageReplyMarkup",
+  chat_id: chat,
+  message_id: message,
+});
+
+function made(api: RawApi, call: AsideCall): Promise<unknown> {
+  if (call.method === "answerCallbackQuery") {
+    const { method, ...parameters } = call;
+    return api[method](parameters);
+  }
+  const { method, ...parameters } = call;
+  return api[method](parameters);
+}
+
+function createAside(api: RawApi, log: Log) {
   const running = new Set<Promise<unknown>>();
   return {
-    start(call: string, promise: Promise<unknown>): void {
-      const run = promise
-        .catch((error: unknown) => log.debug("telegram.aside-failed", { call, ...failureFields(error) }))
+    start(call: AsideCall): void {
+      const run = made(api, call)
+        .catch((error: unknown) =>
+          log.debug("telegram.aside-failed", { call: call.method, ...failureFields(error) }),
+        )
         .finally(() => running.delete(run));
       running.add(run);
     },

@@ -88,7 +88,6 @@ export function openWhatsApp(options: WhatsAppOptions): Channel {
       return run;
     },
     looksBack,
-    settleTap: () => undefined,
     reach(language, lastInbound, now) {
       if (isWindowOpen(lastInbound, now)) return "now";
       return templates.approved(templateOf.bulk, language) === undefined ? "window-closed" : "by-template";

@@ -161,5 +161,7 @@ async function handIn(
   if (received.kind === "ignored") return undefined;
   if (received.kind === "refused") return received.reason;
   const taken = await receive(received.kind === "inbound" ? received.inbound : received.status);
-  return taken === "done" ? undefined : taken;
+  if (taken !== "done") return taken;
+  if (received.kind === "inbound") channel.settle?.(received.inbound);
+  return undefined;
 }

@@ -5,7 +5,7 @@ import { openTelegram } from "../../../src/channels/telegram/channel.ts";
 import type { Ms } from "../../../src/core/nouns/time.ts";
 import { keepingLog } from "../../logs.ts";
 import { type BotApi, startBotApi } from "../../stand-ins/bot-api.ts";
-import { clock, emptyProfile, keepingTransport } from "./given.ts";
+import { clock, emptyProfile, keepingTransport, message, outgoing } from "./given.ts";
 
 const cleanUp: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -88,6 +88,25 @@ describe("polling", () => {
     expect(taken[1]?.inbound.input).toEqual({ kind: "blocked" });
     finish(taken);
     await emptied(api);
+  });
+
+  it("answers a tap once it is durable", async () => {
+    const { api, channel, taken, until, begin } = await start();
+    await begin();
+    await api.waitFor(api.polled, "the poll");
+    const someone = api.person(4400001);
+    const outcome = await channel.send(
+      outgoing({ message: message(["Sure?"], [{ id: "q1w2:yes", label: "Yes" }]) }),
+    );
+    expect(outcome.kind).toBe("sent");
+    const query = someone.tap("latest", "Yes");
+    await until(1);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(someone.notice(query)).toBeUndefined();
+    finish(taken);
+    await emptied(api);
+    await channel.stop();
+    expect(someone.notice(query)).toBe("");
   });
 
   it("takes people side by side, and each in order", async () => {

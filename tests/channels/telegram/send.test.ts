@@ -150,14 +150,15 @@ describe("a message that is too long for one", () => {
   });
 });
 
+type Running = { readonly api: BotApi; readonly channel: Channel };
+
 describe("against the Bot API", () => {
-  let running: BotApi | undefined;
   const cleanUp: (() => Promise<void>)[] = [];
   afterEach(async () => {
     for (const clean of cleanUp.splice(0)) await clean();
   });
 
-  async function start(): Promise<{ readonly api: BotApi; readonly channel: Channel }> {
+  async function start(): Promise<Running> {
     const api = await startBotApi();
     const channel = openTelegram({
       id: "telegram",
@@ -169,7 +170,6 @@ describe("against the Bot API", () => {
       clock,
     });
     cleanUp.push(channel.stop, api.close);
-    running = api;
     return { api, channel };
   }
 
@@ -217,16 +217,69 @@ describe("against the Bot API", () => {
     },
   );
 
-  it("a tap is answered, once, and one that is too old does no harm", async () => {
+  it("buttons go with the answer to the webhook while the next question is on its way", async () => {
+    const { api, channel } = await start();
+    api.person(4400001);
+    const asked = await channel.send(outgoing({ message: message(["Sure?"], [yes]) }));
+    if (asked.kind !== "sent") throw new Error(asked.kind);
+    const next = outgoing({ id: 2, message: message(["Very?"], [yes]), openKeyboard: asked.providerId });
+    const sending = channel.send(next);
+    const [first, again] = [channel.settle?.(tapped("17")), channel.settle?.(tapped(undefined))];
+    expect(JSON.parse(first?.body ?? "")).toEqual({
+      method: "editMessageReplyMarkup",
+      chat_id: 4400001,
+      message_id: Number(asked.providerId),
+    });
+    expect(again).toBeUndefined();
+    expect(await sending).toMatchObject({ kind: "sent" });
+    expect(channel.settle?.(tapped(undefined))).toBeUndefined();
+    await channel.stop();
+    expect(api.ledger.of("editMessageReplyMarkup")).toEqual([]);
+  });
+
+  it("buttons that went with an answer go once more, unharmed, where their next question took two tries", async () => {
+    const { api, channel } = await start();
+    const someone = api.person(4400001);
+    const asked = await channel.send(outgoing({ message: message(["Sure?"], [yes]) }));
+    if (asked.kind !== "sent") throw new Error(asked.kind);
+    const next = outgoing({ id: 2, message: message(["Very?"], [yes]), openKeyboard: asked.providerId });
+    api.faults.push({ method: "sendMessage", times: 1, do: { kind: "500" } });
+    const sending = channel.send(next);
+    expect(channel.settle?.(tapped(undefined))?.body).toContain("editMessageReplyMarkup");
+    expect(await sending).not.toMatchObject({ kind: "sent" });
+    expect(channel.settle?.(tapped(undefined))).toBeUndefined();
+    expect(await channel.send(next)).toMatchObject({ kind: "sent" });
+    await channel.stop();
+    expect(someone.messages().map(({ keyboard }) => keyboard.length)).toEqual([0, 1]);
+  });
+
+  it("a tap alone is answered by the answer to the webhook", async () => {
     const { api, channel } = await start();
     const someone = api.person(4400001);
     await channel.send(outgoing({ message: message(["Sure?"], [yes]) }));
     const query = someone.tap("latest", "Yes");
-    channel.settleTap(tapped(query));
-    channel.settleTap(tapped("17"));
-    channel.settleTap(tapped(undefined));
+    expect(channel.settle?.(tapped(query))).toEqual({
+      contentType: "application/json",
+      body: JSON.stringify({ method: "answerCallbackQuery", callback_query_id: query }),
+    });
+    expect(channel.settle?.(tapped(undefined))).toBeUndefined();
     await channel.stop();
-    expect(someone.notice(query)).toBe("");
-    expect(running?.ledger.of("answerCallbackQuery")).toHaveLength(1);
+    expect(api.ledger.of("answerCallbackQuery")).toEqual([]);
+  });
+});
+
+describe("without a webhook", () => {
+  it("taps and answered buttons are calls of their own", async () => {
+    const { channel, calls } = open();
+    const sending = channel.send(outgoing({ message: message(["Very?"]), openKeyboard: "12" }));
+    expect(channel.settle?.(tapped("17"))).toBeUndefined();
+    expect(channel.settle?.(tapped(undefined))).toBeUndefined();
+    await sending;
+    await channel.stop();
+    expect(calls.map(({ method, payload }) => [method, payload])).toEqual([
+      ["sendMessage", html("Very?")],
+      ["answerCallbackQuery", { callback_query_id: "17" }],
+      ["editMessageReplyMarkup", { chat_id: 4400001, message_id: 12 }],
+    ]);
   });
 });

@@ -153,6 +153,7 @@ export function createWebhookSender(updates: UpdateStore, options: WebhookOption
       at,
       came: came.kind === "answered" ? came.status : came.kind,
     });
+    if (came.kind === "answered" && isTaken(came)) options.onReplyCall(came.body);
     return came;
   }
 
@@ -160,7 +161,6 @@ export function createWebhookSender(updates: UpdateStore, options: WebhookOption
     if (isTaken(came)) {
       goneSince = undefined;
       updates.remove(update.id);
-      if (came.kind === "answered") options.onReplyCall(came.body);
     }
     if (settings !== to) return;
     if (isTaken(came)) next(queue, update);
