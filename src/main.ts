@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import { enableCompileCache, flushCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
 
@@ -22,6 +23,25 @@ export async function main(): Promise<void> {
     );
   }
   enableCompileCache(compileCache);
+  // Whoever reads what is printed may go away before the server does (`npm start | head`, a terminal that is closed).
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  const onTerminal = process.stdout.isTTY && hasTerminal();
+  const starting = start();
+  // From the first moment: a signal between the opening of the store and the last word of the start ends it in order, too.
+  const end = () => void starting.then((server) => server.end());
+  process.on("SIGINT", end);
+  process.on("SIGTERM", end);
+  process.on("SIGHUP", () => {
+    if (onTerminal && !hasTerminal()) return end();
+    void starting.then((server) => server.publish());
+  });
+  await starting;
+  // Now, because a server that is killed would never write it.
+  flushCompileCache();
+}
+
+/** Starts the server, or ends the process with the reason in words. Gives how to end it, and the process with it. */
+async function start() {
   const [{ startServer }, { configFrom, startProblem }, { lastWords }] = await Promise.all([
     import("./wiring/server.ts"),
     import("./wiring/installation.ts"),
@@ -31,23 +51,28 @@ export async function main(): Promise<void> {
   process.on("uncaughtException", (error: unknown) => refuse(lastWords(error)));
   try {
     const server = await startServer(configFrom(process.env));
-    // Now, because a server that is killed would never write it.
-    flushCompileCache();
-    const end = () => {
+    const end = () =>
       server.stop().then(
         () => process.exit(0),
         (error: unknown) => refuse(lastWords(error)),
       );
-    };
-    process.on("SIGINT", end);
-    process.on("SIGTERM", end);
-    process.on("SIGHUP", () => void server.publish());
+    return { end, publish: server.publish };
   } catch (error) {
-    refuse(startProblem(error));
+    return refuse(startProblem(error));
   }
 }
 
-function refuse(text: string): void {
+/** Whether the terminal that this process was started on is there: one that was closed can't be opened any more. */
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync("/dev/tty", "r"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function refuse(text: string): never {
   process.stderr.write(`${text}\n`);
   process.exit(1);
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { startBotApi } from "../stand-ins/bot-api.ts";
 import { endAll, launch, launchServer, said } from "./process.ts";
 import { say } from "./talk.ts";
@@ -73,6 +73,48 @@ describe("a server that is told to end", () => {
       await endAll();
       await bot.close();
     }
+  });
+});
+
+describe("a server that is left alone", () => {
+  it("ends in order when it is told to while it starts", async () => {
+    const server = launch({ environment: { ...place.environment, LOG_LEVEL: "warn" } });
+    await vi.waitUntil(() => existsSync(join(place.dataDir, "server.lock")), {
+      timeout: 30_000,
+      interval: 1,
+    });
+    expect(await server.end("SIGTERM")).toEqual({ code: 0, signal: null });
+    expect(existsSync(join(place.dataDir, "control.sock"))).toBe(false);
+    const next = await launchServer({ environment: { ...place.environment, LOG_LEVEL: "warn" } });
+    await next.end("SIGTERM");
+    expect(next.stderr()).toBe("");
+  });
+
+  it("goes on when nobody reads what it prints", async () => {
+    const server = launch({ environment: { ...place.environment, LOG_LEVEL: "debug" } });
+    server.child.stdout?.destroy();
+    server.child.stderr?.destroy();
+    const isReady = async () => (await fetch(`${place.url}/readyz`).catch(() => undefined))?.status;
+    await expect.poll(isReady, { timeout: 30_000 }).toBe(200);
+    expect((await fetch(`${place.url}/no-such-page`)).status).toBe(404);
+    expect(await server.end("SIGTERM")).toEqual({ code: 0, signal: null });
+  });
+
+  // `script` (util-linux) runs a program on a terminal of its own, which goes when it is killed.
+  it.runIf(existsSync("/usr/bin/script"))("ends in order when its terminal is closed", async () => {
+    const environment = { ...place.environment, LOG_LEVEL: "warn" };
+    const program = `exec '${process.execPath}' src/main.ts`;
+    const terminal = launch({ environment, program: ["/usr/bin/script", "-qfec", program, "/dev/null"] });
+    await said(terminal, "Stop with Ctrl-C");
+    const [pid = 0] = servers().filter((each) => each !== terminal.child.pid);
+    // Told by hand, it looks at the content, and stays.
+    process.kill(pid, "SIGHUP");
+    expect((await fetch(`${place.url}/readyz`)).status).toBe(200);
+    await terminal.end("SIGKILL");
+    await expect.poll(servers, { timeout: 20_000 }).toEqual([]);
+    const next = await launchServer({ environment });
+    await next.end("SIGTERM");
+    expect(next.stderr()).toBe("");
   });
 });
 
