@@ -15,6 +15,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await endAll();
+  for (const pid of servers()) process.kill(pid, "SIGKILL");
   place.remove();
 });
 
