@@ -11,18 +11,19 @@ import {
   latencyMs,
   makeGround,
   profiling,
+  root,
   seed,
   token,
   warmMs,
 } from "./pipeline/ground.ts";
 import { Load } from "./pipeline/load.ts";
 import { allSent, type Figures, measure, medianFigures } from "./pipeline/measure.ts";
-import { publicUrl, type Running, secret, startProduct } from "./pipeline/servers.ts";
+import { publicUrl, type Running, secret, startPeer, startProduct } from "./pipeline/servers.ts";
 import { floorTable, machineLine, medianOf, shown, table, writeSection } from "./report.ts";
 import { answers } from "./ten-questions.ts";
 
-// Webhook → durable and encrypted → reply delivered, with the data in PostgreSQL: one process, then two on one database.
-// Servers, database, load and the platform's stand-in share the machine.
+// Webhook → durable and encrypted → reply delivered, with the data in PostgreSQL: one process, then two on one database, and
+// a path with nothing on it. Servers, database, load and the platform's stand-in share the machine.
 
 const { values } = parseArgs({
   options: {
@@ -41,6 +42,17 @@ const rounds = Number(values.rounds);
 const { folder, product } = makeGround();
 
 let started = 0;
+/** So many processes of the product, or the bare path in one. */
+type Contender = number | "bare path";
+
+function startBare(apiRoot: string, url: string): Promise<Running> {
+  started += 1;
+  const environment = { DATABASE_URL: url };
+  return startPeer(
+    { folder: join(folder, `run-${started}`), apiRoot, token, nodeArguments: [], environment },
+    join(root, "bench/pipeline/peer-bare.ts"),
+  );
+}
 
 /** Several processes of the server on a database of their own, told as one. */
 async function startProcesses(count: number, apiRoot: string, url: string): Promise<Running> {
@@ -93,11 +105,13 @@ function statOf(pid: number): readonly number[] {
 
 const ticks = (stat: readonly number[]): number => (stat[11] ?? 0) + (stat[12] ?? 0);
 
-async function round(postgres: RealPostgres, count: number): Promise<Result> {
+async function round(postgres: RealPostgres, contender: Contender): Promise<Result> {
   const database = `bench_${started}`;
   await postgres.run(`CREATE DATABASE ${database}`);
   await using api = await startBotApiProcess({ token, strict: false, latencyMs, publicUrl });
-  const server = await startProcesses(count, api.url, postgres.url(database));
+  const url = postgres.url(database);
+  const server =
+    contender === "bare path" ? await startBare(api.url, url) : await startProcesses(contender, api.url, url);
   const load = new Load();
   try {
     const { port, path, opening, beside = [] } = server;
@@ -173,9 +187,10 @@ const head = [
   "refused / astray",
 ];
 
-function report(results: ReadonlyMap<number, Result>): string {
+function report(results: ReadonlyMap<Contender, Result>): string {
   const one = results.get(1)?.figures;
   const most = results.get(Number(values.processes))?.figures;
+  const bare = results.get("bare path")?.figures;
   const floors =
     one === undefined || most === undefined
       ? []
@@ -190,34 +205,34 @@ function report(results: ReadonlyMap<number, Result>): string {
         ];
   return `\`npm run bench:pipeline:postgres\` on ${machineLine(new Date())}
 
-Webhook → durable and encrypted → reply delivered to a Bot API ${latencyMs} ms away, the data in PostgreSQL (fsync and synchronous_commit on): ${connections} connections, ${conversations} conversations with one update on its way each, medians of ${rounds} rounds of ${values.seconds} s after ${warmMs / 1000} s of warm-up. Servers, database, load and stand-in share the machine.
+Webhook → durable and encrypted → reply delivered to a Bot API ${latencyMs} ms away, the data in PostgreSQL (fsync and synchronous_commit on): ${connections} connections, ${conversations} conversations with one update on its way each, medians of ${rounds} rounds of ${values.seconds} s after ${warmMs / 1000} s of warm-up. Servers, database, load and stand-in share the machine. The bare path is no bot: the same three rows and one call for each webhook as on SQLite, in the clear, a statement for all rows of a kind. It is what this machine gives at most beside this load.
 
 ${table(
   head,
-  [...results].map(([count, result]) => rowOf(String(count), result)),
+  [...results].map(([contender, result]) => rowOf(String(contender), result)),
 )}
-
+${one === undefined || bare === undefined ? "" : `\nOf what the bare path takes in, one process takes ${shown(one.accepted / bare.accepted, 2)}.\n`}
 ${floorTable(floors)}
 `;
 }
 
 const postgres = await startPostgres({ durable: true, below: tmpdir() });
 try {
-  const done = new Map<number, Result[]>();
+  const done = new Map<Contender, Result[]>();
   const counts = Array.from({ length: Number(values.processes) }, (_, at) => at + 1);
   for (let at = 1; at <= rounds; at++) {
-    for (const count of counts) {
-      const result = await round(postgres, count);
+    for (const contender of [...counts, "bare path"] as const) {
+      const result = await round(postgres, contender);
       const { figures } = result;
-      done.set(count, [...(done.get(count) ?? []), result]);
+      done.set(contender, [...(done.get(contender) ?? []), result]);
       console.error(
-        `round ${at}, ${count} processes: ${shown(figures.accepted)} accepted/s, ${cpuPerMessage(result)
+        `round ${at}, ${contender}: ${shown(figures.accepted)} accepted/s, ${cpuPerMessage(result)
           .map((cpu) => shown(cpu, 2))
           .join(" + ")} ms, ${shown(figures.delivered)} replies/s`,
       );
     }
   }
-  const text = report(new Map([...done].map(([count, results]) => [count, medianOfAll(results)])));
+  const text = report(new Map([...done].map(([contender, results]) => [contender, medianOfAll(results)])));
   console.log(text);
   if (values.write) writeSection("pipeline-postgres", "Pipeline on PostgreSQL", text);
 } finally {
