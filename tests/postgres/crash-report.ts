@@ -7,6 +7,7 @@ import type { Place } from "../system/world.ts";
 import type { Blow, BlowKind } from "./blows.ts";
 import { type Answer, answersOf, type Talker } from "./echo-load.ts";
 import type { Databases } from "./place.ts";
+import { type Around, rowColumns, whatHappened } from "./wrong-order.ts";
 
 export type CrashReport = {
   readonly acknowledged: number;
@@ -24,6 +25,7 @@ export type Ran = {
   readonly talkers: readonly Talker[];
   readonly blows: readonly Blow[];
   readonly stuck: boolean;
+  readonly servers: Around["servers"];
 };
 
 type Where = {
@@ -39,7 +41,7 @@ type Where = {
 
 /** Compares what was acknowledged with what is in the database, and with what the platform took. */
 export async function brokenPromises(where: Where, bot: BotApi, ran: Ran): Promise<CrashReport> {
-  const { talkers, blows } = ran;
+  const { talkers, blows, servers } = ran;
   const answers = answersOf(bot);
   const read = talkers.map((talker) => readAnswers(talker, answers.of(talker.chat), blows));
   const copies = countCopies(
@@ -47,6 +49,9 @@ export async function brokenPromises(where: Where, bot: BotApi, ran: Ran): Promi
     blows,
   );
   const starved = await starvedOf(where, blows);
+  const stale = await owned(where);
+  // Enters as another process, and frees what is stale: last of all.
+  const people = await everybody(where);
   return {
     starved,
     acknowledged: talkers.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0),
@@ -55,11 +60,11 @@ export async function brokenPromises(where: Where, bot: BotApi, ran: Ran): Promi
     worst: byKind((kind) => Math.max(0, ...copies.of(kind))),
     violations: [
       ...(ran.stuck ? ["messages are left that nobody sends"] : []),
-      ...read.flatMap(({ wrong }) => wrong),
+      ...(await tellAll(where, people, { blows, servers }, read)),
       ...tooManyCopies(copies, where.inFlight, starved),
-      ...(await owned(where)),
+      ...stale,
       ...(await missingFromInbox(where, talkers)),
-      ...(await wrongTurns(where, talkers)),
+      ...wrongTurns(people, talkers),
     ],
   };
 }
@@ -72,6 +77,14 @@ const byKind = (count: (kind: BlowKind) => number): Readonly<Record<BlowKind, nu
 
 /** An answer that was taken once more, with the blow between that explains it best. */
 type Copy = { readonly blow: Blow | undefined };
+
+/** An answer that came out of its order, or not at all. */
+type Wrong = {
+  readonly talker: Talker;
+  readonly answers: readonly Answer[];
+  readonly together: readonly number[];
+  readonly came: readonly number[];
+};
 
 /**
  * The first of each answer has to come in the order of the words; what comes again is a copy, unless the platform dropped
@@ -87,13 +100,30 @@ function readAnswers(talker: Talker, answers: readonly Answer[], blows: readonly
       copies.push({ blow: worstOf(blows.filter(({ at, until }) => before.at <= until && at <= answer.at)) });
   }
   const order = [...last.keys()];
-  const wrong = talker.said.flatMap((together) => {
+  const wrong = talker.said.flatMap((together): readonly Wrong[] => {
     const came = order.splice(0, together.length);
-    return together.every((word) => came.includes(word))
-      ? []
-      : [`${talker.chat}: after ${together.join(" and ")} came the answer to ${came.join(" and ")}`];
+    return together.every((word) => came.includes(word)) ? [] : [{ talker, answers, together, came }];
   });
   return { wrong: wrong.slice(0, 1), copies };
+}
+
+/** What is wrong with the answers, each with what is known around it. */
+async function tellAll(
+  { databases: { postgres }, database }: Where,
+  people: ReadonlyMap<number, Known>,
+  around: Omit<Around, "rows">,
+  read: readonly { readonly wrong: readonly Wrong[] }[],
+): Promise<readonly string[]> {
+  const tell = async ({ talker, answers, together, came }: Wrong): Promise<string> => {
+    const rows = await postgres.run(
+      `SELECT ${rowColumns} FROM outbox WHERE contact_id = ${people.get(talker.chat)?.contact ?? 0} ORDER BY id`,
+      database,
+    );
+    const missing = together.filter((word) => !came.includes(word));
+    const told = whatHappened(talker, missing, answers, { ...around, rows });
+    return `${talker.chat}: after ${together.join(" and ")} came the answer to ${came.join(" and ")}\n    ${told}`;
+  };
+  return Promise.all(read.flatMap(({ wrong }) => wrong).map(tell));
 }
 
 /**
@@ -175,10 +205,21 @@ async function missingFromInbox(
 }
 
 /** A session counts its turns: as many as inputs were acknowledged, no more and no fewer. */
-async function wrongTurns(
-  { place: { dataDir, keyFile }, databases: { postgres }, database }: Where,
-  talkers: readonly Talker[],
-): Promise<readonly string[]> {
+function wrongTurns(people: ReadonlyMap<number, Known>, talkers: readonly Talker[]): readonly string[] {
+  return talkers.flatMap(({ chat, acknowledged }) => {
+    const turns = people.get(chat)?.turns;
+    return turns === acknowledged.length ? [] : [`${chat}: ${turns} turns for ${acknowledged.length} inputs`];
+  });
+}
+
+type Known = { readonly contact: number; readonly turns: number };
+
+/** Who is in the database, by their chat. */
+async function everybody({
+  place: { dataDir, keyFile },
+  databases: { postgres },
+  database,
+}: Where): Promise<ReadonlyMap<number, Known>> {
   const { store, vault } = await openStore({
     config: { dataDir, databaseUrl: postgres.url(database) },
     loadMaster: () => loadMasterKey({ keyFile, dataDir }),
@@ -188,11 +229,11 @@ async function wrongTurns(
   try {
     const people = new People(vault);
     const opened = (await store.contactsAfter(0, 1_000)).map((row) => people.open(row));
-    const turns = new Map(opened.map(({ addresses, session }) => [Number(addresses[0]), session.turn]));
-    return talkers.flatMap(({ chat, acknowledged }) =>
-      turns.get(chat) === acknowledged.length
-        ? []
-        : [`${chat}: ${turns.get(chat)} turns for ${acknowledged.length} inputs`],
+    return new Map(
+      opened.map(({ id, addresses, session }) => [
+        Number(addresses[0]),
+        { contact: id, turns: session.turn },
+      ]),
     );
   } finally {
     await store.close();

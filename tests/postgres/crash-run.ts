@@ -2,7 +2,7 @@ import { vi } from "vitest";
 import { type BotApi, startBotApi } from "../stand-ins/bot-api.ts";
 import { type Random, seeded } from "../stand-ins/wire/seeded.ts";
 import type { Patch } from "../system/copy-tree.ts";
-import { endAll, launchServer } from "../system/process.ts";
+import { endAll, launchServer, type Running } from "../system/process.ts";
 import { botToken, makePlace, type Place, publicUrl, telegramAt, webhookSecret } from "../system/world.ts";
 import { type Blow, type BlowKind, type Site, strike } from "./blows.ts";
 import { brokenPromises, type CrashReport, enteredSoFar } from "./crash-report.ts";
@@ -37,6 +37,7 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
   if (first === undefined) throw new Error("no process");
   const bot = await startBotApi({ token: botToken, publicUrl, deliverTo: first.url, strict: false });
   const sites: Site[] = [];
+  const servers: { readonly url: string; readonly server: Running }[] = [];
   const enteredBefore = await enteredSoFar(databases, database);
   try {
     const open = async (place: Place) => {
@@ -46,7 +47,11 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
         bot,
         url: databases.postgres.url(database),
       });
-      const launch = () => launchServer({ environment, root: tree.root });
+      const launch = async () => {
+        const server = await launchServer({ environment, root: tree.root });
+        servers.push({ url: place.url, server });
+        return server;
+      };
       sites.push({ place, launch, server: await launch() });
     };
     // The first makes the key.
@@ -59,6 +64,7 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
       talkers,
       blows,
       stuck,
+      servers,
     });
   } finally {
     await endAll();
@@ -78,6 +84,8 @@ function environmentOf({ inFlight }: CrashOptions, { place, first, bot, url }: W
     PUBLIC_URL: publicUrl,
     TELEGRAM_WEBHOOK_SECRET: webhookSecret,
     SENDS_IN_FLIGHT: String(inFlight),
+    // Told with a promise that was broken.
+    LOG_LEVEL: "warn",
   };
 }
 

@@ -11,6 +11,10 @@ export type Talker = {
   readonly said: (readonly number[])[];
   /** Which messages the platform took and then dropped the connection, by their number: nobody could know. */
   readonly dropped: Set<number>;
+  /** When each word was acknowledged (ms since the epoch), and by which process. */
+  readonly taken: Map<number, { readonly at: number; readonly by: string }>;
+  /** What the platform was told to do wrong with a message to them, and from when on. */
+  readonly troubles: { readonly kind: string; readonly at: number }[];
 };
 
 export type LoadNeeds = {
@@ -41,17 +45,22 @@ export function startEchoLoad(needs: LoadNeeds) {
   const state = { finishing: false, nextUpdate: 900_000_001 };
   const answers = answersOf(needs.bot);
   const talkers = Array.from({ length: needs.talkers }, (_, index): Talker => {
-    return { chat: 5_500_000 + index, acknowledged: [], said: [], dropped: new Set() };
+    const nothing = { acknowledged: [], said: [], dropped: new Set<number>(), troubles: [] };
+    return { chat: 5_500_000 + index, ...nothing, taken: new Map() };
   });
   const tell = async (talker: Talker, update: Update) => {
     const id = state.nextUpdate++;
     const body = JSON.stringify({ update_id: id, ...update });
     const patient = platformPatience[talker.chat % platformPatience.length] ?? 1_000;
     const copies = needs.random() < often.sideBySide ? 2 : 1;
-    await Promise.all(Array.from({ length: copies }, () => untilAcknowledged(needs, body, patient)));
+    const [by = ""] = await Promise.all(
+      Array.from({ length: copies }, () => untilAcknowledged(needs, body, patient)),
+    );
+    const at = Date.now();
     talker.acknowledged.push(id);
     needs.onAcknowledged();
     if (needs.random() < often.repeated) await post(needs.url(), body, patient);
+    return { at, by };
   };
   const talk = async (talker: Talker) => {
     await tell(talker, tapOf(talker));
@@ -61,7 +70,9 @@ export function startEchoLoad(needs: LoadNeeds) {
       if (answers.count(talker.chat) >= words) trouble(needs, talker, answers.taken(talker.chat));
       const together = Array.from({ length: needs.random() < often.together ? 2 : 1 }, () => ++words);
       talker.said.push(together);
-      await Promise.all(together.map((word) => tell(talker, wordOf(talker, word))));
+      await Promise.all(
+        together.map(async (word) => talker.taken.set(word, await tell(talker, wordOf(talker, word)))),
+      );
       await needs.bot
         .waitFor(() => answers.count(talker.chat) >= words, "an answer", patience)
         .catch(() => undefined);
@@ -104,13 +115,18 @@ function wordOf(talker: Talker, word: number): Update {
 function trouble({ bot, random }: LoadNeeds, talker: Talker, taken: number): void {
   const kind = troubles[Math.floor((random() / often.troubled) * troubles.length)];
   if (kind === undefined) return;
+  talker.troubles.push({ kind: kind.kind, at: Date.now() });
   if (kind.kind === "drop-after") talker.dropped.add(Math.max(taken, 1 + Math.max(-1, ...talker.dropped)));
   bot.faults.push({ method: "sendMessage", chat: talker.chat, times: 1, do: kind });
 }
 
-async function untilAcknowledged(needs: LoadNeeds, body: string, patient: number): Promise<void> {
-  while (!(await post(needs.url(), body, patient)))
+/** Posts an update again and again; gives where it was acknowledged. */
+async function untilAcknowledged(needs: LoadNeeds, body: string, patient: number): Promise<string> {
+  for (;;) {
+    const url = needs.url();
+    if (await post(url, body, patient)) return url;
     await new Promise((resolve) => setTimeout(resolve, betweenTries));
+  }
 }
 
 /** Posts an update as the platform would; whether it was acknowledged. */

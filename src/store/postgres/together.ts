@@ -7,8 +7,8 @@ import type { Session } from "./session.ts";
 
 const ours: Statement = {
   name: "outbox-ours",
-  text: `SELECT o.id FROM outbox o JOIN workers w ON w.id = o.owner
-    WHERE o.id = ANY($1::bigint[]) AND o.owner = $2 AND o.state IN (0, 1) AND w.lease_until > clock_timestamp()`,
+  text: `SELECT o.id, w.lease_until > clock_timestamp() AS leased FROM outbox o JOIN workers w ON w.id = o.owner
+    WHERE o.id = ANY($1::bigint[]) AND o.owner = $2 AND o.state IN (0, 1)`,
 };
 const takeMoments: Statement = {
   name: "pace-take",
@@ -28,14 +28,14 @@ const holdChannel: Statement = {
 export function together({ db, session }: { readonly db: Database; readonly session: Session }): Together {
   const isOurs = coalesced(async (ids: readonly OutboxId[]) => {
     const { rows } = await db.read(ours, [ids, session.id]);
-    return new Map(rows.map((row) => [numberIn(row, "id"), true]));
+    return new Map(rows.map((row) => [numberIn(row, "id"), row["leased"] === true]));
   });
   return {
     hear: (listener) => session.hear(listener),
     leads: () => session.leads(),
     mayLeave: (id, fresh) => {
       if (fresh && session.isSure() && !session.isNew()) return true;
-      return surely(session, async () => (await isOurs(id)) === true);
+      return surely(session, () => isOurs(id));
     },
     moments: async (channel, count, every) => {
       const [row] = (await db.read(takeMoments, [channel, count, every])).rows;
@@ -52,13 +52,17 @@ export function together({ db, session }: { readonly db: Database; readonly sess
 
 /**
  * Asks, and asks anew where the lease may have ended before the answer was read: a process that was stopped meanwhile (a
- * frozen machine) would go by what was true long ago.
+ * frozen machine) would go by what was true long ago. `ask` gives undefined for what is not ours, and else whether our lease
+ * held then. Where it had run out and nobody has taken over yet, what we hold is still ours, and nobody else's to send: it
+ * leaves once we have said that we live.
  */
-async function surely(session: Session, ask: () => Promise<boolean>): Promise<boolean> {
+async function surely(session: Session, ask: () => Promise<boolean | undefined>): Promise<boolean> {
   for (;;) {
     if (!session.isSure()) await session.renewed();
     const { id } = session;
-    const answer = await ask();
-    if (!answer || (session.isSure() && session.id === id)) return answer;
+    const leased = await ask();
+    if (leased === undefined) return false;
+    if (leased && session.isSure() && session.id === id) return true;
+    if (!leased) await session.renewed();
   }
 }
