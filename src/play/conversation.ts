@@ -1,5 +1,5 @@
 import { advance } from "../core/conversation/advance.ts";
-import { answerKinds } from "../core/conversation/answers/answer-kinds.ts";
+import { buttonByNumber } from "../core/conversation/button-by-number.ts";
 import { factsOf } from "../core/conversation/known.ts";
 import { newSession, type Session } from "../core/conversation/session.ts";
 import type { Turn } from "../core/conversation/turn.ts";
@@ -9,6 +9,7 @@ import type { Effect } from "../core/nouns/effect.ts";
 import type { Input } from "../core/nouns/input.ts";
 import type { Language } from "../core/nouns/language.ts";
 import { day, hour, type Ms, minute } from "../core/nouns/time.ts";
+import { normalise } from "../core/text/normalise.ts";
 import type { ScriptTurn } from "./script.ts";
 
 /** A step that a turn went through; of a decision table, the row that held (from 1; 0: none did). */
@@ -73,12 +74,13 @@ export class Conversation {
     return at < 0 || ago === 1 ? { tap: ending } : { oldTap: ending, ago };
   }
 
-  /** The button that a typed number picks now; undefined where a number is an answer itself. */
-  numbered(number: number): string | undefined {
-    const { frames, asking, offered } = this.session;
-    const step = this.program.steps.get(frames.at(-1) ?? "");
-    const isAnswer = step?.kind === "ask" && !answerKinds[step.answer.kind].numbered && asking === null;
-    return isAnswer && !offered[0]?.startsWith("q:") ? undefined : offered[number - 1];
+  /** The button that a typed number picks now; undefined where it is none, or an answer itself. */
+  buttonByNumber(raw: string): string | undefined {
+    const step = this.program.steps.get(this.session.frames.at(-1) ?? "");
+    return buttonByNumber(this.session, step?.kind === "ask" ? step : undefined, {
+      raw,
+      text: normalise(raw),
+    });
   }
 
   #handle(input: Input): Happened {

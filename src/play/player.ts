@@ -5,7 +5,6 @@ import type { Language } from "../core/nouns/language.ts";
 import type { Say } from "../core/nouns/say.ts";
 import { day, type Ms } from "../core/nouns/time.ts";
 import { type Renderer, render } from "../core/render/render.ts";
-import { normalise } from "../core/text/normalise.ts";
 import { Conversation, type Happened } from "./conversation.ts";
 import { effectLine, inputLine } from "./golden.ts";
 import type { Arrived, PlayedPhone } from "./phone.ts";
@@ -115,8 +114,7 @@ export class Player {
 
   /** A number is a tap where the phone shows that button; where it does not, people type the number too. */
   #meant(text: string): ScriptTurn {
-    const digits = normalise(text);
-    const button = /^\d{1,2}$/.test(digits) ? this.#conversation.numbered(Number(digits)) : undefined;
+    const button = this.#conversation.buttonByNumber(text);
     return button !== undefined && this.#tappable.has(button)
       ? this.#conversation.tapOf(button)
       : { say: text };

@@ -160,10 +160,12 @@ describe("a number", () => {
     const { program } = withFlows(shipped(), { years: flow }, { years: { age: { text: "How old?" } } });
     const talk = new Conversation(program, { now: 0, language: "en" });
     for (const turn of [{ start: "" }, { tap: "en" }]) talk.take(turn);
-    expect(talk.numbered(1)).toMatch(/^a:/);
-    expect(talk.numbered(99)).toBeUndefined();
+    expect(talk.buttonByNumber("1")).toMatch(/^a:/);
+    expect(talk.buttonByNumber("99")).toBeUndefined();
+    // So a phone number begins.
+    expect(talk.buttonByNumber("+1")).toBeUndefined();
     talk.take({ open: "years" });
-    expect(talk.numbered(1)).toBeUndefined();
+    expect(talk.buttonByNumber("1")).toBeUndefined();
   });
 });
 

@@ -9,7 +9,7 @@ import { normalise } from "../text/normalise.ts";
 import { readReceiptNumber } from "../text/receipt-number.ts";
 import { beginIn, readAnswer } from "./answer.ts";
 import type { Said } from "./answers/answer-kind.ts";
-import { answerKinds } from "./answers/answer-kinds.ts";
+import { buttonByNumber } from "./button-by-number.ts";
 import { carryOver } from "./carry-over.ts";
 import { doCommand } from "./commands.ts";
 import { openHome, resume, showWaiting } from "./go.ts";
@@ -124,14 +124,7 @@ function onText(turn: Turn, written: string): void {
 
 /** What is no command and raises no flag: the number of a button, an answer to the waiting question, or free text. */
 function onAnswer(turn: Turn, step: WaitingStep | undefined, said: Said): void {
-  const byNumber = numbered(
-    turn,
-    said,
-    step === undefined ||
-      answerKinds[step.answer.kind].numbered ||
-      turn.session.asking !== null ||
-      isQuestion(turn.session.offered[0]),
-  );
+  const byNumber = buttonByNumber(turn.session, step, said);
   if (byNumber !== undefined) return onTap(turn, byNumber);
   if (step !== undefined) return readAnswer(turn, step, said);
   onFreeText(turn, said);
@@ -153,21 +146,6 @@ function masked(turn: Turn, written: string, asked: AnswerKind | undefined): Sai
   }
   const said = { raw: text, text: normalise(text) };
   return receipt === undefined ? said : { ...said, receipt };
-}
-
-/**
- * A bare number picks the button in that position of what was last shown, where a number is not itself an answer. With
- * a plus before it, it is how a phone number begins.
- */
-function numbered(turn: Turn, { raw, text }: Said, allowed: boolean): string | undefined {
-  return allowed && text.length <= 2 && /^\d+$/.test(text) && !/[+＋]/.test(raw)
-    ? turn.session.offered[Number(text) - 1]
-    : undefined;
-}
-
-/** Whether a button opens a question of the FAQ: where such stand last, the waiting question has not been shown again. */
-function isQuestion(button: string | undefined): boolean {
-  return button?.startsWith("q:") === true;
 }
 
 /** Nothing waits: look it up; else begin, or say honestly that we don't have it. */

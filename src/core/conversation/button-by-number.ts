@@ -1,0 +1,23 @@
+import type { Said } from "./answers/answer-kind.ts";
+import { answerKinds } from "./answers/answer-kinds.ts";
+import type { Session } from "./session.ts";
+import type { WaitingStep } from "./turn.ts";
+
+/**
+ * The button that a bare number picks by its place (from 1) in what was last shown; undefined where it picks none, or is itself
+ * an answer to `step`, the waiting question. With a plus before it, it is how a phone number begins.
+ */
+export function buttonByNumber(
+  { offered, asking }: Session,
+  step: WaitingStep | undefined,
+  { raw, text }: Pick<Said, "raw" | "text">,
+): string | undefined {
+  if (text.length > 2 || !/^\d+$/.test(text) || /[+＋]/.test(raw)) return undefined;
+  const isAnswer = step !== undefined && !answerKinds[step.answer.kind].numbered && asking === null;
+  return isAnswer && !isQuestion(offered[0]) ? undefined : offered[Number(text) - 1];
+}
+
+/** Whether a button opens a question of the FAQ: where such stand last, the waiting question has not been shown again. */
+function isQuestion(button: string | undefined): boolean {
+  return button?.startsWith("q:") === true;
+}
