@@ -50,7 +50,16 @@ export async function addTopic(
   const clean = Object.fromEntries(
     Object.entries(titles).map(([language, title]) => [language, oneLine(title)]),
   );
-  checkTitles(clean, parts.content.current.program.languages);
+  const { languages } = parts.content.current.program;
+  checkTitles(clean, languages);
+  const twin = (await parts.store.desk.topics()).find(
+    (other) => other.id !== id && languages.some((language) => isSameTitle(other.titles, clean, language)),
+  );
+  if (twin !== undefined)
+    throw new Problem(
+      "exists",
+      `the topic \`${twin.id}\` has this title already, and people could not tell the two apart: add what is different, for instance the organisation's name`,
+    );
   const result = await parts.store.desk.addTopic({ id, organisation, titles: clean }, parts.clock.now());
   if (result === "no-organisation")
     throw new Problem(
@@ -60,6 +69,16 @@ export async function addTopic(
   if (result === "exists") throw new Problem("exists", `there is already a topic \`${id}\``);
   await loadTopics(parts);
   return id;
+}
+
+/** Whether two topics are offered under the same words in a language; one without a title in it goes by the English one. */
+function isSameTitle(
+  one: Readonly<Record<Language, string>>,
+  other: Readonly<Record<Language, string>>,
+  language: Language,
+): boolean {
+  const [a, b] = [one, other].map((titles) => titles[language] ?? titles["en"]);
+  return a !== undefined && a.normalize("NFKC").toLowerCase() === b?.normalize("NFKC").toLowerCase();
 }
 
 function checkTitles(titles: Readonly<Record<Language, string>>, languages: readonly Language[]): void {

@@ -45,6 +45,18 @@ describe("a topic's title", () => {
     });
   });
 
+  it.each([
+    { what: "in English", titles: { en: "Parole  NEWS" } },
+    { what: "in another language", titles: { en: "Other", es: "Noticias" } },
+    { what: "in place of one that is missing", titles: { en: "Other", ps: "parole news" } },
+  ])("that another topic has already is refused: $what", async ({ titles }) => {
+    await addTopic(app.parts, "helpline", "news", { en: "Parole news", es: "Noticias" });
+    const again = addTopic(app.parts, "helpline", "second", titles);
+    await expect(again).rejects.toMatchObject({ code: "exists", message: expect.stringContaining("`helpline/news`") });
+    expect(await app.parts.store.desk.topics()).toHaveLength(1);
+    await addTopic(app.parts, "helpline", "second", { en: "Office news", es: "Oficina" });
+  });
+
   it.each(["__proto__", "constructor", "toString"])(
     "in a language called %s is refused",
     async (language) => {
