@@ -114,6 +114,9 @@ async function sendBroadcast(command: Command, options: SendOptions): Promise<vo
   const { org: organisation, topic, dryRun = false } = options;
   const texts = bothTexts(command, options);
   const by = await doAndShow({ command: "broadcast send", organisation, topic, texts, dryRun }, options);
+  const [instead] = Object.keys(texts);
+  if (texts["en"] === undefined)
+    process.stderr.write(`No text in English: who has none in their language gets the \`${instead}\` one.\n`);
   if (dryRun) return;
   const when = by === "alone" ? "No server is running: it leaves when one starts. " : "";
   process.stderr.write(

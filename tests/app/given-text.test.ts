@@ -52,7 +52,10 @@ describe("a topic's title", () => {
   ])("that another topic has already is refused: $what", async ({ titles }) => {
     await addTopic(app.parts, "helpline", "news", { en: "Parole news", es: "Noticias" });
     const again = addTopic(app.parts, "helpline", "second", titles);
-    await expect(again).rejects.toMatchObject({ code: "exists", message: expect.stringContaining("`helpline/news`") });
+    await expect(again).rejects.toMatchObject({
+      code: "exists",
+      message: expect.stringContaining("`helpline/news`"),
+    });
     expect(await app.parts.store.desk.topics()).toHaveLength(1);
     await addTopic(app.parts, "helpline", "second", { en: "Office news", es: "Oficina" });
   });

@@ -58,6 +58,14 @@ describe("without a server", () => {
     );
   });
 
+  it("says what people get who have no text in their language, where there is none in English", async () => {
+    const { code, stderr } = await place.run([...send, "--text", "ps=دفتر بند دی", "--dry-run"]);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: "No text in English: who has none in their language gets the `ps` one.\n",
+    });
+  });
+
   it("queues a broadcast from text files and says that it waits for a server", async () => {
     writeFileSync(join(place.folder, "en.txt"), "\uFEFFThe office is closed.\nUntil Monday.\n");
     const sent = await place.run([...send, "--text-file", "en=en.txt", "--text", "ps=دفتر بند دی"]);
