@@ -12,7 +12,7 @@ export function actOnTidings(parts: TurnParts, tidings: Tidings): void {
       return outbox.wake();
     case "dropped":
       people.drop(tidings.contact);
-      return outbox.drop(tidings.contact);
+      return outbox.recall(tidings.contact);
     case "reported":
       return outbox.reported(tidings.outbox);
     case "held":

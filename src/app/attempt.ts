@@ -108,7 +108,7 @@ export class Attempt {
       const outgoing = this.#outgoing(row, now);
       // Last of all: nothing may be waited for between this answer and the sending.
       const isOurs = this.#parts.store.together.mayLeave(row.id, isFresh(row, this.#parts.clock.now()));
-      if (isOurs !== true && !(await isOurs)) return attempted(row, { kind: "failed", reason: "withdrawn" });
+      if (isOurs !== true && !(await isOurs)) return attempted(row, { kind: "let-go" });
       const outcome = await channel.send(outgoing).catch((error: unknown) => this.#broken(row, error));
       if (outcome.kind === "unknown") row.doubtSince ??= now;
       return this.#settle(row, outcome, this.#parts.clock.now());
@@ -207,6 +207,11 @@ export class Attempt {
     const [oldest] = this.#keyboards.keys();
     if (oldest !== undefined) this.#keyboards.delete(oldest);
   }
+}
+
+/** What is written of a row: one that was withdrawn while it was being sent has no other try from here. */
+export function written(row: Delivery, result: Settled["result"]): Settled["result"] {
+  return result.kind === "again" && row.withdrawn ? { kind: "let-go" } : result;
 }
 
 /** The pause that a platform asked for, in whole milliseconds; undefined where it named none that can be kept. */

@@ -8,7 +8,7 @@ export class CatchUp {
   readonly #behind = new Set<ContactId>();
   /** Those of them for whom the store may have nothing more. */
   readonly #toAskFor = new Set<ContactId>();
-  /** Those for whom something was left to the store since it was asked last. */
+  /** Those for whom something was left to the store, or came from it, since it was asked last. */
   readonly #left = new Set<ContactId>();
   #asked = true;
 
@@ -30,6 +30,8 @@ export class CatchUp {
   /** The store handed out one of their messages: there may be more behind it. */
   handedOut(contact: ContactId): void {
     this.#behind.add(contact);
+    // It may have left before the look that found it ends: that look does not know what waited behind it.
+    this.#left.add(contact);
   }
 
   /** One of their messages is over; whether the store should be asked for the next. */
@@ -47,10 +49,13 @@ export class CatchUp {
     return contacts;
   }
 
-  /** The store has been asked; those for whom it gave nothing, and has been left nothing since, are no longer behind. */
-  asked(contacts: readonly ContactId[], gaveSomething: (contact: ContactId) => boolean): void {
+  /**
+   * The store has been asked; those for whom it gave nothing, and has been left nothing since, are no longer behind. Of whom
+   * something is held, the store may have passed over the rest.
+   */
+  asked(contacts: readonly ContactId[], isHeld: (contact: ContactId) => boolean): void {
     this.#asked = true;
     for (const contact of contacts)
-      if (!gaveSomething(contact) && !this.#left.has(contact)) this.#behind.delete(contact);
+      if (!isHeld(contact) && !this.#left.has(contact)) this.#behind.delete(contact);
   }
 }

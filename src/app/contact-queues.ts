@@ -116,9 +116,4 @@ export class ContactQueues {
     if (!queue.sending) this.standInLine(queue);
     return out;
   }
-
-  /** Whether a contact has messages here. */
-  has(contact: ContactId): boolean {
-    return (this.#queues.get(contact)?.rows.length ?? 0) > 0;
-  }
 }

@@ -1,13 +1,14 @@
 import type { ChannelId, ContactId, OutboxId } from "../core/nouns/ids.ts";
 import type { Lane } from "../core/nouns/message.ts";
 import { type Ms, second } from "../core/nouns/time.ts";
-import { Attempt, type Attempted, type Delivery } from "./attempt.ts";
+import { Attempt, type Attempted, type Delivery, written } from "./attempt.ts";
 import { CatchUp } from "./catch-up.ts";
 import { ContactQueues, lanes, type Queue } from "./contact-queues.ts";
 import { problemCode } from "./errors.ts";
 import { HeldRows } from "./held-rows.ts";
 import { deliveryOf, type Offer } from "./offer.ts";
 import { openRow } from "./open-row.ts";
+import type { OutboxSettings } from "./outbox-settings.ts";
 import { Paces } from "./pace.ts";
 import type { People } from "./people.ts";
 import type { ClaimedRow, Settled } from "./ports-store.ts";
@@ -15,17 +16,6 @@ import { PutOff } from "./put-off.ts";
 import { Results } from "./results.ts";
 import type { Parts } from "./runtime.ts";
 import { StoreLooks } from "./store-looks.ts";
-
-export type OutboxSettings = {
-  /** Requests in flight at once, over all channels, and those whose result can't be written: what a crash may send twice at most. */
-  readonly inFlight: number;
-  /** Gives a number from 0 to 1, to spread retries. */
-  readonly chance: () => number;
-  /** Called each time an answer has left or was given up. */
-  readonly onLeft: () => void;
-  /** The platform says that this person can't be reached any more. */
-  readonly onContactStopped: (contact: ContactId, channel: ChannelId) => Promise<void>;
-};
 
 /** Rows fetched at once: enough to fill seconds of bulk sending. */
 const claimBatch = 200;
@@ -99,18 +89,28 @@ export class Outbox {
 
   /** Takes over the messages of a turn that was just committed. */
   offer(offer: Offer): void {
-    if (this.#catchUp.isBehind(offer.contact)) {
-      this.#catchUp.left(offer.contact);
-      return this.wake();
-    }
+    if (this.#catchUp.isBehind(offer.contact)) return this.left(offer.contact);
     const givenAt = this.#parts.clock.now();
     for (const message of offer.messages) this.#add(deliveryOf(offer, message, this.#parts.content, givenAt));
     this.#pump();
   }
 
+  /** Messages of this contact were left to the store, behind older ones that are not in memory: theirs all come from there. */
+  left(contact: ContactId): void {
+    this.#catchUp.left(contact);
+    this.wake();
+  }
+
   /** The contact was stopped or erased: what is in memory for them is not sent. */
   drop(contact: ContactId): void {
     for (const row of this.#queues.withdraw(contact)) this.#letGo(row);
+  }
+
+  /** What waits for a contact may be other than what is in memory: it is had from the store again, before anything newer. */
+  recall(contact: ContactId): void {
+    if (!this.#held.hasAnyOf(contact)) return;
+    this.#catchUp.left(contact);
+    this.drop(contact);
   }
 
   /** A platform told what became of a row that was sent without a certain answer: it need not be sent again. */
@@ -150,7 +150,7 @@ export class Outbox {
     for (const lane of wanted) {
       while (await this.#claimSome(lane)) this.#pump();
     }
-    if (everything) this.#catchUp.asked(askedFor, (contact) => this.#queues.has(contact));
+    if (everything) this.#catchUp.asked(askedFor, (contact) => this.#held.hasAnyOf(contact));
   }
 
   /** Fetches a batch of a lane's rows; whether there may be more to fetch now. */
@@ -247,7 +247,9 @@ export class Outbox {
     // What the platform asked for holds for the next message too, where there is no other try of this one.
     if (attempted.result.kind === "again") this.#heed(queue, row, attempted.result.at, attempted.waits);
     else queue.blockedUntil = 0;
-    if (attempted.result.kind !== "again" || row.withdrawn) this.#leave(queue, row);
+    const end = written(row, attempted.result);
+    if (end.kind !== "again") this.#leave(queue, row);
+    if (end.kind === "let-go") this.recall(row.contact);
     this.#queues.standInLine(queue);
     this.#pump();
     if (!attempted.contactStopped) await this.#finish(row, attempted);
@@ -273,9 +275,7 @@ export class Outbox {
   /** Writes what came of an attempt. Never rejects. */
   async #finish(row: Delivery, attempted: Attempted): Promise<void> {
     const { id, contact, result, contactStopped } = attempted;
-    const over: Settled["result"] =
-      result.kind === "again" && row.withdrawn ? { kind: "failed", reason: "withdrawn" } : result;
-    await this.#results.write({ id, contact, result: over });
+    await this.#results.write({ id, contact, result: written(row, result) });
     if (!contactStopped || row.lone) return;
     try {
       await this.#settings.onContactStopped(contact, row.channel);
@@ -291,10 +291,10 @@ export class Outbox {
     if (this.#catchUp.isOver(contact)) this.wake();
   }
 
-  /** For the store, a claimed row is ours until it is settled, and nothing else of its contact is handed out. */
+  /** For the store, a row is ours until it is settled; it may wait there still, where what was ended was older than it. */
   #letGo(row: Delivery): void {
     if (row.lane === "reply") this.#settings.onLeft();
     const { id, contact } = row;
-    void this.#results.write({ id, contact, result: { kind: "failed", reason: "withdrawn" } });
+    void this.#results.write({ id, contact, result: { kind: "let-go" } });
   }
 }

@@ -161,7 +161,9 @@ export type Settled = {
     /** Kept until the person writes. */
     | { readonly kind: "held"; readonly reason: string }
     | { readonly kind: "failed"; readonly reason: string }
-    | { readonly kind: "dropped"; readonly reason: string };
+    | { readonly kind: "dropped"; readonly reason: string }
+    /** Given back, without another try by whoever has it: where it still waits, it is there to be claimed. */
+    | { readonly kind: "let-go" };
 };
 
 export type DueFire = { readonly contact: ContactId; readonly ref: string; readonly at: Ms };

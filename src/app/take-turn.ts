@@ -61,8 +61,7 @@ export async function takeTurn(parts: TurnParts, turn: TurnInput): Promise<TurnR
       keep: (row) => keepInput(parts, turn, row, blinds, now),
     });
     if (result.kind !== "done") forgetDecided();
-    else if (decided !== undefined)
-      handOn(parts, turn, isOurs(parts, result, decided) ? decided : { ...decided, prepared: [] }, now);
+    else if (decided !== undefined) handOnWhatIsOurs(parts, turn, result, decided, now);
     if (result.kind === "done" && result.released) parts.outbox.wake();
     report(parts, turn, result);
     return result.kind;
@@ -72,13 +71,19 @@ export async function takeTurn(parts: TurnParts, turn: TurnInput): Promise<TurnR
   }
 }
 
-/** Whether the messages are this process's to send now: older ones that it does not have go first, from the store. */
-function isOurs(
-  { outbox }: TurnParts,
+/** Hands on what is this process's to send now: older messages that it does not have go first, from the store. */
+function handOnWhatIsOurs(
+  parts: TurnParts,
+  turn: TurnInput,
   { behind, inLine }: Extract<TurnResult, { readonly kind: "done" }>,
-  { person }: Decided,
-): boolean {
-  return behind !== true && (inLine !== true || outbox.holdsAnyOf(person.id));
+  decided: Decided,
+  now: Ms,
+): void {
+  const { outbox } = parts;
+  const { person, prepared } = decided;
+  const isOvertaking = inLine === true && !outbox.holdsAnyOf(person.id);
+  handOn(parts, turn, behind === true || isOvertaking ? { ...decided, prepared: [] } : decided, now);
+  if (isOvertaking && prepared.length > 0) outbox.left(person.id);
 }
 
 function decide(

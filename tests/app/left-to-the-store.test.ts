@@ -52,3 +52,55 @@ it("what was left to the store while it was being looked into is not overtaken b
   await vi.waitUntil(() => telegram.calls.length === 3);
   expect(said()).toEqual(["one", "two", "three"]);
 });
+
+it("what the store hands out and has left before the look ends does not let newer ones overtake what waits behind it", async () => {
+  const [inTheLook, lookEnds, marked] = [0, 1, 2].map(() => Promise.withResolvers<void>());
+  let slow: "nothing" | "looks" | "looks and marks" = "nothing";
+  const opened = await openApp({
+    around: (store) => ({
+      ...store,
+      claim: async (now, lane, ...rest) => {
+        if (slow !== "nothing" && lane === "nudge") {
+          inTheLook?.resolve();
+          await lookEnds?.promise;
+        }
+        return store.claim(now, lane, ...rest);
+      },
+      settle: async (settled) => {
+        if (slow === "looks and marks") await marked?.promise;
+        return store.settle(settled);
+      },
+    }),
+  });
+  app = opened;
+  const { telegram } = opened;
+  const [contact, another] = [await meet(opened, "ali"), await meet(opened, "another")];
+  telegram.calls.splice(0);
+  const say = (text: string, offered: boolean, to = contact) =>
+    queue(opened, to, [{ lane: "reply", text }], { offered });
+  const said = () =>
+    telegram.calls
+      .filter(({ outgoing }) => outgoing.contact === contact)
+      .map(({ outgoing }) => textOf(outgoing));
+  const gate = telegram.gate();
+  await say("one", false);
+  opened.parts.outbox.start();
+  await vi.waitUntil(() => said().length === 1);
+  // The store has handed it out: all that comes behind it is left to the store.
+  await say("two", true);
+  await say("three", true);
+  await opened.quiet();
+  // A look hands out the second and is not over; another's message lets both leave, and nothing of it is marked yet.
+  slow = "looks";
+  gate.letAll();
+  await inTheLook?.promise;
+  slow = "looks and marks";
+  await say("hello", true, another);
+  await vi.waitUntil(() => said().length === 2 && telegram.underWay() === 0);
+  lookEnds?.resolve();
+  for (let turns = 0; turns < 5; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+  await say("four", true);
+  marked?.resolve();
+  await vi.waitUntil(() => said().length === 4);
+  expect(said()).toEqual(["one", "two", "three", "four"]);
+});

@@ -35,6 +35,7 @@ it("what a platform asked for holds for the next message where the one it refuse
   const ali = await someone("ali");
   const gate = app.telegram.gate();
   await queue(app, ali, [{ lane: "reply", text: "refused" }]);
+  await queue(app, ali, [], { changes: { drop: { lanes: ["reply"], reason: "opted-out" } } });
   app.parts.outbox.drop(ali);
   app.telegram.behave = ({ message }) =>
     message.parts[0]?.text === "refused" ? later("contact", 5 * second) : sent();

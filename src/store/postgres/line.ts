@@ -71,18 +71,21 @@ export type Placed = {
 /**
  * Places a turn's rows behind what waits (`line`, without what this turn ends). They are ours to send at once, unless
  * something of this person is in another process's hands, or waits for whoever takes it: then they wait for their turn there.
+ * `inLine`: older ones of ours wait before them, which may be in our memory or not.
  */
 export function placed(
   rows: readonly NewOutboxRow[],
   line: readonly Waiting[],
   me: number,
-): { readonly rows: readonly Placed[]; readonly behind: boolean } {
+): { readonly rows: readonly Placed[]; readonly behind: boolean; readonly inLine: boolean } {
   const waiting = line.filter(({ state }) => state <= 1);
   const last = Math.max(...rows.map(({ lane }) => laneNumber[lane]));
   const behind = waiting.some(({ owner, lane }) => (owner === undefined ? lane <= last : owner !== me));
+  const inLine = !behind && waiting.some(({ lane }) => lane <= last);
   const taken = new Set(waiting.map(({ lane }) => lane));
   return {
     behind,
+    inLine,
     rows: rows.map((row) => {
       const lane = laneNumber[row.lane];
       const state = row.lone === undefined && taken.has(lane) ? 1 : 0;

@@ -189,6 +189,9 @@ function settledRow(row: Tried, result: Result, me: number): Tried {
       // The answer was lost, but where the platform has reported the message meanwhile, it went out.
       if (row.providerId !== undefined) return sentRow(row, row.providerId, me);
       return { ...tried, notBefore: Math.ceil(result.at), owner: me };
+    case "let-go":
+      if (row.providerId !== undefined) return sentRow(row, row.providerId, me);
+      return { ...tried, reason: undefined };
     case "failed":
       if (row.providerId !== undefined) return sentRow(row, row.providerId, me);
       return { ...tried, state: 4, reason: result.reason, keepsBody: false };

@@ -14,9 +14,9 @@ export type About = {
   readonly now: Ms;
   readonly me: number;
 };
-/** Whether the messages have to wait for others, and whether something that was held may go. */
-export type Added = { readonly behind: true | undefined; readonly released: boolean };
-export const nothingAdded: Added = { behind: undefined, released: false };
+/** Whether the messages have to wait for others (`behind`) or for older ones of ours (`inLine`), and whether something that was held may go. */
+export type Added = { readonly behind?: true; readonly inLine?: true; readonly released: boolean };
+export const nothingAdded: Added = { released: false };
 
 /** Everything a batch of turns writes, by table. There is at most one turn of a person in it. */
 export class Plan {
@@ -61,10 +61,10 @@ export class Plan {
     const left = subject === undefined ? [] : this.#about(subject, changes, about);
     for (const name of changes.counts) this.count(name);
     const released = line.length > 0 && this.#release(subject, changes, left, about.now);
-    if (changes.outbox.length === 0) return { behind: undefined, released };
-    const { rows, behind } = placed(changes.outbox, left, me);
+    if (changes.outbox.length === 0) return { released };
+    const { rows, behind, inLine } = placed(changes.outbox, left, me);
     this.outbox.push(...rows);
-    return { behind: behind || undefined, released };
+    return { released, ...(behind ? { behind } : {}), ...(inLine ? { inLine } : {}) };
   }
 
   #save(contact: ContactRow, blinds: readonly Uint8Array[], found: ContactRow | undefined): void {

@@ -109,11 +109,11 @@ function decideAndPlan(deciding: Deciding, request: TurnRequest, ready: Ready): 
     return putAway(deciding, request, ready, problemText(problem));
   }
   const about = { found: contact, line, now: request.now, me };
-  const { behind, released } = changes === undefined ? nothingAdded : plan.add(changes, about);
+  const added = changes === undefined ? nothingAdded : plan.add(changes, about);
   if (origin.fire !== undefined) plan.fireRemovals.push(origin.fire);
   if (origin.inbox !== undefined && !origin.entered)
     plan.inboxFinished.push({ ...origin.inbox, now: request.now });
-  return { kind: "done", changes, released, ...(behind ? { behind } : {}) };
+  return { kind: "done", changes, ...added };
 }
 
 /** After an attempt failed: keeps the sealed input for another, or sets it aside after the last. */

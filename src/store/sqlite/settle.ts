@@ -132,6 +132,8 @@ function write(writers: Writers, row: Tried, result: Result): void {
       return writers.failed(row, result);
     case "dropped":
       return writers.dropped(row, result);
+    case "let-go":
+      return writers["let-go"](row, result);
   }
 }
 
@@ -141,6 +143,7 @@ function resultWriters(db: DatabaseSync): Writers {
     "UPDATE outbox SET state = 2, provider_id = ?1, announced_id = ?1, reason = ?2, attempts = attempts + 1 WHERE id = ?3",
   );
   const again = db.prepare("UPDATE outbox SET not_before = ?, attempts = attempts + 1 WHERE id = ?");
+  const letGo = db.prepare("UPDATE outbox SET reason = NULL, attempts = attempts + 1 WHERE id = ?");
   const end = db.prepare(
     "UPDATE outbox SET state = ?, reason = ?, body = NULL, attempts = attempts + 1 WHERE id = ?",
   );
@@ -162,6 +165,7 @@ function resultWriters(db: DatabaseSync): Writers {
     dropped: ({ id }, { reason }) => {
       end.run(5, reason, id);
     },
+    "let-go": (row) => unlessReported(row, () => letGo.run(row.id)),
   };
 }
 

@@ -120,6 +120,28 @@ export function outboxContract(engine: StoreEngine): void {
       expect(await claimedIds(store, "reply", noon + minute)).toEqual([second]);
     });
 
+    it("tells who queues another that older ones wait before it, which may be in memory or not", async () => {
+      const { store } = bench;
+      const say = (lane: "reply" | "nudge") =>
+        change(store, contact, { outbox: [row(store, contact, { lane })] });
+      expect(await say("nudge")).not.toHaveProperty("inLine");
+      expect(await say("reply")).not.toHaveProperty("inLine");
+      expect(await say("reply")).toMatchObject({ inLine: true });
+      expect(await say("nudge")).toMatchObject({ inLine: true });
+    });
+
+    it("hands out again what was let go, before what is behind it, and knows that it may have left", async () => {
+      const { store } = bench;
+      const [first, second] = await queue(store, contact, {}, {});
+      await claimedIds(store);
+      await settle(second, { kind: "let-go" });
+      await settle(first, { kind: "let-go" });
+      const [claimed] = await store.claim(noon, "reply", 10);
+      expect(claimed).toMatchObject({ id: first, attempts: 1, body: bytes("sealed message") });
+      await settle(first, sent);
+      expect(await claimedIds(store)).toEqual([second]);
+    });
+
     it("frees what was in hand at a restart, and keeps what was queued", async () => {
       const ids = await queue(bench.store, contact, {}, {});
       expect(await claimedIds(bench.store)).toEqual(ids.slice(0, 1));
@@ -231,6 +253,7 @@ export function outboxContract(engine: StoreEngine): void {
       { kind: "again", at: noon },
       { kind: "held", reason: "window-closed" },
       { kind: "announced", providerId: "SM1" },
+      { kind: "let-go" },
     ] as const)("does not bring back what was on its way: $kind", async (result) => {
       const { store } = bench;
       const [id] = await queue(store, contact, {});

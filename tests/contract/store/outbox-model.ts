@@ -48,6 +48,7 @@ export class OutboxModel {
     const row = this.#rows.find(({ id }) => id === this.#inHand.get(contact));
     this.#inHand.delete(contact);
     if (row?.state !== "queued") return;
+    if (result.kind === "let-go") return;
     if (result.kind === "again") row.notBefore = result.at;
     else row.state = result.kind === "held" || result.kind === "announced" ? "held" : "over";
   }

@@ -38,6 +38,7 @@ const result = fc.constantFrom<Settled["result"]>(
   { kind: "again", at: noon + 1 },
   { kind: "failed", reason: "refused" },
   { kind: "dropped", reason: "expired" },
+  { kind: "let-go" },
 );
 
 const step: fc.Arbitrary<Step> = fc.oneof(

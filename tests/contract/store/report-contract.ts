@@ -77,15 +77,15 @@ export function reportContract(engine: StoreEngine): void {
       expect(await status()).toEqual({ "failed 63024": 1 });
     });
 
-    it.each([
-      { kind: "again", at: noon },
-      { kind: "failed", reason: "lost" },
-    ] as const)("shows that a request whose answer was lost had arrived ($kind)", async (result) => {
-      await report("sent", { outbox: id });
-      await settle(result);
-      expect(await claimedIds(bench.store, "bulk")).toEqual([]);
-      expect(await status()).toEqual({ sent: 1 });
-    });
+    it.each([{ kind: "again", at: noon }, { kind: "failed", reason: "lost" }, { kind: "let-go" }] as const)(
+      "shows that a request whose answer was lost had arrived ($kind)",
+      async (result) => {
+        await report("sent", { outbox: id });
+        await settle(result);
+        expect(await claimedIds(bench.store, "bulk")).toEqual([]);
+        expect(await status()).toEqual({ sent: 1 });
+      },
+    );
 
     it("that comes after the row was put back for another try ends it", async () => {
       await settle({ kind: "again", at: noon });
