@@ -5,6 +5,7 @@ import { bytesIn, numberIn, type Row, textIn } from "../schema/columns.ts";
 import { copyMark } from "../schema/copies.ts";
 import { migrations } from "../schema/migrations.ts";
 import { applicationId, codeOf } from "./backup-file.ts";
+import { checkSeal } from "./backup-seal.ts";
 import { sqliteCode } from "./store-failure.ts";
 
 const headerLength = 100;
@@ -13,6 +14,8 @@ const magic = "SQLite format 3\0";
 export type CheckedCopy = {
   /** What tells whether a master key is the one the copy was made under. */
   readonly wrappedIndexKey: Uint8Array;
+  /** How long the database in it is, in bytes: a seal may follow. */
+  readonly length: number;
   /** When it was made, ms; undefined where a restore has taken that out. */
   readonly madeAt: number | undefined;
 };
@@ -22,13 +25,15 @@ export type CheckedCopy = {
  * host knows it by. Throws Problem `invalid`, `store-newer` or `store-unavailable` with what to do.
  */
 export function checkCopy(file: string, called: string): CheckedCopy {
-  checkSize(file, called);
+  const length = checkSize(file, called);
   try {
     const db = new DatabaseSync(file, { readOnly: true });
     try {
       checkKind(db, called);
       checkWhole(db, called);
-      return { wrappedIndexKey: indexKeyIn(db, called), madeAt: madeAtIn(db) };
+      const copy = { length, wrappedIndexKey: indexKeyIn(db, called), madeAt: madeAtIn(db) };
+      checkBytes(file, length, called);
+      return copy;
     } finally {
       db.close();
     }
@@ -38,18 +43,15 @@ export function checkCopy(file: string, called: string): CheckedCopy {
   }
 }
 
-/** The header says how long the file has to be; SQLite itself would notice a cut only where it reads. */
-function checkSize(file: string, called: string): void {
+/** The header says how long the file has to be; SQLite itself would notice a cut only where it reads. Gives that length. */
+function checkSize(file: string, called: string): number {
   const header = Buffer.alloc(headerLength);
   const { read, size } = readHeader(file, header, called);
   if (read < headerLength || header.toString("latin1", 0, magic.length) !== magic) throw notOurs(called);
   const written = header.readUInt16BE(16);
   const expected = (written === 1 ? 65_536 : written) * header.readUInt32BE(28);
-  if (size < expected)
-    throw new Problem(
-      "invalid",
-      `${called} is cut short (${size} of ${expected} bytes): copy it again from where it was made, or use another backup`,
-    );
+  if (size < expected) throw cutShort(called, `${size} of ${expected} bytes`);
+  return expected;
 }
 
 function readHeader(
@@ -89,6 +91,12 @@ function checkWhole(db: DatabaseSync, called: string): void {
   if (said !== "ok") throw damaged(called, "its structure is broken");
 }
 
+function checkBytes(file: string, length: number, called: string): void {
+  const found = checkSeal(file, length);
+  if (found === "cut") throw cutShort(called, "its last bytes are not there");
+  if (found === "broken") throw damaged(called, "it is not as it was made");
+}
+
 function indexKeyIn(db: DatabaseSync, called: string): Uint8Array {
   const row = metaRow(db, "index-key");
   if (row === undefined)
@@ -117,4 +125,10 @@ const damaged = (called: string, how: string): Problem =>
   new Problem(
     "invalid",
     `${called} is damaged (${how}): copy it again from where it was made, or use another backup`,
+  );
+
+const cutShort = (called: string, how: string): Problem =>
+  new Problem(
+    "invalid",
+    `${called} is cut short (${how}): copy it again from where it was made, or use another backup`,
   );

@@ -7,6 +7,7 @@ import { numberIn } from "../schema/columns.ts";
 import { copyMark } from "../schema/copies.ts";
 import { migrations } from "../schema/migrations.ts";
 import { applicationId, codeOf, flushFile, flushFolderOf, hasCode, nameWhereFree } from "./backup-file.ts";
+import { addSeal } from "./backup-seal.ts";
 import { movedMark } from "./moved.ts";
 import { sqliteCode } from "./store-failure.ts";
 
@@ -34,9 +35,11 @@ export function makeBackup({ dataDir, file, now }: BackupOrder): BackupMade {
   reserve(partial);
   try {
     copy(source, partial, dataDir);
-    const made = finish(partial, now);
+    const people = finish(partial, now);
+    addSeal(partial);
+    const { size: bytes } = statSync(partial);
     name(partial, file);
-    return made;
+    return { bytes, people };
   } catch (problem) {
     rmSync(partial, { force: true });
     throw explained(problem, file);
@@ -87,8 +90,8 @@ function check(db: DatabaseSync, source: string, dataDir: string): void {
     );
 }
 
-/** Marks it as a copy: what is put back has to be treated otherwise than what was only stopped. */
-function finish(partial: string, now: Ms): BackupMade {
+/** Marks it as a copy: what is put back has to be treated otherwise than what was only stopped. Gives how many people are in it. */
+function finish(partial: string, now: Ms): number {
   const db = new DatabaseSync(partial);
   try {
     db.exec(`PRAGMA journal_mode = OFF; PRAGMA application_id = ${applicationId}`);
@@ -98,7 +101,7 @@ function finish(partial: string, now: Ms): BackupMade {
       Buffer.from(String(now)),
     );
     const row = db.prepare("SELECT count(*) AS people FROM contacts").get();
-    return { bytes: statSync(partial).size, people: row === undefined ? 0 : numberIn(row, "people") };
+    return row === undefined ? 0 : numberIn(row, "people");
   } finally {
     db.close();
   }

@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import { closeSync, fstatSync, openSync, readSync, truncateSync, writeSync } from "node:fs";
+
+/** What stands behind a backup's last page: these letters, then the SHA-256 of all before them. SQLite doesn't look there. */
+const mark = Buffer.from("parwana sha-256 ", "latin1");
+const sealLength = mark.length + 32;
+const chunkLength = 1024 * 1024;
+
+/**
+ * Ends a database file with a hash of its bytes. Its structure tells nothing of what is in its cells: a bit that a disk loses
+ * there would be found when somebody's data can't be opened any more.
+ */
+export function addSeal(file: string): void {
+  const handle = openSync(file, "r+");
+  try {
+    const { size } = fstatSync(handle);
+    writeSync(handle, sealOf(handle, size), 0, sealLength, size);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/**
+ * Whether the first so many bytes of a file are those that were sealed: `cut` where the seal is not all there, `none` where
+ * nothing follows, as in older backups.
+ */
+export function checkSeal(file: string, length: number): "whole" | "broken" | "cut" | "none" {
+  const handle = openSync(file, "r");
+  try {
+    const behind = fstatSync(handle).size - length;
+    if (behind <= 0 || behind > sealLength) return "none";
+    if (behind < sealLength) return "cut";
+    const seal = Buffer.alloc(sealLength);
+    readSync(handle, seal, 0, sealLength, length);
+    return seal.equals(sealOf(handle, length)) ? "whole" : "broken";
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Takes the seal off a file that goes into use: what is written to it would break it. */
+export function removeSeal(file: string, length: number): void {
+  if (checkSeal(file, length) !== "none") truncateSync(file, length);
+}
+
+function sealOf(handle: number, length: number): Buffer {
+  return Buffer.concat([mark, hashOf(handle, length)]);
+}
+
+function hashOf(handle: number, length: number): Buffer {
+  const hash = createHash("sha256");
+  const chunk = Buffer.alloc(chunkLength);
+  for (let at = 0; at < length; ) {
+    const read = readSync(handle, chunk, 0, Math.min(chunkLength, length - at), at);
+    if (read === 0) break;
+    hash.update(chunk.subarray(0, read));
+    at += read;
+  }
+  return hash.digest();
+}
