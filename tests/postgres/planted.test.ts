@@ -77,6 +77,23 @@ const planted: Readonly<Record<string, Planted>> = {
     blows: 2,
     seen: /copies/,
   },
+  "messages that leave at once, whatever of the same person is in another process's hands": {
+    bugs: [
+      {
+        file: "src/app/take-turn.ts",
+        from: "behind === true || isOvertaking ? { ...decided, prepared: [] } : decided",
+        to: "decided",
+      },
+      {
+        file: "src/store/postgres/line.ts",
+        from: "owner: behind ? undefined : me",
+        to: "owner: me",
+      },
+    ],
+    kinds: ["kill"],
+    blows: 2,
+    seen: /after \d+(?: and \d+)? came the answer to/,
+  },
   "deliveries that are not known again": {
     bugs: [
       {
