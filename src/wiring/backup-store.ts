@@ -2,6 +2,7 @@ import { Problem } from "../app/errors.ts";
 import type { Clock } from "../app/ports.ts";
 import type { Config } from "../config.ts";
 import { type BackupMade, makeBackup } from "../store/sqlite/backup-make.ts";
+import { addSeal } from "./backup-seal.ts";
 
 /**
  * Copies the store in the folder into a new file, whether a server runs on it or not: by a reader of this process's own, for
@@ -16,5 +17,5 @@ export function backUpStore(
       "invalid",
       "with DATABASE_URL the data is in PostgreSQL: back it up with pg_dump (docs/operations.md says how)",
     );
-  return makeBackup({ dataDir: config.dataDir, file, now: clock.now() });
+  return makeBackup({ dataDir: config.dataDir, file, now: clock.now(), seal: addSeal });
 }

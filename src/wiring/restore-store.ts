@@ -3,11 +3,10 @@ import type { CameBack } from "../app/come-back.ts";
 import { Problem } from "../app/errors.ts";
 import type { Clock, Log } from "../app/ports.ts";
 import type { Config } from "../config.ts";
-import { checkCopy } from "../store/sqlite/backup-check.ts";
 import { type PuttingBack, putBack } from "../store/sqlite/backup-put-back.ts";
-import { removeSeal } from "../store/sqlite/backup-seal.ts";
 import { loadMasterKey, type MasterKey } from "../vault/master-key.ts";
 import { vaultOf } from "../vault/vault.ts";
+import { checkBackup, removeSeal } from "./backup-seal.ts";
 import { openStore } from "./open-store.ts";
 import { peopleLists } from "./people-lists.ts";
 
@@ -77,7 +76,7 @@ function place(
   const at = putBack(dataDir, file, replace);
   try {
     // The copy, not the file: this is what will be served from, whatever becomes of the file meanwhile.
-    const { wrappedIndexKey, madeAt, length } = checkCopy(at.copy, file);
+    const { wrappedIndexKey, madeAt, length } = checkBackup(at.copy, file);
     vaultOf(master.key, wrappedIndexKey);
     removeSeal(at.copy, length);
     const tombstonesRead = listTombstones(at, dataDir, log);

@@ -15,8 +15,8 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Problem } from "../../src/app/errors.ts";
 import type { Config } from "../../src/config.ts";
-import { checkCopy } from "../../src/store/sqlite/backup-check.ts";
 import { loadMasterKey } from "../../src/vault/master-key.ts";
+import { checkBackup } from "../../src/wiring/backup-seal.ts";
 import { backUpStore } from "../../src/wiring/backup-store.ts";
 import { ownWords } from "../../src/wiring/installation.ts";
 import { openStore } from "../../src/wiring/open-store.ts";
@@ -175,15 +175,15 @@ describe("a damaged backup", () => {
     const spoilt = join(root, "spoilt.db");
     const at = fc.integer({ min: 0, max: whole.length - 1 });
     // At the end of the database proper, everything but its seal is there: so backups of earlier versions look.
-    const { length: unsealed } = checkCopy(file, "it");
+    const { length: unsealed } = checkBackup(file, "it");
     writeFileSync(spoilt, whole.subarray(0, unsealed));
-    expect(checkCopy(spoilt, "it").madeAt).toBe(noon);
+    expect(checkBackup(spoilt, "it").madeAt).toBe(noon);
     const cut = fc.oneof(at, fc.integer({ min: unsealed + 1, max: whole.length - 1 }));
     fc.assert(
       fc.property(cut, (length) => {
         fc.pre(length !== unsealed);
         writeFileSync(spoilt, whole.subarray(0, length));
-        expect(() => checkCopy(spoilt, "it")).toThrow(Problem);
+        expect(() => checkBackup(spoilt, "it")).toThrow(Problem);
       }),
       { numRuns: 60, endOnFailure: true },
     );
@@ -195,7 +195,7 @@ describe("a damaged backup", () => {
           for (const [where, change] of edits) bytes.writeUInt8(bytes.readUInt8(where) ^ change, where);
           fc.pre(!bytes.equals(whole));
           writeFileSync(spoilt, bytes);
-          expect(() => checkCopy(spoilt, "it")).toThrow(Problem);
+          expect(() => checkBackup(spoilt, "it")).toThrow(Problem);
         },
       ),
       { numRuns: 100, endOnFailure: true },

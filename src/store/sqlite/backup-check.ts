@@ -5,7 +5,6 @@ import { bytesIn, numberIn, type Row, textIn } from "../schema/columns.ts";
 import { copyMark } from "../schema/copies.ts";
 import { migrations } from "../schema/migrations.ts";
 import { applicationId, codeOf } from "./backup-file.ts";
-import { checkSeal } from "./backup-seal.ts";
 import { sqliteCode } from "./store-failure.ts";
 
 const headerLength = 100;
@@ -31,9 +30,7 @@ export function checkCopy(file: string, called: string): CheckedCopy {
     try {
       checkKind(db, called);
       checkWhole(db, called);
-      const copy = { length, wrappedIndexKey: indexKeyIn(db, called), madeAt: madeAtIn(db) };
-      checkBytes(file, length, called);
-      return copy;
+      return { length, wrappedIndexKey: indexKeyIn(db, called), madeAt: madeAtIn(db) };
     } finally {
       db.close();
     }
@@ -91,12 +88,6 @@ function checkWhole(db: DatabaseSync, called: string): void {
   if (said !== "ok") throw damaged(called, "its structure is broken");
 }
 
-function checkBytes(file: string, length: number, called: string): void {
-  const found = checkSeal(file, length);
-  if (found === "cut") throw cutShort(called, "its last bytes are not there");
-  if (found === "broken") throw damaged(called, "it is not as it was made");
-}
-
 function indexKeyIn(db: DatabaseSync, called: string): Uint8Array {
   const row = metaRow(db, "index-key");
   if (row === undefined)
@@ -121,13 +112,15 @@ function pragma(db: DatabaseSync, name: string): number {
 const notOurs = (called: string): Problem =>
   new Problem("invalid", `${called} is no backup of parwana: name a file that \`parwana backup\` made`);
 
-const damaged = (called: string, how: string): Problem =>
+/** What is said of a file whose bytes are not those that were written. */
+export const damaged = (called: string, how: string): Problem =>
   new Problem(
     "invalid",
     `${called} is damaged (${how}): copy it again from where it was made, or use another backup`,
   );
 
-const cutShort = (called: string, how: string): Problem =>
+/** What is said of a file that is not all there. */
+export const cutShort = (called: string, how: string): Problem =>
   new Problem(
     "invalid",
     `${called} is cut short (${how}): copy it again from where it was made, or use another backup`,

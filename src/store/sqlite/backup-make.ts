@@ -7,7 +7,6 @@ import { numberIn } from "../schema/columns.ts";
 import { copyMark } from "../schema/copies.ts";
 import { migrations } from "../schema/migrations.ts";
 import { applicationId, codeOf, flushFile, flushFolderOf, hasCode, nameWhereFree } from "./backup-file.ts";
-import { addSeal } from "./backup-seal.ts";
 import { movedMark } from "./moved.ts";
 import { sqliteCode } from "./store-failure.ts";
 
@@ -17,6 +16,8 @@ export type BackupOrder = {
   /** Where the copy shall be: no file has this name yet. */
   readonly file: string;
   readonly now: Ms;
+  /** Done last to the copy, before it has its name. */
+  readonly seal?: (file: string) => void;
 };
 
 export type BackupMade = { readonly bytes: number; readonly people: number };
@@ -26,7 +27,7 @@ export type BackupMade = { readonly bytes: number; readonly people: number };
  * only when all of it is on the disk; mode 0600. Throws Problems `not-found`, `exists`, `store-newer`, `store-locked` (moved)
  * and `store-unavailable`; no file is left then.
  */
-export function makeBackup({ dataDir, file, now }: BackupOrder): BackupMade {
+export function makeBackup({ dataDir, file, now, seal }: BackupOrder): BackupMade {
   const source = join(dataDir, "parwana.db");
   if (!existsSync(source))
     throw new Problem("not-found", `there is no store in ${dataDir}: set DATA_DIR to the folder it is in`);
@@ -36,7 +37,7 @@ export function makeBackup({ dataDir, file, now }: BackupOrder): BackupMade {
   try {
     copy(source, partial, dataDir);
     const people = finish(partial, now);
-    addSeal(partial);
+    seal?.(partial);
     const { size: bytes } = statSync(partial);
     name(partial, file);
     return { bytes, people };

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync, truncateSync, writeSync } from "node:fs";
+import { type CheckedCopy, checkCopy, cutShort, damaged } from "../store/sqlite/backup-check.ts";
 
 /** What stands behind a backup's last page: these letters, then the SHA-256 of all before them. SQLite doesn't look there. */
 const mark = Buffer.from("parwana sha-256 ", "latin1");
@@ -21,10 +22,23 @@ export function addSeal(file: string): void {
 }
 
 /**
- * Whether the first so many bytes of a file are those that were sealed: `cut` where the seal is not all there, `none` where
- * nothing follows, as in older backups.
+ * Looks whether a file is a whole backup whose bytes are those that were sealed; `called` is what the host knows it by. Throws
+ * Problems that say what to do. A file without a seal is taken as it is: older backups have none.
  */
-export function checkSeal(file: string, length: number): "whole" | "broken" | "cut" | "none" {
+export function checkBackup(file: string, called: string): CheckedCopy {
+  const copy = checkCopy(file, called);
+  const found = sealOn(file, copy.length);
+  if (found === "cut") throw cutShort(called, "its last bytes are not there");
+  if (found === "broken") throw damaged(called, "it is not as it was made");
+  return copy;
+}
+
+/** Takes the seal off a file that goes into use: what is written to it would break it. */
+export function removeSeal(file: string, length: number): void {
+  if (sealOn(file, length) === "whole") truncateSync(file, length);
+}
+
+function sealOn(file: string, length: number): "whole" | "broken" | "cut" | "none" {
   const handle = openSync(file, "r");
   try {
     const behind = fstatSync(handle).size - length;
@@ -36,11 +50,6 @@ export function checkSeal(file: string, length: number): "whole" | "broken" | "c
   } finally {
     closeSync(handle);
   }
-}
-
-/** Takes the seal off a file that goes into use: what is written to it would break it. */
-export function removeSeal(file: string, length: number): void {
-  if (checkSeal(file, length) !== "none") truncateSync(file, length);
 }
 
 function sealOf(handle: number, length: number): Buffer {
