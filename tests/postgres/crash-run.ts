@@ -1,7 +1,7 @@
 import { type BotApi, startBotApi } from "../stand-ins/bot-api.ts";
 import { type Random, seeded } from "../stand-ins/wire/seeded.ts";
 import type { Patch } from "../system/copy-tree.ts";
-import { endAll, launchServer, type Running } from "../system/process.ts";
+import { type Command, endAll, launchServer, type Running } from "../system/process.ts";
 import { botToken, makePlace, type Place, publicUrl, telegramAt, webhookSecret } from "../system/world.ts";
 import { type Blow, type BlowKind, type Site, strike } from "./blows.ts";
 import { brokenPromises, type CrashReport, enteredSoFar } from "./crash-report.ts";
@@ -47,7 +47,7 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
         url: databases.postgres.url(database),
       });
       const launch = async () => {
-        const server = await launchServer({ environment, root: tree.root });
+        const server = await started({ environment, root: tree.root });
         servers.push({ url: place.url, server });
         return server;
       };
@@ -69,6 +69,19 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
     await endAll();
     await bot.close();
     for (const { remove } of [...places, tree]) remove();
+  }
+}
+
+/**
+ * Starts a server, once more where it lost its connection meanwhile: with leases of a tenth, a machine that gives it no time
+ * for a second is enough. It says so and ends, and whoever runs it starts it again.
+ */
+async function started(command: Command): Promise<Running> {
+  try {
+    return await launchServer(command);
+  } catch (problem) {
+    if (!(problem instanceof Error && problem.message.includes("the connection was lost"))) throw problem;
+    return launchServer(command);
   }
 }
 
