@@ -7,10 +7,10 @@ if (major < 24) {
   );
   process.exitCode = 1;
 } else {
-  // `parwana facts | head` closes the pipe early: that is no failure.
+  // `parwana facts | head` closes the pipe early: that is no failure. A server goes on.
   process.stdout.on("error", (error) => {
     if (!("code" in error && error.code === "EPIPE")) throw error;
-    process.exit(0);
+    if (process.argv[2] !== "start") process.exit(0);
   });
   const { run } = await import("./run.ts");
   const code = await run(process.argv.slice(2));

@@ -91,15 +91,19 @@ describe("a server that is left alone", () => {
     expect(next.stderr()).toBe("");
   });
 
-  it("goes on when nobody reads what it prints", async () => {
-    const server = launch({ environment: { ...place.environment, LOG_LEVEL: "debug" } });
-    server.child.stdout?.destroy();
-    server.child.stderr?.destroy();
-    const isReady = async () => (await fetch(`${place.url}/readyz`).catch(() => undefined))?.status;
-    await expect.poll(isReady, { timeout: 30_000 }).toBe(200);
-    expect((await fetch(`${place.url}/no-such-page`)).status).toBe(404);
-    expect(await server.end("SIGTERM")).toEqual({ code: 0, signal: null });
-  });
+  it.each([{ started: ["src/main.ts"] }, { started: ["src/cli/parwana.ts", "start"] }])(
+    "goes on when nobody reads what it prints: $started",
+    async ({ started }) => {
+      const environment = { ...place.environment, LOG_LEVEL: "debug" };
+      const server = launch({ environment, program: [process.execPath, ...started] });
+      server.child.stdout?.destroy();
+      server.child.stderr?.destroy();
+      const isReady = async () => (await fetch(`${place.url}/readyz`).catch(() => undefined))?.status;
+      await expect.poll(isReady, { timeout: 30_000 }).toBe(200);
+      expect((await fetch(`${place.url}/no-such-page`)).status).toBe(404);
+      expect(await server.end("SIGTERM")).toEqual({ code: 0, signal: null });
+    },
+  );
 
   // `script` (util-linux) runs a program on a terminal of its own, which goes when it is killed.
   it.runIf(existsSync("/usr/bin/script"))("ends in order when its terminal is closed", async () => {
