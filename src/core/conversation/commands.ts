@@ -41,11 +41,13 @@ function back(turn: Turn): void {
   showWaiting(turn);
 }
 
-/** Begins the running flow again. */
+/** Begins the running flow again, or the one that it follows. */
 function startAgain(turn: Turn): void {
   const flow = turn.session.frames.at(-1)?.split(":")[0];
   if (flow === undefined) return openHome(turn);
-  visitFlow(turn, flow);
+  const again = turn.program.flows.get(flow)?.again;
+  if (again === undefined) visitFlow(turn, flow);
+  else openFlow(turn, again);
 }
 
 /** Ends reminders, subscriptions and waits; the confirmation is queued with it. */

@@ -31,8 +31,9 @@ export function compileFlow(reading: Reading, id: string, file: SourceFile): Com
     Object.entries(source.outcomes).map(([name, { level, offers }]) => [name, { level, offers }]),
   );
   const params = new Map(Object.entries(source.params));
+  const { start, "start-again": again, results, promises } = source;
   return {
-    flow: { id, start: source.start, params, results: source.results, promises: source.promises, outcomes },
+    flow: { id, start, again, params, results, promises, outcomes },
     steps,
     source,
     file,

@@ -84,6 +84,8 @@ export type StepOfKind<K extends StepKind> = Extract<Step, { kind: K }>;
 export type Flow = {
   readonly id: FlowId;
   readonly start: string;
+  /** The flow that "start again" begins in its place. */
+  readonly again: FlowId | undefined;
   /** What a caller has to give. */
   readonly params: ReadonlyMap<string, ParamSource>;
   /** Answers that a caller can read. */

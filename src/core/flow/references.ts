@@ -66,7 +66,25 @@ function checkFlow(reading: Reading, compiled: CompiledFlow, names: Names): void
   }
   for (const command of source.nav)
     for (const [path, what, mend] of unknownCommand(names.program, command)) say(path, what, mend);
+  for (const [path, what, mend] of wrongAgain(names, source)) say(path, what, mend);
   for (const [path, what, mend] of wrongResults(names, source)) say(path, what, mend);
+}
+
+/** A flow to begin again with that is not there, or can't begin by itself. */
+function wrongAgain({ program }: Names, { "start-again": again }: FlowSource): readonly Wrong[] {
+  if (again === undefined) return [];
+  const flow = program.flows.get(again);
+  if (flow === undefined)
+    return [[["start-again"], `there is no flow \`${again}\``, nearest(again, [...program.flows.keys()])]];
+  return flow.params.size === 0
+    ? []
+    : [
+        [
+          ["start-again"],
+          `the flow \`${again}\` has to be given something`,
+          "name a flow that nobody has to call",
+        ],
+      ];
 }
 
 /** Results that the flow has no answer for, and parameters that it asks for itself. */

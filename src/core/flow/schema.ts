@@ -210,6 +210,9 @@ export const flowSchema = z.strictObject({
     .array(name)
     .default(["back", "menu"])
     .describe("commands offered under each question that does not say otherwise"),
+  "start-again": flowName
+    .optional()
+    .describe('the flow that "start again" begins here, where that is not this one'),
   params: z.record(name, param).default({}).describe("what a caller has to give this flow"),
   results: z.array(name).default([]).describe("answers of this flow that its caller can read"),
   outcomes: z

@@ -139,6 +139,17 @@ describe("start again", () => {
     expect(talk.say("back").place).toBe("screening/start:where");
   });
 
+  test("where a result is looked at begins the questions that led to it, with nothing left of them", () => {
+    const talk = midScreening().tap("no").tap("no").tap("no-letter").tap("afghanistan");
+    for (let asked = 0; asked < 20 && talk.place !== "screening/after:choose"; asked++) talk.tap("dont-know");
+    expect(talk.place).toBe("screening/after:choose");
+    expect(talk.session.gathered.length).toBeGreaterThan(5);
+    talk.say("start again");
+    expect(talk.place).toBe("screening/start:danger");
+    expect(talk.session.gathered).toEqual([]);
+    expect(answered(talk)).toEqual([]);
+  });
+
   test("at rest opens the menu, and the welcome for someone new", () => {
     expect(new Talk(program, now).say("start again").place).toBe("onboarding:language");
     const met = talkAt(program, now, "en");
