@@ -58,7 +58,8 @@ function createHandler(channel: Channel, receive: Receive, log: Log) {
   };
 }
 
-function acknowledgement(channel: Channel, received: Received): WebhookAnswer {
+/** What to answer a request with whose content is durable. To be asked once. */
+export function acknowledgement(channel: Channel, received: Received): WebhookAnswer {
   return (received.kind === "inbound" ? channel.settle?.(received.inbound) : undefined) ?? channel.answer;
 }
 

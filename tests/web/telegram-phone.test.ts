@@ -159,6 +159,19 @@ describe("what a person does", () => {
     expect(act({ kind: "tap", message: "1", button: "q:yes", language: undefined })).toBeUndefined();
   });
 
+  test("what an update is answered with is carried out where it is a call", async () => {
+    const { phone, chat, call, screen } = open();
+    await call("sendMessage", { chat_id: chat, text: "?", reply_markup: keyboard });
+    const message = Number(screen()?.messages[0]?.id);
+    const answered = (body: string) => phone.answered({ contentType: "application/json", body });
+    for (const none of ["", "{", "null", '{"method":7}', '{"method":"noSuchMethod"}']) answered(none);
+    expect(screen()?.messages).toMatchObject([{ rows: [[{ label: "Yes" }]] }]);
+    const body = JSON.stringify({ method: "editMessageReplyMarkup", chat_id: chat, message_id: message });
+    answered(body);
+    expect(screen()?.messages).toMatchObject([{ rows: [] }]);
+    expect(screen()?.calls.at(-1)).toMatchObject({ url: phone.account.webhook.url, body });
+  });
+
   test("never repeats an update's id, also after a restart", () => {
     let now = 1_790_000_000_000;
     const idOf = (phone: ReturnType<typeof openTelegramPhone>) => {

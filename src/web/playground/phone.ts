@@ -1,4 +1,4 @@
-import type { WebhookRequest } from "../../app/ports-channel.ts";
+import type { WebhookAnswer, WebhookRequest } from "../../app/ports-channel.ts";
 import type { Ms } from "../../core/nouns/time.ts";
 
 export const phoneNames = ["telegram", "whatsapp"] as const;
@@ -92,6 +92,8 @@ export type Phone = {
   readonly reached: (session: string, message: string, ok: boolean) => void;
   /** Clears the screen. */
   readonly restart: (session: string) => void;
+  /** What an update of this phone's was acknowledged with: on Telegram that may be a call. */
+  readonly answered: (answer: WebhookAnswer) => void;
   /** Where the platform's own reports (delivered, read) are to be posted. */
   readonly reportTo: (post: (request: WebhookRequest) => void) => void;
 };

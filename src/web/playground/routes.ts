@@ -4,7 +4,7 @@ import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import type { Channel, WebhookRequest } from "../../app/ports-channel.ts";
-import type { Receive } from "../webhook-routes.ts";
+import { acknowledgement, type Receive } from "../webhook-routes.ts";
 import { createStreams } from "./event-stream.ts";
 import { type Deed, type Phone, type PhoneName, phoneNames } from "./phone.ts";
 import { isOwnHost, isSameOrigin } from "./same-origin.ts";
@@ -104,8 +104,8 @@ function deedOf(kind: string, body: unknown): Deed | undefined {
 function phoneRoutes(app: FastifyInstance, options: PlaygroundOptions, receive: Receive): void {
   const streams = createStreams();
   for (const name of phoneNames) {
-    const { phone, channel } = options[name];
-    phone.reportTo((request) => void handIn(channel, receive, request).catch(() => undefined));
+    const way = options[name];
+    way.phone.reportTo((request) => void handIn(way, receive, request).catch(() => undefined));
   }
   app.addHook("preClose", async () => streams.closeAll());
   app.addHook("onRequest", async (request, reply) => {
@@ -137,23 +137,24 @@ function phoneRoutes(app: FastifyInstance, options: PlaygroundOptions, receive: 
 }
 
 async function answerDeed(
-  { phone, channel }: PlaygroundOptions[PhoneName],
+  way: PlaygroundOptions[PhoneName],
   session: string,
   deed: Deed,
   receive: Receive,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const { phone } = way;
   const posted = phone.act(session, deed);
   if (posted === undefined) return reply.code(404).send({ error: "not-there" });
   const { request, shown } = posted;
-  const refusal = request === undefined ? undefined : await handIn(channel, receive, request);
+  const refusal = request === undefined ? undefined : await handIn(way, receive, request);
   if (shown !== undefined) phone.reached(session, shown, refusal === undefined);
   return refusal === undefined ? reply.code(204).send() : reply.code(503).send({ error: refusal });
 }
 
 /** Hands a request to the channel and what it reads to the app, as a webhook does; gives why it was not taken. */
 async function handIn(
-  channel: Channel,
+  { phone, channel }: PlaygroundOptions[PhoneName],
   receive: Receive,
   request: WebhookRequest,
 ): Promise<string | undefined> {
@@ -162,6 +163,6 @@ async function handIn(
   if (received.kind === "refused") return received.reason;
   const taken = await receive(received.kind === "inbound" ? received.inbound : received.status);
   if (taken !== "done") return taken;
-  if (received.kind === "inbound") channel.settle?.(received.inbound);
+  phone.answered(acknowledgement(channel, received));
   return undefined;
 }

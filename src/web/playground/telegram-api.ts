@@ -27,6 +27,8 @@ const schemas = {
   answerCallbackQuery: z.object({ callback_query_id: z.string() }),
 };
 
+const carried = z.object({ method: z.string() });
+
 /** Calls about the bot itself, which no chat shows. */
 const settings: ReadonlySet<string> = new Set([
   "setMyCommands",
@@ -101,6 +103,13 @@ export function answerCall(chats: Chats, nextMessage: () => number, call: Call):
   if (settings.has(name)) return done;
   const body = bodyOf(call);
   return isMethod(name) ? methods[name](chats, call, nextMessage, body) : refusal(404, "Not Found");
+}
+
+/** Carries out the call that answers a webhook, where it is one (API, "Making requests when getting updates"). */
+export function carryOutAnswer(chats: Chats, nextMessage: () => number, answer: Call): void {
+  const body = bodyOf(answer);
+  const name = carried.safeParse(body).data?.method;
+  if (name !== undefined && isMethod(name)) methods[name](chats, answer, nextMessage, body);
 }
 
 function isMethod(name: string): name is keyof typeof methods {

@@ -3,7 +3,7 @@ import type { Clock } from "../../app/ports.ts";
 import { type Chats, createChats } from "./chats.ts";
 import type { Deed, Phone, Posted } from "./phone.ts";
 import { sessionNumber } from "./session-number.ts";
-import { answerCall, type TelegramAnswer } from "./telegram-api.ts";
+import { answerCall, carryOutAnswer, type TelegramAnswer } from "./telegram-api.ts";
 import { createCounter, type TelegramPerson, updatesFor } from "./telegram-updates.ts";
 
 export type TelegramPhone = Phone & {
@@ -26,6 +26,7 @@ export type TelegramPhone = Phone & {
 
 const apiRoot = "https://api.telegram.org";
 const webhookPath = "/webhooks/telegram";
+const webhookUrl = `https://playground.invalid${webhookPath}`;
 const secretHeader = "x-telegram-bot-api-secret-token";
 
 /** Opens a phone with Telegram on it, and the part of the Bot API that its chats need. */
@@ -46,7 +47,7 @@ export function openTelegramPhone(clock: Clock): TelegramPhone {
   };
 
   return {
-    account: { token, apiRoot, webhook: { url: `https://playground.invalid${webhookPath}`, secret } },
+    account: { token, apiRoot, webhook: { url: webhookUrl, secret } },
     addressOf,
     watch: (session, see) => chats.watch(addressOf(session), see),
     act,
@@ -56,6 +57,14 @@ export function openTelegramPhone(clock: Clock): TelegramPhone {
         state: ok ? "read" : "failed",
       })),
     restart: (session) => chats.clear(addressOf(session)),
+    answered: ({ contentType, body }) =>
+      carryOutAnswer(chats, nextMessage, {
+        at: clock.now(),
+        method: "200 OK",
+        url: webhookUrl,
+        contentType,
+        body,
+      }),
     reportTo: () => undefined,
     async transport(url, { method, headers, body }) {
       const contentType = headers["content-type"] ?? "";

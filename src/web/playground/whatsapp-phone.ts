@@ -73,6 +73,7 @@ export function openWhatsAppPhone(clock: Clock): WhatsAppPhone {
         state: ok ? "read" : "failed",
       })),
     restart: (session) => chats.clear(addressOf(session)),
+    answered: () => undefined,
     reportTo: reports.to,
     async transport(url, { method, headers, body = "" }) {
       const contentType = headers["Content-Type"] ?? headers["content-type"] ?? "";
