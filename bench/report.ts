@@ -17,7 +17,9 @@ export function percentile(values: ArrayLike<number>, share: number): number {
 
 /** The middle of some values, and how far they spread. */
 export function medianOf(values: readonly number[]): number {
-  return percentile(values, 0.5);
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
 }
 
 /** A number in as many digits as mean something here. */
