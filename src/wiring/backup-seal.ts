@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, fstatSync, openSync, readSync, truncateSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, statSync, truncateSync, writeSync } from "node:fs";
 import { type CheckedCopy, checkCopy, cutShort, damaged } from "../store/sqlite/backup-check.ts";
 
 /** What stands behind a backup's last page: these letters, then the SHA-256 of all before them. SQLite doesn't look there. */
@@ -33,9 +33,9 @@ export function checkBackup(file: string, called: string): CheckedCopy {
   return copy;
 }
 
-/** Takes the seal off a file that goes into use: what is written to it would break it. */
+/** Takes the seal off a file that was checked and goes into use: what is written to it would break it. */
 export function removeSeal(file: string, length: number): void {
-  if (sealOn(file, length) === "whole") truncateSync(file, length);
+  if (statSync(file).size === length + sealLength) truncateSync(file, length);
 }
 
 function sealOn(file: string, length: number): "whole" | "broken" | "cut" | "none" {

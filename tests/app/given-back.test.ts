@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { actOnTidings } from "../../src/app/act-on-tidings.ts";
+import type { SendOutcome } from "../../src/app/ports-channel.ts";
 import { type App, meet, openApp, queue } from "./app-world.ts";
 import { sent, textOf } from "./fake-channel.ts";
 
@@ -56,35 +57,25 @@ it("what is queued while a message is given back does not overtake it", async ()
   expect(said()).toEqual(["one", "two"]);
 });
 
-it("tidings of what another process ended, which come late, end nothing that was queued since", async () => {
+it.each<readonly [string, SendOutcome, readonly string[]]>([
+  ["end nothing that was queued since", sent(), ["one", "two", "three"]],
+  [
+    "leave a message whose try failed another one, in its place",
+    { kind: "unknown", reason: "lost" },
+    ["one", "one", "two", "three"],
+  ],
+])("tidings of what another process ended, which come late, %s", async (_, outcome, expected) => {
   const { opened, contact, say, said } = await open();
-  const first = Promise.withResolvers<void>();
-  opened.telegram.behave = async () => {
-    await first.promise;
-    return sent();
-  };
-  await say("one", "two");
-  await vi.waitUntil(() => said().length === 1, { timeout: 20_000 });
-  actOnTidings(opened.parts, { kind: "dropped", contact });
-  await say("three");
-  first.resolve();
-  await vi.waitUntil(() => said().length === 3, { timeout: 20_000 });
-  expect(said()).toEqual(["one", "two", "three"]);
-});
-
-it("one whose try failed after such tidings goes out once more, and in its place", async () => {
-  const { opened, contact, say, said } = await open();
-  const first = Promise.withResolvers<void>();
-  opened.telegram.behave = async () => {
+  const first = Promise.withResolvers<SendOutcome>();
+  opened.telegram.behave = () => {
     opened.telegram.behave = () => sent();
-    await first.promise;
-    return { kind: "unknown", reason: "lost" };
+    return first.promise;
   };
   await say("one", "two");
   await vi.waitUntil(() => said().length === 1, { timeout: 20_000 });
   actOnTidings(opened.parts, { kind: "dropped", contact });
   await say("three");
-  first.resolve();
-  await vi.waitUntil(() => said().length === 4, { timeout: 20_000 });
-  expect(said()).toEqual(["one", "one", "two", "three"]);
+  first.resolve(outcome);
+  await vi.waitUntil(() => said().length === expected.length, { timeout: 20_000 });
+  expect(said()).toEqual(expected);
 });
