@@ -29,7 +29,7 @@ beforeEach(async () => {
   const store = await openAt(folder);
   store.metaSync.write(bytes("wrapped index key"));
   await meet(store, "before");
-  makeBackup({ dataDir: folder, file, now: noon });
+  makeBackup({ dataDir: folder, file, now: noon, seal: () => undefined });
   await meet(store, "after");
   // What a kill leaves: the second person is in the log only.
   const killed = join(root, "killed");

@@ -99,12 +99,30 @@ function edit(name: string, sql: string): void {
   db.close();
 }
 
+/** How long the database in the file is: all of it but what it ends with. */
+const withoutSeal = () => checkBackup(file, "it").length;
+
 describe("a restore is refused in a sentence, and nothing is changed", () => {
   it.each<[name: string, spoil: () => void, words: RegExp]>([
     [
       "a backup that was cut short",
       () => writeFileSync(file, readFileSync(file).subarray(0, 20_000)),
       /cut short \(20000 of \d+ bytes\): copy it again/,
+    ],
+    [
+      "a backup that ends where its seal begins",
+      () => writeFileSync(file, readFileSync(file).subarray(0, withoutSeal())),
+      /is cut off at its end, or was made by an older program: copy it again .* take another backup$/,
+    ],
+    [
+      "a backup that ends in its seal",
+      () => writeFileSync(file, readFileSync(file).subarray(0, withoutSeal() + 10)),
+      /is cut off at its end.*take another backup$/,
+    ],
+    [
+      "a backup with something behind it",
+      () => writeFileSync(file, Buffer.concat([readFileSync(file), Buffer.alloc(4096)])),
+      /is damaged \(it is not as it was made\): copy it again/,
     ],
     [
       "a backup with a page that was lost",
@@ -174,14 +192,10 @@ describe("a damaged backup", () => {
     const whole = readFileSync(file);
     const spoilt = join(root, "spoilt.db");
     const at = fc.integer({ min: 0, max: whole.length - 1 });
-    // At the end of the database proper, everything but its seal is there: so backups of earlier versions look.
-    const { length: unsealed } = checkBackup(file, "it");
-    writeFileSync(spoilt, whole.subarray(0, unsealed));
-    expect(checkBackup(spoilt, "it").madeAt).toBe(noon);
-    const cut = fc.oneof(at, fc.integer({ min: unsealed + 1, max: whole.length - 1 }));
+    const unsealed = withoutSeal();
+    const cut = fc.oneof(at, fc.integer({ min: unsealed, max: whole.length - 1 }), fc.constant(unsealed));
     fc.assert(
       fc.property(cut, (length) => {
-        fc.pre(length !== unsealed);
         writeFileSync(spoilt, whole.subarray(0, length));
         expect(() => checkBackup(spoilt, "it")).toThrow(Problem);
       }),

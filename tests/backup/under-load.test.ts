@@ -22,7 +22,7 @@ afterEach(async () => {
 function backupApart(file: string, first = ""): Running {
   const script = `${first};
     const { makeBackup } = await import("./src/store/sqlite/backup-make.ts");
-    makeBackup({ dataDir: ${JSON.stringify(folder)}, file: ${JSON.stringify(file)}, now: ${noon} });`;
+    makeBackup({ dataDir: ${JSON.stringify(folder)}, file: ${JSON.stringify(file)}, now: ${noon}, seal: () => undefined });`;
   return launch({ environment: {}, program: [process.execPath, "--input-type=module", "-e", script] });
 }
 

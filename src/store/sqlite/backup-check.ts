@@ -13,7 +13,7 @@ const magic = "SQLite format 3\0";
 export type CheckedCopy = {
   /** What tells whether a master key is the one the copy was made under. */
   readonly wrappedIndexKey: Uint8Array;
-  /** How long the database in it is, in bytes: a seal may follow. */
+  /** How long the database in it is, in bytes; what follows is not SQLite's. */
   readonly length: number;
   /** When it was made, ms; undefined where a restore has taken that out. */
   readonly madeAt: number | undefined;
@@ -119,8 +119,7 @@ export const damaged = (called: string, how: string): Problem =>
     `${called} is damaged (${how}): copy it again from where it was made, or use another backup`,
   );
 
-/** What is said of a file that is not all there. */
-export const cutShort = (called: string, how: string): Problem =>
+const cutShort = (called: string, how: string): Problem =>
   new Problem(
     "invalid",
     `${called} is cut short (${how}): copy it again from where it was made, or use another backup`,

@@ -17,7 +17,7 @@ export type BackupOrder = {
   readonly file: string;
   readonly now: Ms;
   /** Done last to the copy, before it has its name. */
-  readonly seal?: (file: string) => void;
+  readonly seal: (file: string) => void;
 };
 
 export type BackupMade = { readonly bytes: number; readonly people: number };
@@ -37,7 +37,7 @@ export function makeBackup({ dataDir, file, now, seal }: BackupOrder): BackupMad
   try {
     copy(source, partial, dataDir);
     const people = finish(partial, now);
-    seal?.(partial);
+    seal(partial);
     const { size: bytes } = statSync(partial);
     name(partial, file);
     return { bytes, people };
