@@ -1,5 +1,5 @@
 import { seeded } from "../../tests/stand-ins/wire/seeded.ts";
-import type { LoadCommand, LoadTarget, Phase } from "./load.ts";
+import type { LoadCommand, LoadTarget, Opening, Phase } from "./load.ts";
 import { PostingSocket } from "./sockets.ts";
 
 // The child that load.ts starts: it plays Telegram's webhook sender for many people at once, each of whom has at most
@@ -35,13 +35,20 @@ class People {
     for (const socket of this.#free) socket.close();
   }
 
-  open(): Promise<Phase> {
+  async open(): Promise<Phase> {
+    let last = new Recorder(() => undefined).phase(clock(), 0);
+    for (const opening of this.#target.opening) last = await this.#openWith(opening);
+    return last;
+  }
+
+  #openWith(opening: Opening): Promise<Phase> {
     let left = this.#resting.length;
+    const update = ({ chat }: Conversation, id: number): unknown => opened(opening, chat, id);
     return this.#phase((record) => {
       const go = (): void => {
         if (left === 0) return;
         left -= 1;
-        this.#post(clock(), record, this.#opening, go);
+        this.#post(clock(), record, update, go);
       };
       for (let at = 0; at < this.#target.connections; at++) go();
       return () => left === 0;
@@ -136,26 +143,25 @@ class People {
     );
   }
 
-  readonly #opening = ({ chat }: Conversation, id: number): unknown => {
-    const { opening } = this.#target;
-    if ("text" in opening) return message(chat, id, opening.text);
-    const from = { id: chat, is_bot: false, first_name: "P", language_code: "en" };
-    const shown = {
-      message_id: 1,
-      date: 1_767_000_000,
-      chat: { id: chat, type: "private", first_name: "P" },
-    };
-    return {
-      update_id: id,
-      callback_query: { id: String(id), from, message: shown, chat_instance: "1", data: opening.tap },
-    };
-  };
-
   readonly #answer = (who: Conversation, id: number): unknown => {
     const { answers } = this.#target;
     const text = answers[who.next % answers.length] ?? "";
     who.next += 1;
     return message(who.chat, id, text);
+  };
+}
+
+function opened(opening: Opening, chat: number, id: number): unknown {
+  if ("text" in opening) return message(chat, id, opening.text);
+  const from = { id: chat, is_bot: false, first_name: "P", language_code: "en" };
+  const shown = {
+    message_id: 1,
+    date: 1_767_000_000,
+    chat: { id: chat, type: "private", first_name: "P" },
+  };
+  return {
+    update_id: id,
+    callback_query: { id: String(id), from, message: shown, chat_instance: "1", data: opening.tap },
   };
 }
 

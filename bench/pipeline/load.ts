@@ -14,15 +14,17 @@ export type LoadTarget = {
   readonly stride?: number;
   /** The id before that of the first update: a server that has seen an id takes it for a repetition. */
   readonly lastUpdate?: number;
-  /** How a conversation is opened: a tap on a button with this data, or this text. */
-  readonly opening: { readonly tap: string } | { readonly text: string };
+  /** How a conversation is opened: taps on buttons with this data, or texts, one after another. */
+  readonly opening: readonly Opening[];
   readonly answers: readonly string[];
   readonly seed: number;
 };
 
+export type Opening = { readonly tap: string } | { readonly text: string };
+
 export type LoadCommand =
   | { readonly kind: "target"; readonly target: LoadTarget }
-  /** Each conversation's opening update. */
+  /** The updates that open each conversation, everybody's first before anybody's second. */
   | { readonly kind: "open" }
   /** A closed loop: each connection posts the next update as soon as the last is acknowledged. */
   | { readonly kind: "saturate"; readonly ms: number }

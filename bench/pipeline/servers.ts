@@ -65,6 +65,9 @@ function startFlags(): readonly string[] {
   return scripts.start.split(/\s+/).filter((word) => word.startsWith("--"));
 }
 
+/** As people begin: the language is chosen first, so that no message has to tell it any more. */
+const firstMinute: LoadTarget["opening"] = [{ text: "/start" }, { text: "English" }, { tap: "f:bench" }];
+
 /** Starts the product, from its copy, as a webhook bot. */
 export function startProduct(product: string, options: ServerOptions): Promise<Running> {
   const variables = (port: number) => ({
@@ -81,7 +84,7 @@ export function startProduct(product: string, options: ServerOptions): Promise<R
     NODE_COMPILE_CACHE: join(product, "node_modules/.cache/parwana"),
   });
   return start(
-    { path: "/webhooks/telegram", opening: { tap: "f:bench" } },
+    { path: "/webhooks/telegram", opening: firstMinute },
     join(product, "src/main.ts"),
     variables,
     { ...options, nodeArguments: [...startFlags(), ...options.nodeArguments] },
@@ -101,7 +104,7 @@ export function startPeer(
     PEER_SECRET: secret,
     PEER_FLOW: peerFlow,
   });
-  return start({ path: "/", opening: { text: "/start" } }, script, variables, options);
+  return start({ path: "/", opening: [{ text: "/start" }] }, script, variables, options);
 }
 
 type About = Pick<Running, "path" | "opening">;

@@ -57,6 +57,7 @@ export async function openTalk(
   const waitFor = (person: number) =>
     new Promise<void>((resolve) => sent.set(String(7_000_001 + person), resolve));
   for (let person = 0; person < people; person += 1) {
+    await take(person, { kind: "text", text: "English" });
     const answered = waitFor(person);
     await take(person, { kind: "tap", button: "f:bench" });
     await answered;
