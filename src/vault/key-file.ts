@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import {
+  accessSync,
   closeSync,
   constants,
   fchmodSync,
   fstatSync,
   fsyncSync,
+  lstatSync,
   openSync,
   readFileSync,
   rmSync,
@@ -21,7 +23,7 @@ const largestFile = 1024; // bytes; a key is 45
 const posix = process.platform !== "win32";
 
 /**
- * The key file's text, or undefined when there is no such file.
+ * The key file's text, or undefined when there is no such file; a link that leads nowhere is one without text.
  * Throws VaultError `key-file-mode` when group or others may use it, `key-file-unreadable` when it cannot be read.
  */
 export function readKeyFile(file: string): string | undefined {
@@ -31,7 +33,7 @@ export function readKeyFile(file: string): string | undefined {
     handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (problem) {
     const code = codeOf(problem);
-    if (code === "ENOENT") return undefined;
+    if (code === "ENOENT") return isLink(file) ? "" : undefined;
     throw unreadable(file, code);
   }
   try {
@@ -39,6 +41,10 @@ export function readKeyFile(file: string): string | undefined {
   } finally {
     closeSync(handle);
   }
+}
+
+function isLink(file: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 function readChecked(file: string, handle: number): string {
@@ -50,6 +56,15 @@ function readChecked(file: string, handle: number): string {
     return readFileSync(handle, "utf8");
   } catch (problem) {
     throw unreadable(file, codeOf(problem));
+  }
+}
+
+/** Throws VaultError `key-file-not-made` where this process may not make a file of this name; makes nothing. */
+export function checkKeyPlace(file: string): void {
+  try {
+    accessSync(folderOf(file), constants.W_OK | constants.X_OK);
+  } catch (problem) {
+    throw notMade(file, codeOf(problem));
   }
 }
 

@@ -1,6 +1,6 @@
 import { createSecretKey, type KeyObject } from "node:crypto";
 import { isInside } from "./inside.ts";
-import { makeKeyFile, readKeyFile } from "./key-file.ts";
+import { checkKeyPlace, makeKeyFile, readKeyFile } from "./key-file.ts";
 import { decodeKey } from "./key-text.ts";
 import { VaultError } from "./vault-error.ts";
 
@@ -20,15 +20,33 @@ export type MasterKey = { readonly key: KeyObject; readonly origin: "variable" |
  * Throws VaultError (`key-variable`, `key-file-…`) with what to do about it.
  */
 export function loadMasterKey(settings: MasterKeySettings): MasterKey {
-  if (settings.masterKey !== undefined) {
-    return { key: fromVariable(settings.masterKey), origin: "variable" };
-  }
-  if (isInside(settings.keyFile, settings.dataDir)) throw insideData(settings.keyFile);
-  const text = readKeyFile(settings.keyFile);
-  if (text !== undefined) return { key: fromFile(settings.keyFile, text), origin: "file" };
+  const known = knownKey(settings);
+  if (known !== undefined) return known;
   if (makeKeyFile(settings.keyFile)) return { key: readMade(settings.keyFile), origin: "made" };
   // Another process made it between our look and our try.
   return { key: readMade(settings.keyFile), origin: "file" };
+}
+
+/** Throws what `loadMasterKey` would, as far as that can be known before anything is made; makes nothing. */
+export function checkMasterKey(settings: MasterKeySettings): void {
+  if (knownKey(settings) === undefined) checkKeyPlace(settings.keyFile);
+}
+
+/**
+ * The master key of data that is there already, which one made now would not open. Throws VaultError: `key-file-missing` where
+ * there is none, and what `loadMasterKey` throws.
+ */
+export function existingMasterKey(settings: MasterKeySettings): MasterKey {
+  const known = knownKey(settings);
+  if (known === undefined) throw missing(settings.keyFile);
+  return known;
+}
+
+function knownKey({ masterKey, keyFile, dataDir }: MasterKeySettings): MasterKey | undefined {
+  if (masterKey !== undefined) return { key: fromVariable(masterKey), origin: "variable" };
+  if (isInside(keyFile, dataDir)) throw insideData(keyFile);
+  const text = readKeyFile(keyFile);
+  return text === undefined ? undefined : { key: fromFile(keyFile, text), origin: "file" };
 }
 
 function readMade(file: string): KeyObject {
@@ -57,6 +75,13 @@ function fromFile(file: string, text: string): KeyObject {
     );
   }
   return taken(raw);
+}
+
+function missing(file: string): VaultError {
+  return new VaultError(
+    "key-file-missing",
+    `there is no key file ${file} (PARWANA_KEY_FILE): put back the key that the data was made with, which was kept apart from it`,
+  );
 }
 
 function insideData(file: string): VaultError {

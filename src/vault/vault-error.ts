@@ -5,6 +5,7 @@ export type VaultErrorCode =
   | "key-file-place" // the key file would travel with the data it protects
   | "key-file-unreadable"
   | "key-file-not-made"
+  | "key-file-missing" // there is data, and no key to it
   | "wrong-master-key"
   | "person-key" // one person's wrapped key cannot be opened
   | "unreadable" // a sealed value was changed, moved, or is under another key

@@ -99,8 +99,7 @@ function openPerson(master: KeyObject, id: number, wrapped: Uint8Array): KeyObje
 
 const wrongMasterKey =
   "the master key does not open this store: PARWANA_MASTER_KEY or the file PARWANA_KEY_FILE names (./parwana.key by default) " +
-  "is not the key this store was made with. Put back the key that was kept with its backup. " +
-  "A key file that was only just made means that the right one is missing";
+  "is not the key this store was made with. Put back the key that was kept for it, apart from its backups";
 
 const wrongPersonKey =
   "the master key does not open a person's key: it was wrapped by another master key, belongs to another person, or is damaged";

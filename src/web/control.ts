@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import { type AdminParts, type AdminRequest, carryOut } from "../app/admin.ts";
 import { Problem, problemCode, problemText } from "../app/errors.ts";
-import { controlPath } from "./control-path.ts";
+import { checkControlPath, controlPath } from "./control-path.ts";
 
 // An import of it would load all that it can give, Node's own undici too, which takes a start 50 ms.
 const { createServer } = process.getBuiltinModule("node:http");
@@ -36,9 +36,6 @@ const request: z.ZodType<AdminRequest> = z.discriminatedUnion("command", [
   z.strictObject({ command: z.literal("content compare"), root: z.string() }),
 ]);
 
-/** What the system takes for a socket's path (107 bytes on Linux, 103 on others). */
-const longestSocketPath = 103;
-
 const bodyLimit = 1024 * 1024;
 
 /** What is taken from a new file's mode: its owner keeps reading and writing. */
@@ -52,13 +49,8 @@ export async function openControl(
   dataDir: string,
   parts: AdminParts,
 ): Promise<{ readonly close: () => Promise<void> }> {
+  checkControlPath(dataDir);
   const path = controlPath(dataDir);
-  if (Buffer.byteLength(path) > longestSocketPath) {
-    throw new Problem(
-      "config",
-      `DATA_DIR is too long: the socket ${path} may have ${longestSocketPath} bytes. Use a shorter folder, or one relative to where you start.`,
-    );
-  }
   await rm(path, { force: true });
   const atWork = new Set<Promise<void>>();
   const server = createServer((incoming, outgoing) => {

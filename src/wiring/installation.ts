@@ -15,7 +15,6 @@ import type { TurnParts } from "../app/take-turn.ts";
 import { type Config, readConfig } from "../config.ts";
 import { formatIssues } from "../content/format-issues.ts";
 import type { ChannelId } from "../core/nouns/ids.ts";
-import { loadMasterKey } from "../vault/master-key.ts";
 import { VaultError } from "../vault/vault-error.ts";
 import { openContent } from "./kept-content.ts";
 import { loaderApart } from "./load-apart.ts";
@@ -77,17 +76,7 @@ export async function openInstallation(
   const loaded = await openContent(contentRoot, keptContent);
   if ("issues" in loaded)
     throw new Problem("content", `The flows and words can't be used:\n${formatIssues(loaded.issues)}`);
-  const { store, vault, master } = await openStore({
-    config,
-    loadMaster: () =>
-      loadMasterKey({
-        ...(config.masterKey === undefined ? {} : { masterKey: config.masterKey }),
-        keyFile: config.keyFile,
-        dataDir: config.dataDir,
-      }),
-    log,
-    clock,
-  });
+  const { store, vault, master } = await openStore({ config, log, clock });
   try {
     const channels = new Map<ChannelId, Channel>();
     const base = {

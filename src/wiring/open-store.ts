@@ -6,14 +6,18 @@ import type { Store } from "../app/ports-store.ts";
 import type { Config } from "../config.ts";
 import { makeDataFolder } from "../store/sqlite/data-folder.ts";
 import { openSqliteStore } from "../store/sqlite/open.ts";
-import type { MasterKey } from "../vault/master-key.ts";
+import {
+  checkMasterKey,
+  existingMasterKey,
+  loadMasterKey,
+  type MasterKey,
+  type MasterKeySettings,
+} from "../vault/master-key.ts";
 import { makeIndexKey, openVault, vaultOf } from "../vault/vault.ts";
 import { peopleLists } from "./people-lists.ts";
 
 type Needs = {
-  readonly config: Pick<Config, "dataDir" | "databaseUrl">;
-  /** Loads the master key, or makes it at first run. */
-  readonly loadMaster: () => MasterKey;
+  readonly config: Pick<Config, "databaseUrl"> & MasterKeySettings;
   readonly log: Log;
   readonly clock: Clock;
 };
@@ -28,34 +32,43 @@ type Opened = {
 
 /**
  * The store that the configuration names, and its vault. Whoever was erased since a copy was made that was put back is erased
- * again by then. Throws Problems; nothing stays open then.
+ * again by then. A master key is made, at first run, only once there is a store without data to make it for. Throws Problems
+ * and VaultErrors; nothing stays open then.
  */
-export function openStore(needs: Needs): Promise<Opened> {
+export async function openStore(needs: Needs): Promise<Opened> {
   const { databaseUrl } = needs.config;
+  checkMasterKey(needs.config);
   return databaseUrl === undefined ? inFolder(needs) : inDatabase(needs, databaseUrl);
 }
 
 async function inFolder(needs: Needs): Promise<Opened> {
-  const { config, loadMaster, log, clock } = needs;
-  const master = loadMaster();
+  const { config, log, clock } = needs;
   const store = await openSqliteStore({ dataDir: config.dataDir, log, clock });
-  return orClosed(store, () => opened(needs, store, openVault(master.key, store.metaSync), master));
+  return orClosed(store, () => {
+    const isNew = store.metaSync.read() === undefined;
+    const master = isNew ? loadMasterKey(config) : existingMasterKey(config);
+    return opened(needs, store, openVault(master.key, store.metaSync), master);
+  });
 }
 
 async function inDatabase(needs: Needs, url: string): Promise<Opened> {
-  const { config, loadMaster, log, clock } = needs;
+  const { config, log, clock } = needs;
   const [{ openPostgresStore }, { checkDatabase }] = await Promise.all([
     import("../store/postgres/open.ts"),
     import("../store/postgres/check.ts"),
   ]);
-  // Before a key is made, and before anything is changed there.
+  // Before anything is made here or changed there.
   await checkDatabase(url);
-  const master = loadMaster();
+  // The commands' socket stands there, and the lists of people.
+  makeDataFolder(config.dataDir);
   const store = await openPostgresStore({ url, log, clock });
   return orClosed(store, async () => {
-    const wrapped = await store.indexKey(() => makeIndexKey(master.key));
-    // The commands' socket stands there.
-    makeDataFolder(config.dataDir);
+    let made: MasterKey | undefined;
+    const wrapped = await store.indexKey(() => {
+      made = loadMasterKey(config);
+      return makeIndexKey(made.key);
+    });
+    const master = made ?? existingMasterKey(config);
     return opened(needs, store, vaultOf(master.key, wrapped), master);
   });
 }

@@ -1,10 +1,8 @@
-import { existsSync } from "node:fs";
 import type { CameBack } from "../app/come-back.ts";
-import { Problem } from "../app/errors.ts";
 import type { Clock, Log } from "../app/ports.ts";
 import type { Config } from "../config.ts";
 import { type PuttingBack, putBack } from "../store/sqlite/backup-put-back.ts";
-import { loadMasterKey, type MasterKey } from "../vault/master-key.ts";
+import { existingMasterKey, type MasterKey } from "../vault/master-key.ts";
 import { vaultOf } from "../vault/vault.ts";
 import { checkBackup, removeSeal } from "./backup-seal.ts";
 import { openStore } from "./open-store.ts";
@@ -40,31 +38,20 @@ export type Restored = {
  */
 export async function restoreStore(needs: RestoreNeeds, order: RestoreOrder): Promise<Restored> {
   const { config, log, clock } = needs;
-  const master = existingKey(config);
-  const placed = place(needs, order, master);
-  const { store, cameBack } = await openStore({ config, loadMaster: () => master, log, clock });
+  const placed = place(needs, order, existingMasterKey(config));
+  const { store, cameBack } = await openStore({ config, log, clock });
   await store.close();
   return { ...placed, ...cameBack };
 }
 
 /** Notes that the database was put back from a dump, and does what that asks for. Throws Problems that say what to do. */
 export async function restoreDatabase({ config, log, clock }: RestoreNeeds, url: string): Promise<CameBack> {
-  const master = existingKey(config);
+  existingMasterKey(config);
   const { markPutBack } = await import("../store/postgres/copies.ts");
   await markPutBack(url, clock.now());
-  const { store, cameBack } = await openStore({ config, loadMaster: () => master, log, clock });
+  const { store, cameBack } = await openStore({ config, log, clock });
   await store.close();
   return cameBack;
-}
-
-/** A key made now would open nothing: unlike at a first start, it has to be there. */
-function existingKey({ dataDir, masterKey, keyFile }: RestoreNeeds["config"]): MasterKey {
-  if (masterKey === undefined && !existsSync(keyFile))
-    throw new Problem(
-      "vault",
-      `there is no key file ${keyFile} (PARWANA_KEY_FILE): put back the key that was kept apart from the backup`,
-    );
-  return loadMasterKey({ masterKey, keyFile, dataDir });
 }
 
 function place(

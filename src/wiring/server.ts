@@ -9,6 +9,7 @@ import type { Config } from "../config.ts";
 import { contentFingerprint, watchContent } from "../content/watch.ts";
 import { type Ms, second } from "../core/nouns/time.ts";
 import { openControl } from "../web/control.ts";
+import { checkControlPath } from "../web/control-path.ts";
 import { buildServer } from "../web/server.ts";
 import { builtBetweenTurns } from "./between-turns.ts";
 import { openChannels, webhookPaths, whatsappWebhook } from "./channels.ts";
@@ -27,6 +28,7 @@ export async function startServer(
   log: Log = openLog(config.logLevel),
   clock: Clock = wallClock,
 ): Promise<Server> {
+  checkControlPath(config.dataDir);
   // Before they are read, so that no change after that goes unseen.
   const seen = await contentFingerprint(contentRoot);
   const installation = await openInstallation(config, log, clock);

@@ -15,7 +15,6 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Problem } from "../../src/app/errors.ts";
 import type { Config } from "../../src/config.ts";
-import { loadMasterKey } from "../../src/vault/master-key.ts";
 import { checkBackup } from "../../src/wiring/backup-seal.ts";
 import { backUpStore } from "../../src/wiring/backup-store.ts";
 import { ownWords } from "../../src/wiring/installation.ts";
@@ -49,8 +48,7 @@ beforeEach(async () => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 async function opened() {
-  const loadMaster = () => loadMasterKey(config);
-  return (await openStore({ config, loadMaster, log: silent, clock })).store;
+  return (await openStore({ config, log: silent, clock })).store;
 }
 
 /** Every file below the root, and what is in it. */

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Store } from "../../src/app/ports-store.ts";
 import { run } from "../../src/cli/run.ts";
-import { loadMasterKey } from "../../src/vault/master-key.ts";
 import { backUpStore } from "../../src/wiring/backup-store.ts";
 import { openStore } from "../../src/wiring/open-store.ts";
 import { type RestoreOrder, restoreStore } from "../../src/wiring/restore-store.ts";
@@ -34,7 +33,7 @@ const configOf = (folder: string) => ({
 
 const open = (folder: string) => {
   const config = configOf(folder);
-  return openStore({ config, loadMaster: () => loadMasterKey(config), log: silent, clock });
+  return openStore({ config, log: silent, clock });
 };
 
 const restore = (folder: string, order: Partial<RestoreOrder> = {}) =>

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, vi } from "vitest";
 import { People } from "../../src/app/people.ts";
-import { loadMasterKey } from "../../src/vault/master-key.ts";
 import { configFrom } from "../../src/wiring/installation.ts";
 import { openStore } from "../../src/wiring/open-store.ts";
 import { silent } from "../logs.ts";
@@ -194,8 +193,7 @@ async function wrongTurns(
   everybody: readonly Speaker[],
 ): Promise<readonly string[]> {
   const config = configFrom(environment);
-  const loadMaster = () => loadMasterKey({ keyFile: config.keyFile, dataDir: config.dataDir });
-  const { store, vault } = await openStore({ config, loadMaster, log: silent, clock: { now: Date.now } });
+  const { store, vault } = await openStore({ config, log: silent, clock: { now: Date.now } });
   try {
     const people = new People(vault);
     const turns = new Map<string, number>();

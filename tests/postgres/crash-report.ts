@@ -1,5 +1,4 @@
 import { People } from "../../src/app/people.ts";
-import { loadMasterKey } from "../../src/vault/master-key.ts";
 import { openStore } from "../../src/wiring/open-store.ts";
 import { silent } from "../logs.ts";
 import type { BotApi } from "../stand-ins/bot-api.ts";
@@ -221,8 +220,7 @@ async function everybody({
   database,
 }: Where): Promise<ReadonlyMap<number, Known>> {
   const { store, vault } = await openStore({
-    config: { dataDir, databaseUrl: postgres.url(database) },
-    loadMaster: () => loadMasterKey({ keyFile, dataDir }),
+    config: { dataDir, keyFile, databaseUrl: postgres.url(database) },
     log: silent,
     clock: { now: () => Date.now() },
   });

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { copyTree, type Patch, patch } from "./copy-tree.ts";
@@ -64,6 +64,17 @@ describe("settings that can't be used", () => {
 
   it("are refused: a master key that is none", async () => {
     expect(await refusal({ PARWANA_MASTER_KEY: "too short" })).toContain("PARWANA_MASTER_KEY");
+  });
+
+  it("are refused: a data folder under a file, and one that is too long", async () => {
+    const file = join(place.dir, "file");
+    writeFileSync(file, "");
+    expect(await refusal({ DATA_DIR: join(file, "data") })).toMatch(
+      /^the data folder .* cannot be made \(ENOTDIR\)/,
+    );
+    const long = join(place.dir, "x".repeat(120));
+    expect(await refusal({ DATA_DIR: long })).toMatch(/^DATA_DIR is too long/);
+    expect(existsSync(long)).toBe(false);
   });
 });
 

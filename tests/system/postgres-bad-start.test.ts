@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { migrations } from "../../src/store/schema/migrations.ts";
 import { type Databases, startDatabases } from "../postgres/place.ts";
@@ -18,8 +19,8 @@ beforeEach(async () => {
 });
 
 /** What the server says when it refuses to start on this database: one sentence, and nothing is made. */
-async function refusal(url: string): Promise<string> {
-  const server = launch({ environment: { ...place.environment, DATABASE_URL: url } });
+async function refusal(url: string, environment: Readonly<Record<string, string>> = {}): Promise<string> {
+  const server = launch({ environment: { ...place.environment, ...environment, DATABASE_URL: url } });
   const { code } = await server.ended;
   expect(code).toBe(1);
   expect(existsSync(place.dataDir)).toBe(false);
@@ -29,6 +30,14 @@ async function refusal(url: string): Promise<string> {
   for (const secret of [password, encodeURIComponent(password), "wrong-secret", "://"])
     expect(told).not.toContain(secret);
   return told;
+}
+
+async function tablesIn(database: string): Promise<unknown> {
+  const [row] = await databases.postgres.run(
+    "SELECT count(*)::integer AS tables FROM pg_tables WHERE schemaname = 'public'",
+    database,
+  );
+  return row?.["tables"];
 }
 
 describe("a database that can't be used", () => {
@@ -59,12 +68,17 @@ describe("a database that can't be used", () => {
     expect(await refusal(databases.postgres.tcpUrl(name, "guest"))).toMatch(
       /may not write to parwana's tables/,
     );
-    expect(
-      await databases.postgres.run(
-        "SELECT count(*)::integer AS tables FROM pg_tables WHERE schemaname = 'public'",
-        "empty_one",
-      ),
-    ).toEqual([{ tables: 0 }]);
+    expect(await tablesIn("empty_one")).toBe(0);
+  });
+
+  it("because the data folder can't be made", async () => {
+    const file = join(place.dir, "file");
+    writeFileSync(file, "");
+    await databases.admin("CREATE DATABASE untouched");
+    expect(await refusal(databases.postgres.tcpUrl("untouched"), { DATA_DIR: join(file, "data") })).toMatch(
+      /^the data folder .* cannot be made \(ENOTDIR\)/,
+    );
+    expect(await tablesIn("untouched")).toBe(0);
   });
 
   it("that a newer program has used", async () => {

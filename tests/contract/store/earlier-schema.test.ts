@@ -12,7 +12,6 @@ import { minute } from "../../../src/core/nouns/time.ts";
 import { migrations } from "../../../src/store/schema/migrations.ts";
 import { openDatabase } from "../../../src/store/sqlite/connection.ts";
 import { migrate } from "../../../src/store/sqlite/migrate.ts";
-import { loadMasterKey } from "../../../src/vault/master-key.ts";
 import { moveStore } from "../../../src/wiring/move-store.ts";
 import { openStore } from "../../../src/wiring/open-store.ts";
 import { restoreStore } from "../../../src/wiring/restore-store.ts";
@@ -55,8 +54,7 @@ function contentOf() {
 
 /** Opens the store as a server does, has that person say where, and gives what they are told then. */
 async function goesOn(config: ReturnType<typeof configOf>, said = "Kabul") {
-  const loadMaster = () => loadMasterKey(config);
-  const { store, vault } = await openStore({ config, loadMaster, log: silent, clock });
+  const { store, vault } = await openStore({ config, log: silent, clock });
   const telegram = fakeChannel("telegram", clock.now);
   const content = contentOf();
   const channels = new Map([["telegram", telegram] as const]);
@@ -104,8 +102,7 @@ async function emptyDatabase(name: string) {
 describe("a store of the first schema", () => {
   it("holds sessions as plain JSON", async () => {
     const config = configOf(removed(folderOfSchema1()));
-    const loadMaster = () => loadMasterKey(config);
-    const { store, vault } = await openStore({ config, loadMaster, log: silent, clock });
+    const { store, vault } = await openStore({ config, log: silent, clock });
     const [row] = await store.contactsAfter(0, 1);
     if (row === undefined) throw new Error("nobody is in it");
     const place = { table: "contacts", column: "session", row: row.id };
