@@ -12,6 +12,7 @@ import { minute } from "../../../src/core/nouns/time.ts";
 import { migrations } from "../../../src/store/schema/migrations.ts";
 import { openDatabase } from "../../../src/store/sqlite/connection.ts";
 import { migrate } from "../../../src/store/sqlite/migrate.ts";
+import { addSeal } from "../../../src/wiring/backup-seal.ts";
 import { moveStore } from "../../../src/wiring/move-store.ts";
 import { openStore } from "../../../src/wiring/open-store.ts";
 import { restoreStore } from "../../../src/wiring/restore-store.ts";
@@ -128,8 +129,9 @@ describe("a store of the first schema", () => {
     expect(await goesOn(config, "5 May 2027")).toHaveLength(1);
   });
 
-  it("is restored from a backup that an earlier program made", async () => {
+  it("is restored from a backup of its time", async () => {
     const file = join(removed(folderOfSchema1({ asBackup: true })), "backup.db");
+    addSeal(file);
     const config = configOf(join(removed(newFolder()), "data"));
     const order = { file, replace: false, sendQueued: false };
     expect(await restoreStore({ config, log: silent, clock }, order)).toMatchObject({ madeAt: wroteAt });
