@@ -143,7 +143,7 @@ async function database(): Promise<{
   await postgres.run("CREATE DATABASE bench");
   const url = postgres.url("bench");
   const told = ({ table: name, rows }: MovedTable) => console.error(`moved ${rows} of ${name}`);
-  await moveStore({ dataDir: place.dataDir, url, log: noLog, told });
+  await moveStore({ dataDir: place.dataDir, keyFile: place.keyFile, url, log: noLog, told });
   await postgres.run("ANALYZE", "bench");
   return { environment: { DATABASE_URL: url }, stop: postgres.stop };
 }

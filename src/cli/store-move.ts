@@ -21,8 +21,8 @@ export function addStoreCommands(program: Command): void {
     .addHelpText(
       "after",
       `
-Stop the server first: the move refuses while one runs on DATA_DIR or on the database. The database has to exist and to be
-empty; its owner is the best user. Everything is copied, then compared table by table, by count and checksum. Interrupted, the
+Stop the server first: the move refuses while one runs on DATA_DIR or on the database, and under a key that is not the data's.
+The database has to exist and to be empty; its owner is the best user. Everything is copied, then compared table by table, by count and checksum. Interrupted, the
 same command goes on where it was. From its beginning on no server starts on DATA_DIR; start it with DATABASE_URL afterwards,
 with the same key. A password on the command line can be seen by others on this machine: DATABASE_URL can't.
 
@@ -42,7 +42,8 @@ async function move(options: Options): Promise<void> {
       ...process.env,
       ...(options.to === undefined ? {} : { DATABASE_URL: options.to }),
     });
-    const order = { dataDir: config.dataDir, log: openLog("warn") };
+    const { dataDir, masterKey, keyFile } = config;
+    const order = { dataDir, masterKey, keyFile, log: openLog("warn") };
     if (options.undo === true) return await undo(stores, order, options);
     const url = addressIn(config);
     const told = ({ table, rows }: { readonly table: string; readonly rows: number }): void => {

@@ -98,8 +98,8 @@ function openPerson(master: KeyObject, id: number, wrapped: Uint8Array): KeyObje
 }
 
 const wrongMasterKey =
-  "the master key does not open this store: PARWANA_MASTER_KEY or the file PARWANA_KEY_FILE names (./parwana.key by default) " +
-  "is not the key this store was made with. Put back the key that was kept for it, apart from its backups";
+  "the master key does not open this store: put back the key it was made with, which was kept apart from its backups, " +
+  "as PARWANA_MASTER_KEY or in the file that PARWANA_KEY_FILE names (./parwana.key by default)";
 
 const wrongPersonKey =
   "the master key does not open a person's key: it was wrapped by another master key, belongs to another person, or is damaged";

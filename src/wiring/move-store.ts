@@ -4,12 +4,14 @@ import type { Log } from "../app/ports.ts";
 import type { ArrivingStore } from "../store/postgres/move-in.ts";
 import { ownKeys, type Table, tables, type Values } from "../store/schema/tables.ts";
 import { type LeavingStore, openToLeave } from "../store/sqlite/move-out.ts";
+import { existingMasterKey, type MasterKeySettings } from "../vault/master-key.ts";
+import { vaultOf } from "../vault/vault.ts";
 
 /** Rows in one transaction. */
 const chunk = 2_000;
 
-export type MoveOrder = {
-  readonly dataDir: string;
+/** With the settings of the key that the store was made with. */
+export type MoveOrder = MasterKeySettings & {
   /** Where to: `postgres://…`. */
   readonly url: string;
   readonly log: Log;
@@ -21,10 +23,15 @@ export type MovedTable = { readonly table: string; readonly rows: number; readon
 /**
  * Moves the store in a folder into an empty PostgreSQL, and compares both, table by table, by count and checksum. Where an
  * earlier try was interrupted it goes on. From its beginning on no server starts on the folder, and until its end none on
- * the database. Throws Problems that say what to do.
+ * the database. Throws Problems that say what to do, and VaultErrors where the key does not open the store: nothing is changed
+ * then.
  */
-export async function moveStore({ dataDir, url, log, told }: MoveOrder): Promise<readonly MovedTable[]> {
-  return withBoth({ dataDir, url, log }, async (from, to) => {
+export async function moveStore(order: MoveOrder): Promise<readonly MovedTable[]> {
+  const { told } = order;
+  const fits = (wrappedIndexKey: Uint8Array): void => {
+    vaultOf(existingMasterKey(order).key, wrappedIndexKey);
+  };
+  return withBoth({ ...order, fits }, async (from, to) => {
     from.mark();
     for (const table of tables) await copy(table, from, to);
     const moved: MovedTable[] = [];
@@ -38,7 +45,7 @@ export async function moveStore({ dataDir, url, log, told }: MoveOrder): Promise
 }
 
 /** Takes back a move that has not ended: the database is empty again, and servers start on the folder again. */
-export async function undoMove(order: Omit<MoveOrder, "told">): Promise<void> {
+export async function undoMove(order: Places): Promise<void> {
   await withBoth(order, async (from, to) => {
     await to.clear();
     from.unmark();
@@ -52,12 +59,14 @@ export async function reopenFolder({ dataDir, log }: Pick<MoveOrder, "dataDir" |
   from.close();
 }
 
+type Places = Pick<MoveOrder, "dataDir" | "url" | "log">;
+
 async function withBoth<T>(
-  { dataDir, url, log }: Omit<MoveOrder, "told">,
+  { dataDir, url, log, fits }: Places & { readonly fits?: (wrappedIndexKey: Uint8Array) => void },
   work: (from: LeavingStore, to: ArrivingStore) => Promise<T>,
 ): Promise<T> {
   const { openToArrive } = await import("../store/postgres/move-in.ts");
-  const from = await openToLeave(dataDir, log);
+  const from = await openToLeave(dataDir, log, fits);
   try {
     const to = await openToArrive(url, nameOf(from), log);
     try {
@@ -71,13 +80,10 @@ async function withBoth<T>(
 }
 
 /** A name for a store that says nothing of it: its index key was random, and is sealed. */
-function nameOf(from: LeavingStore): string {
-  const [meta] = tables;
-  const rows = meta === undefined ? [] : from.rows(meta, undefined, 1_000);
-  const key = rows.find(([name]) => name === "index-key")?.[1];
-  if (!(key instanceof Uint8Array))
+function nameOf({ indexKey }: LeavingStore): string {
+  if (indexKey === undefined)
     throw new Problem("not-found", "this store was never used: there is nothing to move");
-  return createHash("sha256").update(key).digest("hex");
+  return createHash("sha256").update(indexKey).digest("hex");
 }
 
 async function copy(table: Table, from: LeavingStore, to: ArrivingStore): Promise<void> {

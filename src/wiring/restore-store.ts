@@ -44,10 +44,15 @@ export async function restoreStore(needs: RestoreNeeds, order: RestoreOrder): Pr
   return { ...placed, ...cameBack };
 }
 
-/** Notes that the database was put back from a dump, and does what that asks for. Throws Problems that say what to do. */
+/**
+ * Notes that the database was put back from a dump, and does what that asks for. Throws Problems and VaultErrors that say what
+ * to do; where the key does not open what is in it, nothing was changed.
+ */
 export async function restoreDatabase({ config, log, clock }: RestoreNeeds, url: string): Promise<CameBack> {
-  existingMasterKey(config);
-  const { markPutBack } = await import("../store/postgres/copies.ts");
+  const { key } = existingMasterKey(config);
+  const { indexKeyIn, markPutBack } = await import("../store/postgres/copies.ts");
+  const wrappedIndexKey = await indexKeyIn(url);
+  if (wrappedIndexKey !== undefined) vaultOf(key, wrappedIndexKey);
   await markPutBack(url, clock.now());
   const { store, cameBack } = await openStore({ config, log, clock });
   await store.close();

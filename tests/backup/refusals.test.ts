@@ -155,7 +155,7 @@ describe("a restore is refused in a sentence, and nothing is changed", () => {
     [
       "another key",
       () => writeFileSync(config.keyFile, `${randomBytes(32).toString("base64")}\n`),
-      /does not open this store.*Put back the key/,
+      /does not open this store.*put back the key/,
     ],
     ["a key that others can read", () => chmodSync(config.keyFile, 0o644), /chmod 600/],
   ])("%s", async (_, spoil, words) => {

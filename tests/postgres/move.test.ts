@@ -1,19 +1,13 @@
+import { createSecretKey, randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ownKeys, tables } from "../../src/store/schema/tables.ts";
 import { openDatabase } from "../../src/store/sqlite/connection.ts";
+import { makeIndexKey } from "../../src/vault/vault.ts";
 import { moveStore, reopenFolder, undoMove } from "../../src/wiring/move-store.ts";
 import { newFolder, openAt as openFolder } from "../contract/store/sqlite-place.ts";
-import {
-  bytes,
-  change,
-  claimedIds,
-  meet,
-  nothing,
-  queue,
-  text,
-  turnOf,
-} from "../contract/store/store-data.ts";
+import { bytes, change, claimedIds, meet, nothing, queue, turnOf } from "../contract/store/store-data.ts";
 import { noon } from "../contract/store/store-engine.ts";
 import { silent } from "../logs.ts";
 import { type Databases, openAt, startDatabases } from "./place.ts";
@@ -36,12 +30,14 @@ beforeEach(async () => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const told = () => undefined;
-const order = () => ({ dataDir: folder, url, log: silent, told });
+const masterKey = randomBytes(32).toString("base64");
+const order = () => ({ dataDir: folder, masterKey, keyFile: join(folder, "no.key"), url, log: silent, told });
+const indexKey = makeIndexKey(createSecretKey(masterKey, "base64"));
 
 /** A store with something in every table; gives what to look for afterwards. */
 async function filled() {
   const store = await openFolder(folder, { clock });
-  store.metaSync.write(bytes("wrapped index key"));
+  store.metaSync.write(indexKey);
   await store.desk.addOrganisation("org", "Helpers «ها»", noon);
   await store.desk.addTopic({ id: "org/news", organisation: "org", titles: { en: "News" } }, noon);
   const everything = {
@@ -113,7 +109,7 @@ describe("a move into PostgreSQL", () => {
     expect(moved.filter(({ rows }) => rows === 0).map(({ table }) => table)).toEqual(["erasures"]);
     const store = await openAt(url, { clock });
     expect(await store.contact(contact)).toEqual(row);
-    expect(text(await store.indexKey(() => bytes("another")))).toBe("wrapped index key");
+    expect(Buffer.from(await store.indexKey(() => bytes("another")))).toEqual(indexKey);
     expect(await store.dueFires(noon + 5, 10)).toEqual([{ contact, ref: "wait", at: noon + 5 }]);
     expect(await store.desk.broadcastStatus(broadcast)).toEqual({ "dropped erased": 1, queued: 1 });
     expect(await store.keptInputs(noon + 3_600_000, 10)).toHaveLength(1);
@@ -136,7 +132,7 @@ describe("a move into PostgreSQL", () => {
 
   it("goes on where it was when it is interrupted, and no server starts meanwhile", async () => {
     const store = await openFolder(folder, { clock });
-    store.metaSync.write(bytes("wrapped index key"));
+    store.metaSync.write(indexKey);
     await Promise.all(Array.from({ length: 2_500 }, (_, one) => meet(store, `chat ${one}`)));
     await store.close();
     await databases.postgres.run(
@@ -182,7 +178,7 @@ describe("a move into PostgreSQL", () => {
 
   it("refuses while a server runs on either, and where other data is", async () => {
     const folderStore = await openFolder(folder);
-    folderStore.metaSync.write(bytes("wrapped index key"));
+    folderStore.metaSync.write(indexKey);
     await expect(moveStore(order())).rejects.toMatchObject({
       code: "store-locked",
       message: expect.stringMatching(/another parwana/),
@@ -201,6 +197,22 @@ describe("a move into PostgreSQL", () => {
     });
     // Nothing was changed: a server may start on the folder.
     await (await openFolder(folder)).close();
+  });
+
+  it.each([
+    [
+      "another key",
+      { masterKey: randomBytes(32).toString("base64") },
+      /does not open this store.*put back the key/,
+    ],
+    ["no key", { masterKey: undefined, keyFile: "/no/such.key" }, /no key file \/no\/such\.key.*put back/],
+  ])("refuses under %s, before anything is changed", async (_, key, words) => {
+    const { contact, row } = await filled();
+    await expect(moveStore({ ...order(), ...key })).rejects.toThrow(words);
+    expect(await databases.postgres.run("SELECT key FROM meta", database)).toEqual([]);
+    const store = await openFolder(folder);
+    expect(await store.contact(contact)).toEqual(row);
+    await store.close();
   });
 
   it("says so where there is nothing to move", async () => {

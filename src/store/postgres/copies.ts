@@ -4,7 +4,7 @@ import type { Copies } from "../../app/ports-copies.ts";
 import { bytesIn } from "../schema/columns.ts";
 import { copyMark, endedReason } from "../schema/copies.ts";
 import { checkDatabase } from "./check.ts";
-import { type Database, queryOn, type Statement, settingsOf } from "./connection.ts";
+import { type Database, type Query, queryOn, type Statement, settingsOf } from "./connection.ts";
 import { openingProblem, unavailable } from "./failure.ts";
 import { locks } from "./locks.ts";
 
@@ -63,17 +63,39 @@ const inUse: Statement = {
   name: "",
   text: "SELECT 1 FROM workers WHERE lease_until > clock_timestamp()",
 };
+const indexKey: Statement = { name: "", text: "SELECT value FROM meta WHERE key = 'index-key'" };
 const isStore: Statement = { name: "", text: "SELECT to_regclass('workers') IS NOT NULL AS known" };
 const setMark: Statement = {
   name: "",
   text: "INSERT INTO meta (key, value) VALUES ($1, convert_to($2, 'UTF8')) ON CONFLICT (key) DO NOTHING",
 };
 
+/** The wrapped index key of the store in a database; undefined where there is none yet. Throws as `markPutBack` does. */
+export function indexKeyIn(url: string): Promise<Uint8Array | undefined> {
+  return inStore(url, async (query) => {
+    const [row] = (await query(indexKey)).rows;
+    return row === undefined ? undefined : bytesIn(row, "value");
+  });
+}
+
 /**
  * Notes that a database was put back from a dump, so that the first process on it settles what that asks for. `when`: now (ms).
  * Throws Problem `store-locked` while a process uses it, `not-found` where it holds no store, and what `checkDatabase` throws.
  */
-export async function markPutBack(url: string, when: number): Promise<void> {
+export function markPutBack(url: string, when: number): Promise<void> {
+  return inStore(url, async (query) => {
+    const free = (await query(locks.lead)).rows[0]?.["got"] === true;
+    if (!free || (await query(inUse)).count > 0)
+      throw new Problem(
+        "store-locked",
+        "a parwana is running on this database, or was half a minute ago: stop it, or wait, and try again",
+      );
+    await query(setMark, [copyMark, String(when)]);
+  });
+}
+
+/** Does something to a store in a database by a connection of its own. */
+async function inStore<T>(url: string, work: (query: Query) => Promise<T>): Promise<T> {
   await checkDatabase(url);
   const client = new Client(settingsOf(url, "parwana restore"));
   client.on("error", () => undefined);
@@ -82,13 +104,7 @@ export async function markPutBack(url: string, when: number): Promise<void> {
     await client.connect();
     if ((await query(isStore)).rows[0]?.["known"] !== true)
       throw new Problem("not-found", "there is no store in this database: bring the dump into it first");
-    const free = (await query(locks.lead)).rows[0]?.["got"] === true;
-    if (!free || (await query(inUse)).count > 0)
-      throw new Problem(
-        "store-locked",
-        "a parwana is running on this database, or was half a minute ago: stop it, or wait, and try again",
-      );
-    await query(setMark, [copyMark, String(when)]);
+    return await work(query);
   } catch (problem) {
     throw openingProblem(problem);
   } finally {

@@ -146,7 +146,7 @@ describe("a store of the first schema", () => {
     const { url } = await emptyDatabase(known ? "known" : "unknown");
     if (known) await databaseOfSchema1(url, { filled: false });
     const dataDir = removed(folderOfSchema1());
-    const moved = await moveStore({ dataDir, url, log: silent, told: () => {} });
+    const moved = await moveStore({ ...configOf(dataDir), url, log: silent, told: () => {} });
     expect(moved).toContainEqual(expect.objectContaining({ table: "contacts", rows: 1 }));
     expect(await goesOn(configOf(dataDir, url))).toEqual([expect.stringContaining("When?")]);
   });
