@@ -6,7 +6,8 @@ const most = 10_000;
 
 /**
  * The contacts of late, as they are in the database: reading one costs a fifth of a turn. This process alone writes, so
- * they stay true as long as every writing passes here, and everything is dropped when a transaction is undone.
+ * they stay true as long as every writing passes here, and everything is dropped when a transaction is undone. Their bytes
+ * must be memory of their own, not views into a pool that would stay alive as a whole.
  */
 export type ContactCache = {
   readonly byId: (id: ContactId) => ContactRow | undefined;
@@ -29,9 +30,8 @@ export function contactCache(): ContactCache {
       return id === undefined ? undefined : rows.get(id);
     },
     put: (contact) => {
-      const before = rows.get(contact.id);
       rows.delete(contact.id);
-      rows.set(contact.id, ownCopy(contact, before));
+      rows.set(contact.id, contact);
       dropOldest(rows, most);
     },
     point: (blind, id) => {
@@ -51,18 +51,6 @@ export function contactCache(): ContactCache {
 
 const keyOf = (blind: Uint8Array): string =>
   Buffer.from(blind.buffer, blind.byteOffset, blind.byteLength).toString("latin1");
-
-// A small Buffer is a view into a pool that it would keep alive as a whole.
-function ownCopy(contact: ContactRow, before: ContactRow | undefined): ContactRow {
-  const own = (bytes: Uint8Array, known: Uint8Array | undefined): Uint8Array =>
-    bytes === known || bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
-  return {
-    ...contact,
-    wrappedKey: own(contact.wrappedKey, before?.wrappedKey),
-    address: own(contact.address, before?.address),
-    session: own(contact.session, before?.session),
-  };
-}
 
 function dropOldest<Key>(map: Map<Key, unknown>, size: number): void {
   if (map.size <= size) return;
