@@ -1,7 +1,7 @@
 import type { ClaimedRow, ContactRow } from "../../app/ports-store.ts";
 import type { ContactId, OutboxId } from "../../core/nouns/ids.ts";
 import type { Lane } from "../../core/nouns/message.ts";
-import type { Ms } from "../../core/nouns/time.ts";
+import { type Ms, second } from "../../core/nouns/time.ts";
 import { channels, laneNumber } from "../schema/codes.ts";
 import { numberIn, oneOfIn, optionalBytesIn, optionalNumberIn, type Row, textIn } from "../schema/columns.ts";
 import { madeAt } from "../schema/retention.ts";
@@ -11,6 +11,9 @@ import { byId, contactsById } from "./contacts.ts";
 import { endBroadcasts, expireRows, formLines } from "./line.ts";
 import type { Session } from "./session.ts";
 
+/** When it is looked again for those who were passed over because somebody held their lock. */
+const againAfter: Ms = second;
+
 /** Rows in this process's hands: what it was handed out and has not settled. The database knows it too, for the others. */
 export class Claims {
   readonly #db: Database;
@@ -19,6 +22,7 @@ export class Claims {
   /** The rows that were settled since the last look began. */
   readonly #settled = new Set<OutboxId>();
   #last: Promise<unknown> = Promise.resolve();
+  #again: NodeJS.Timeout | undefined;
 
   constructor(db: Database, session: Session) {
     this.#db = db;
@@ -27,7 +31,8 @@ export class Claims {
 
   /**
    * Takes rows of this lane that may go now, each the first of its contact and lane. Passes over a contact that has a row in
-   * someone's hands or something waiting in an earlier lane, and over the rows in `except`.
+   * someone's hands or something waiting in an earlier lane, and over the rows in `except`. Where somebody was passed over
+   * who was merely locked, this process hears that something is waiting, a second later.
    */
   take(now: Ms, lane: Lane, limit: number, except: Iterable<OutboxId>): Promise<readonly ClaimedRow[]> {
     // One look after another: two at once would be given the same rows.
@@ -101,14 +106,24 @@ export class Claims {
         query(claimStatement, [...asked, ids, contacts]),
         query(contactsById, [contacts]),
       ]);
-      return { value: { me, rows: rows.rows, people: byId(people.rows) }, writes: [] };
+      const value = { me, rows: rows.rows, people: byId(people.rows), locked: new Set(contacts) };
+      return { value, writes: [] };
     });
     // Taken for dead before the answer was read: they are free again.
     const isOurs = taken.me === this.#session.id;
     const rows = isOurs ? taken.rows.map((row) => claimedFrom(row, lane, taken.people)) : [];
     const given = new Set(rows.map(({ id }) => id));
     for (const id of doubtful) if (!given.has(id)) unsure.delete(id);
+    if (heads.some(({ id, contact }) => !taken.locked.has(contact) && !given.has(id))) this.#lookAgain();
     return rows.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
+  }
+
+  /** Whoever held the lock need not tell anyone: a delivery that came twice, another look. */
+  #lookAgain(): void {
+    this.#again ??= setTimeout(() => {
+      this.#again = undefined;
+      this.#session.emit({ kind: "waiting" });
+    }, againAfter).unref();
   }
 
   async #expire(contacts: readonly ContactId[], now: Ms): Promise<void> {
