@@ -19,13 +19,16 @@ export const contactsAfter: Statement = {
   text: `SELECT ${columns} FROM contacts WHERE id > $1 ORDER BY id LIMIT $2`,
 };
 
+/** The ids of those whom look-ups ($1) lead to, and of others ($2): what is asked by it need not wait until they are known. */
+export const whoever = "ARRAY(SELECT contact_id FROM lookups WHERE blind = ANY($1::bytea[])) || $2::bigint[]";
+
 /**
  * Locks people until the end of the transaction, in the order of their ids, so that two batches can't wait for one another.
  * Whoever writes anything that concerns a person holds this lock.
  */
 export const lockContacts: Statement = {
   name: "lock-contacts",
-  text: `SELECT ${columns} FROM contacts WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE`,
+  text: `SELECT ${columns} FROM contacts WHERE id = ANY(${whoever}) ORDER BY id FOR UPDATE`,
 };
 
 /** The same where the row itself is not needed. */

@@ -4,6 +4,7 @@ import type { Lane } from "../../core/nouns/message.ts";
 import { laneNumber } from "../schema/codes.ts";
 import { numberIn, optionalNumberIn, type Row } from "../schema/columns.ts";
 import type { Query, Statement } from "./connection.ts";
+import { whoever } from "./contacts.ts";
 import { payloadOf } from "./tidings.ts";
 
 /** A row that waits for one contact. */
@@ -19,7 +20,7 @@ export type Waiting = {
 /** What waits for contacts. To be read after their locks were taken, in a statement of its own: only that sees what was written before. */
 export const linesOf: Statement = {
   name: "lines-of",
-  text: "SELECT contact_id, id, lane, state, owner FROM outbox WHERE contact_id = ANY($1::bigint[]) AND state IN (0, 1, 2)",
+  text: `SELECT contact_id, id, lane, state, owner FROM outbox WHERE contact_id = ANY(${whoever}) AND state IN (0, 1, 2)`,
 };
 
 /** What `linesOf` gave, by contact; a contact for whom nothing waits is missing. */

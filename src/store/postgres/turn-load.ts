@@ -47,28 +47,51 @@ const textOf = (blind: Uint8Array): string =>
   Buffer.from(blind.buffer, blind.byteOffset, blind.byteLength).toString("latin1");
 
 /**
- * Loads a batch: enters the deliveries, finds and locks the people, and reads what waits for them. Locks are taken in one
- * order (deliveries, then new addresses, then people, each sorted), so that batches can't wait for one another in a ring.
+ * Loads a batch: enters the deliveries, finds and locks the people, and reads what waits for them, all asked for at once.
+ * Locks are taken in one order (deliveries, people, new addresses, each sorted), so that batches hardly ever wait for one
+ * another in a ring.
  */
 export async function loadTurns(query: Query, items: readonly TurnItem[]): Promise<readonly Loaded[]> {
-  const [deliveries, whom] = await Promise.all([enterDeliveries(query, items), findPeople(query, items)]);
-  const ids = [...new Set(whom.filter((id) => id !== undefined))];
+  const blinds = items.flatMap(({ request: { who } }) => (who.kind === "address" ? who.blinds : []));
+  const named = items.flatMap(({ request: { who } }) => (who.kind === "contact" ? [who.id] : []));
   const fires = items.map(({ request }) => fireOf(request));
   const due = fires.filter((fire) => fire !== undefined);
-  const [locked, lines, attempts] = await Promise.all([
-    ids.length === 0 ? { rows: [] } : query(lockContacts, [ids]),
-    ids.length === 0 ? { rows: [] } : query(linesOf, [ids]),
+  const [deliveries, known, found, attempts] = await Promise.all([
+    enterDeliveries(query, items),
+    blinds.length === 0 ? new Map<string, ContactId>() : leadTo(query, blinds),
+    lockPeople(query, blinds, named),
     due.length === 0 ? new Map<ContactId, number>() : fireAttempts(query, due),
   ]);
-  const people = { contacts: byId(locked.rows), lines: linesFrom(lines.rows), taken: new Set<ContactId>() };
+  const whom = await letIn(query, items, known);
+  const ids = new Set(whom.filter((id) => id !== undefined));
+  const late = [...ids].filter((id) => !found.contacts.has(id));
+  const others = late.length === 0 ? undefined : await lockPeople(query, [], late);
+  const people = { found: others === undefined ? [found] : [found, others], taken: new Set<ContactId>() };
   return items.map(({ request }, index) =>
     loadedFrom(originOf(request, deliveries, fires[index], attempts), whom[index], people),
   );
 }
 
-type People = {
+type Found = {
   readonly contacts: ReadonlyMap<ContactId, ContactRow>;
   readonly lines: ReadonlyMap<ContactId, readonly Waiting[]>;
+};
+
+/** Locks those whom these look-ups lead to and these others, and reads them and what waits for them. */
+async function lockPeople(
+  query: Query,
+  blinds: readonly Uint8Array[],
+  ids: readonly ContactId[],
+): Promise<Found> {
+  const [locked, lines] = await Promise.all([
+    query(lockContacts, [blinds, ids]),
+    query(linesOf, [blinds, ids]),
+  ]);
+  return { contacts: byId(locked.rows), lines: linesFrom(lines.rows) };
+}
+
+type People = {
+  readonly found: readonly Found[];
   /** Those who have their turn in this batch. */
   readonly taken: Set<ContactId>;
 };
@@ -82,7 +105,8 @@ function loadedFrom(origin: Origin | undefined, id: ContactId | undefined, peopl
     return { kind: "later", undo: origin?.entered === true ? origin.inbox : undefined };
   if (origin === undefined) return { kind: "duplicate" };
   people.taken.add(id);
-  return { kind: "ready", contact: people.contacts.get(id), line: people.lines.get(id) ?? [], origin };
+  const own = people.found.find(({ contacts }) => contacts.has(id));
+  return { kind: "ready", contact: own?.contacts.get(id), line: own?.lines.get(id) ?? [], origin };
 }
 
 function fireOf({ fire, who, inbox }: TurnRequest): DueFire | undefined {
@@ -106,13 +130,12 @@ async function enterDeliveries(query: Query, items: readonly TurnItem[]): Promis
   return { entered, known: before.length === 0 ? new Map() : await lookInbox(query, before) };
 }
 
-/** Whom each turn is about; undefined for somebody new. */
-async function findPeople(
+/** Whom each turn is about, by where look-ups lead; undefined for somebody new, whose addresses are locked then. */
+async function letIn(
   query: Query,
   items: readonly TurnItem[],
+  known: Map<string, ContactId>,
 ): Promise<readonly (ContactId | undefined)[]> {
-  const blinds = items.flatMap(({ request: { who } }) => (who.kind === "address" ? who.blinds : []));
-  const known = blinds.length === 0 ? new Map<string, ContactId>() : await leadTo(query, blinds);
   const idOf = ({ request: { who } }: TurnItem): ContactId | undefined => {
     if (who.kind === "contact") return who.id;
     return who.blinds.map((blind) => known.get(textOf(blind))).find((id) => id !== undefined);
