@@ -33,7 +33,8 @@ export const telegram: Platform = {
         return deliveryOf(lastUpdate, Number(address), said);
       },
       takenAfter: (count) =>
-        bot.ledger.calls.slice(count).map(({ method, chat, payload }) => ({
+        bot.ledger.calls.slice(count).map(({ method, chat, payload, at }) => ({
+          at,
           to: String(chat),
           texts: method === "sendMessage" ? [String(payload["text"])] : [],
         })),

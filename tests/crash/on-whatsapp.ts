@@ -64,7 +64,9 @@ export const whatsapp: Platform = {
       },
       deliver: (address, said) => deliveryOf(listed(address, said), address, said),
       takenAfter: (count) =>
-        twilio.ledger.messages.slice(count).map(({ to, form }) => ({ to, texts: linesOf(shownIn(form)) })),
+        twilio.ledger.messages
+          .slice(count)
+          .map(({ at, to, form }) => ({ at, to, texts: linesOf(shownIn(form)) })),
       trouble(address, kind) {
         twilio.faults.push({ method: "messages.create", chat: address, times: 1, do: { kind } });
       },

@@ -118,9 +118,14 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: "forgets what was queued when it starts again",
     patches: [
       {
-        file: "src/app/deliver-outbox.ts",
-        from: "    this.#catchUp.begin();\n    this.#looks.start();\n",
-        to: "",
+        file: "src/store/sqlite/claim.ts",
+        from: "  const held = new Map<ContactId, OutboxId>();\n",
+        to: "  const held = new Map<ContactId, OutboxId>();\n  const startedAt = Date.now() * 1000;\n",
+      },
+      {
+        file: "src/store/sqlite/claim.ts",
+        from: ".filter(({ contact }) => !held.has(contact));",
+        to: ".filter(({ contact, id }) => !held.has(contact) && id > startedAt);",
       },
     ],
     aims: ["before-send"],

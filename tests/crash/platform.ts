@@ -17,8 +17,8 @@ export type Delivery = {
   readonly body: string;
 };
 
-/** One message that the platform took, in the texts that tell it from all others. */
-export type Taken = { readonly to: string; readonly texts: readonly string[] };
+/** One message that the platform took, in the texts that tell it from all others, and when (ms since the epoch). */
+export type Taken = { readonly to: string; readonly texts: readonly string[]; readonly at: number };
 
 /** A stand-in that runs. */
 export type Line = {

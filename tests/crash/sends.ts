@@ -17,7 +17,8 @@ export type Heard = {
   readonly wrong: readonly string[];
 };
 
-type Sending = { readonly life: number; readonly dropped: boolean };
+/** `at`: when the platform took it, ms since the epoch. */
+type Sending = { readonly life: number; readonly dropped: boolean; readonly at: number };
 
 /** Reads what the platform took, as it comes, against what it should be given. */
 export class Sends {
@@ -50,9 +51,9 @@ export class Sends {
   }
 
   #look(): void {
-    for (const { to, texts } of this.#line.takenAfter(this.#looked)) {
+    for (const { to, texts, at } of this.#line.takenAfter(this.#looked)) {
       this.#looked += 1;
-      if (texts.length > 0) this.#ears.get(to)?.hear(texts, this.#life);
+      if (texts.length > 0) this.#ears.get(to)?.hear(texts, this.#life, at);
     }
   }
 }
@@ -81,8 +82,8 @@ class Ear implements Heard {
     this.#drops.add(this.#lastDrop);
   }
 
-  hear(texts: readonly string[], life: number): void {
-    const sending = { life, dropped: this.#drops.has(this.#sendings) };
+  hear(texts: readonly string[], life: number, at: number): void {
+    const sending = { life, dropped: this.#drops.has(this.#sendings), at };
     this.#sendings += 1;
     const before = texts.map((text) => this.#take(text, sending)).find((one) => one !== undefined);
     if (before !== undefined && !isRepeated(before, sending)) this.copies.push(before);
@@ -103,7 +104,9 @@ class Ear implements Heard {
     const before = this.#last[place];
     this.#last[place] = sending;
     if (before !== undefined && isRepeated(before, sending))
-      this.wrong.push(`${address}: text ${place} was sent twice without a crash`);
+      this.wrong.push(
+        `${address}: text ${place} was sent twice without a crash, in life ${sending.life}, ${sending.at - before.at} ms apart`,
+      );
     return before;
   }
 
