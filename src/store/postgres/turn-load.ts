@@ -134,25 +134,24 @@ async function enterDeliveries(query: Query, items: readonly TurnItem[]): Promis
 async function letIn(
   query: Query,
   items: readonly TurnItem[],
-  known: Map<string, ContactId>,
+  known: ReadonlyMap<string, ContactId>,
 ): Promise<readonly (ContactId | undefined)[]> {
-  const idOf = ({ request: { who } }: TurnItem): ContactId | undefined => {
-    if (who.kind === "contact") return who.id;
-    return who.blinds.map((blind) => known.get(textOf(blind))).find((id) => id !== undefined);
-  };
-  const strangers = items.flatMap((item) => {
-    const { who } = item.request;
-    return who.kind === "address" && idOf(item) === undefined ? who.blinds : [];
-  });
-  if (strangers.length > 0) {
-    // Two processes may meet the same stranger at once: the second waits here, and then finds whom the first has let in.
-    const [, again] = await Promise.all([
-      query(locks.addresses, [addressKeys(strangers)]),
-      leadTo(query, strangers),
-    ]);
-    for (const [blind, id] of again) known.set(blind, id);
-  }
-  return items.map(idOf);
+  const whom = items.map((item) => idOf(item, known));
+  const strangers = items.flatMap(({ request: { who } }, index) =>
+    who.kind === "address" && whom[index] === undefined ? who.blinds : [],
+  );
+  if (strangers.length === 0) return whom;
+  // Two processes may meet the same stranger at once: the second waits here, and then finds whom the first has let in.
+  const [, again] = await Promise.all([
+    query(locks.addresses, [addressKeys(strangers)]),
+    leadTo(query, strangers),
+  ]);
+  return items.map((item, index) => whom[index] ?? idOf(item, again));
+}
+
+function idOf({ request: { who } }: TurnItem, known: ReadonlyMap<string, ContactId>): ContactId | undefined {
+  if (who.kind === "contact") return who.id;
+  return who.blinds.map((blind) => known.get(textOf(blind))).find((id) => id !== undefined);
 }
 
 async function leadTo(query: Query, blinds: readonly Uint8Array[]): Promise<Map<string, ContactId>> {
