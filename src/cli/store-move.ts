@@ -22,9 +22,9 @@ export function addStoreCommands(program: Command): void {
       "after",
       `
 Stop the server first: the move refuses while one runs on DATA_DIR or on the database, and under a key that is not the data's.
-The database has to exist and to be empty; its owner is the best user. Everything is copied, then compared table by table, by count and checksum. Interrupted, the
-same command goes on where it was. From its beginning on no server starts on DATA_DIR; start it with DATABASE_URL afterwards,
-with the same key. A password on the command line can be seen by others on this machine: DATABASE_URL can't.
+The database has to exist and to be empty; its owner is the best user. Everything is copied, then compared table by table, by
+count and checksum. Interrupted, the same command goes on where it was. From its beginning on no server starts on DATA_DIR;
+start it with DATABASE_URL afterwards, with the same key. A password on the command line can be seen by others on this machine: DATABASE_URL can't.
 
 Examples:
   $ DATABASE_URL=postgres://parwana:secret@db/parwana npx parwana store move

@@ -31,7 +31,7 @@ function nextNonce(): Buffer {
  */
 export function seal(key: KeyObject, aad: Buffer | string, plain: string | Uint8Array): Buffer {
   const nonce = nextNonce();
-  // Its tag is 16 bytes where nothing else is asked for, and to ask costs a tenth.
+  // Its tag is 16 bytes where nothing else is asked for, and to ask takes time.
   const cipher = createCipheriv(algorithm, key, nonce);
   cipher.setAAD(bytesOf(aad));
   // In counter mode update() gives every byte and final() gives none: it only closes the tag.
