@@ -107,7 +107,7 @@ const variables = z.object({
   SENDS_IN_FLIGHT: digits("has to be a whole number")
     .refine((count) => count >= 1, "has to be at least 1")
     .refine((count) => count <= 1_000, "has to be at most 1000")
-    .default(256),
+    .default(512),
   TELEGRAM_BOT_TOKEN: z
     .string()
     .regex(/^\d+:[\w-]{20,}$/, "is no bot token: copy it from @BotFather, it looks like 123456:ABC…")

@@ -34,7 +34,7 @@ describe("an empty environment", () => {
       masterKey: undefined,
       keyFile: "./parwana.key",
       logLevel: "info",
-      sendsInFlight: 256,
+      sendsInFlight: 512,
       telegram: undefined,
       whatsapp: undefined,
       playground: true,
