@@ -49,6 +49,7 @@ const table: readonly Row[] = [
     inside: ["src/core/nouns/", ...doorways],
     node: ["crypto", "fs", "fs/promises", "path"],
   },
+  { at: "src/vault/field.ts", inside: ["src/vault/"], npm: ["libsodium-wrappers"], node: ["crypto"] },
   {
     at: "src/content/",
     inside: [
@@ -260,6 +261,7 @@ describe("the check itself", () => {
     ["src/store/sqlite/a.ts", 'import { b } from "../../core/conversation/b.ts";'],
     ["src/store/postgres/a.ts", 'import { DatabaseSync } from "node:sqlite";'],
     ["src/vault/a.ts", 'import { get } from "node:http";'],
+    ["src/vault/a.ts", 'import sodium from "libsodium-wrappers";'],
     ["src/content/a.ts", 'import { b } from "../core/conversation/b.ts";'],
     ["src/web/a.ts", 'import { b } from "../store/sqlite/b.ts";'],
     ["src/web/a.ts", 'import { b } from "fastify-unknown";'],

@@ -1,4 +1,3 @@
-import { createSecretKey, randomBytes } from "node:crypto";
 import { Outbox } from "../../src/app/deliver-outbox.ts";
 import { People } from "../../src/app/people.ts";
 import type { Vault } from "../../src/app/ports.ts";
@@ -9,6 +8,7 @@ import { takeTurn } from "../../src/app/take-turn.ts";
 import type { Program } from "../../src/core/flow/program.ts";
 import type { Translator } from "../../src/core/render/translator.ts";
 import { openSqliteStore } from "../../src/store/sqlite/open.ts";
+import { SecretKey } from "../../src/vault/secret-key.ts";
 import { openVault } from "../../src/vault/vault.ts";
 import { noLog } from "../million/population.ts";
 import { answers } from "../ten-questions.ts";
@@ -38,7 +38,7 @@ export async function openTalk(
   people: number,
 ): Promise<Talk> {
   const store = await openSqliteStore({ dataDir, log: noLog });
-  const vault = encryption === "on" ? openVault(createSecretKey(randomBytes(32)), store.metaSync) : openly;
+  const vault = encryption === "on" ? openVault(SecretKey.fresh(), store.metaSync) : openly;
   const { parts, sent } = partsOver(store, vault, content);
   const said = new Array<number>(people).fill(0);
   let update = 0;

@@ -1,7 +1,7 @@
-import { createSecretKey, type KeyObject } from "node:crypto";
 import { isInside } from "./inside.ts";
 import { checkKeyPlace, makeKeyFile, readKeyFile } from "./key-file.ts";
 import { decodeKey } from "./key-text.ts";
+import { SecretKey } from "./secret-key.ts";
 import { VaultError } from "./vault-error.ts";
 
 export type MasterKeySettings = {
@@ -13,7 +13,7 @@ export type MasterKeySettings = {
   readonly dataDir: string;
 };
 
-export type MasterKey = { readonly key: KeyObject; readonly origin: "variable" | "file" | "made" };
+export type MasterKey = { readonly key: SecretKey; readonly origin: "variable" | "file" | "made" };
 
 /**
  * The host's master key: from the variable, else from the file, else made into the file (first run).
@@ -49,11 +49,11 @@ function knownKey({ masterKey, keyFile, dataDir }: MasterKeySettings): MasterKey
   return text === undefined ? undefined : { key: fromFile(keyFile, text), origin: "file" };
 }
 
-function readMade(file: string): KeyObject {
+function readMade(file: string): SecretKey {
   return fromFile(file, readKeyFile(file) ?? "");
 }
 
-function fromVariable(text: string): KeyObject {
+function fromVariable(text: string): SecretKey {
   const raw = decodeKey(text);
   if (raw === undefined) {
     throw new VaultError(
@@ -62,10 +62,10 @@ function fromVariable(text: string): KeyObject {
         "Correct it, or remove it to use the file that PARWANA_KEY_FILE names",
     );
   }
-  return taken(raw);
+  return new SecretKey(raw);
 }
 
-function fromFile(file: string, text: string): KeyObject {
+function fromFile(file: string, text: string): SecretKey {
   const raw = decodeKey(text);
   if (raw === undefined) {
     throw new VaultError(
@@ -74,7 +74,7 @@ function fromFile(file: string, text: string): KeyObject {
         "Put back the key you kept; only where nothing was ever stored, delete the file and a new one is made",
     );
   }
-  return taken(raw);
+  return new SecretKey(raw);
 }
 
 function missing(file: string): VaultError {
@@ -90,10 +90,4 @@ function insideData(file: string): VaultError {
     `the key file ${file} (PARWANA_KEY_FILE) is inside DATA_DIR: a copy of the data would carry its own key. ` +
       "Move the file out of DATA_DIR and set PARWANA_KEY_FILE to its new place",
   );
-}
-
-function taken(raw: Buffer): KeyObject {
-  const key = createSecretKey(raw);
-  raw.fill(0);
-  return key;
 }

@@ -1,4 +1,3 @@
-import { createSecretKey, randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,6 +21,7 @@ import type { Input } from "../../src/core/nouns/input.ts";
 import type { Lane, Message } from "../../src/core/nouns/message.ts";
 import { day } from "../../src/core/nouns/time.ts";
 import { openSqliteStore } from "../../src/store/sqlite/open.ts";
+import { SecretKey } from "../../src/vault/secret-key.ts";
 import { openVault } from "../../src/vault/vault.ts";
 import { keepingLog } from "../logs.ts";
 import { type FakeChannel, fakeChannel } from "./fake-channel.ts";
@@ -107,7 +107,7 @@ export type App = Awaited<ReturnType<typeof openApp>>;
 /** The app over a real store in a folder of its own, with channels in memory. */
 export async function openApp(options: AppOptions = {}) {
   const dataDir = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "parwana-app-"));
-  const master = createSecretKey(randomBytes(32));
+  const master = SecretKey.fresh();
   const clock = { now: () => Date.now() };
   const log = keepingLog();
   const channels = new Map<ChannelId, FakeChannel>(

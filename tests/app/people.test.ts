@@ -1,12 +1,12 @@
-import { createSecretKey, randomBytes } from "node:crypto";
 import { expect, it } from "vitest";
 import { People } from "../../src/app/people.ts";
+import { SecretKey } from "../../src/vault/secret-key.ts";
 import { openVault } from "../../src/vault/vault.ts";
 import { memoryMeta } from "../vault/memory-meta.ts";
 
 /** A vault that counts how often it computes where a look-up leads. */
 function counting() {
-  const vault = openVault(createSecretKey(randomBytes(32)), memoryMeta());
+  const vault = openVault(SecretKey.fresh(), memoryMeta());
   let computed = 0;
   const people = new People({
     ...vault,

@@ -1,4 +1,3 @@
-import { createSecretKey, randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { comeBack } from "../../src/app/come-back.ts";
 import { heardIn } from "../../src/app/heard.ts";
@@ -7,6 +6,7 @@ import { People } from "../../src/app/people.ts";
 import type { Clock, Vault } from "../../src/app/ports.ts";
 import type { Copies, Lists, OptOut } from "../../src/app/ports-copies.ts";
 import type { Store } from "../../src/app/ports-store.ts";
+import { SecretKey } from "../../src/vault/secret-key.ts";
 import { openVault } from "../../src/vault/vault.ts";
 import {
   bytes,
@@ -29,7 +29,7 @@ export type CopyPlace = {
 
 const clock = { now: () => noon };
 /** A vault whose tombstones tell whose they are; what else it does is real. */
-const real = openVault(createSecretKey(randomBytes(32)), { read: () => undefined, write: () => undefined });
+const real = openVault(SecretKey.fresh(), { read: () => undefined, write: () => undefined });
 const stone = (id: number): Uint8Array => Buffer.from(id.toString(16).padStart(32, "0"), "hex");
 const hex = (id: number): string => Buffer.from(stone(id)).toString("hex");
 export const vault: Vault = { ...real, tombstone: stone };

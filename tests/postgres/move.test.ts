@@ -1,9 +1,10 @@
-import { createSecretKey, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ownKeys, tables } from "../../src/store/schema/tables.ts";
 import { openDatabase } from "../../src/store/sqlite/connection.ts";
+import { SecretKey } from "../../src/vault/secret-key.ts";
 import { makeIndexKey } from "../../src/vault/vault.ts";
 import { moveStore, reopenFolder, undoMove } from "../../src/wiring/move-store.ts";
 import { newFolder, openAt as openFolder } from "../contract/store/sqlite-place.ts";
@@ -32,7 +33,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const told = () => undefined;
 const masterKey = randomBytes(32).toString("base64");
 const order = () => ({ dataDir: folder, masterKey, keyFile: join(folder, "no.key"), url, log: silent, told });
-const indexKey = makeIndexKey(createSecretKey(masterKey, "base64"));
+const indexKey = makeIndexKey(new SecretKey(Buffer.from(masterKey, "base64")));
 
 /** A store with something in every table; gives what to look for afterwards. */
 async function filled() {

@@ -1,10 +1,10 @@
-import { createSecretKey, randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { SecretKey } from "../../src/vault/secret-key.ts";
 import { makeIndexKey, openVault, vaultOf } from "../../src/vault/vault.ts";
 import { memoryMeta } from "./memory-meta.ts";
 
-const master = createSecretKey(randomBytes(32));
+const master = SecretKey.fresh();
 const address = "+10000000000";
 
 describe("the blind index", () => {
@@ -65,7 +65,7 @@ describe("what a store already holds", () => {
   it("stays readable", () => {
     const hex = (text: string): Buffer => Buffer.from(text, "hex");
     const vault = vaultOf(
-      createSecretKey(Buffer.from(Array.from({ length: 32 }, (_, index) => index))),
+      new SecretKey(Buffer.from(Array.from({ length: 32 }, (_, index) => index))),
       hex(
         "0187ade0ebab05ffbd3129d50092536f51c345fb43999ef86dabcf3bb2b625916f791588c902c9fbdd4687e75aafe7522a6d0c6e307d3e0c2b83b136fb",
       ),
