@@ -1,4 +1,5 @@
 import { Problem } from "../../app/errors.ts";
+import type { Ms } from "../../core/nouns/time.ts";
 import { isCollision, isLost, unavailable } from "./failure.ts";
 import { Disowned } from "./session.ts";
 
@@ -6,6 +7,10 @@ import { Disowned } from "./session.ts";
 const most = 200;
 /** How often a transaction that met another, or whose connection died, is tried in all. */
 const mostTries = 4;
+/** How long the next batch waits for more, where one has ended just now: who was answered by that one writes again at once. */
+const gatherFor: Ms = 2;
+/** After so long without a transaction, none waits. */
+const quietAfter: Ms = 20;
 
 /** One item's end: what to tell its caller after the commit, what to reject it with, or that it has to wait for the next batch. */
 export type Ended<Value> =
@@ -38,8 +43,8 @@ type Waiting<Item, Value> = {
 };
 
 /**
- * Group commit: what arrives while transactions are under way shares the next one. Items that have a key in common run one
- * after another, in their order of arrival.
+ * Group commit: what arrives while transactions are under way, or at once after one, shares the next. Items that have a key in
+ * common run one after another, in their order of arrival.
  */
 export class Batches<Item, Value> {
   readonly #needs: BatchNeeds<Item, Value>;
@@ -47,6 +52,7 @@ export class Batches<Item, Value> {
   readonly #busy = new Set<string>();
   #underWay = 0;
   #scheduled = false;
+  #lastEnd = Number.NEGATIVE_INFINITY;
   #closed = false;
   #drained: (() => void) | undefined;
 
@@ -76,10 +82,12 @@ export class Batches<Item, Value> {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => {
+    const start = () => {
       this.#scheduled = false;
       while (this.#underWay < this.#needs.lanes && this.#start());
-    });
+    };
+    if (performance.now() - this.#lastEnd > quietAfter) setImmediate(start);
+    else setTimeout(start, gatherFor);
   }
 
   #start(): boolean {
@@ -89,6 +97,7 @@ export class Batches<Item, Value> {
     this.#underWay += 1;
     void this.#carryOut(batch, careful).finally(() => {
       this.#underWay -= 1;
+      this.#lastEnd = performance.now();
       for (const { keys } of batch) for (const key of keys) this.#busy.delete(key);
       if (this.#waiting.length > 0) this.#schedule();
       else if (this.#underWay === 0) this.#drained?.();
