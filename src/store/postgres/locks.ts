@@ -23,8 +23,8 @@ export const locks = {
 } satisfies Record<string, Statement>;
 
 /** The keys under which addresses are locked, each once and in order, so that two batches can't wait for one another. */
-export function addressKeys(blinds: readonly Uint8Array[]): readonly string[] {
+export function addressKeys(blinds: readonly Uint8Array[]): readonly bigint[] {
   const keys = blinds.map((blind) => Buffer.from(blind.buffer, blind.byteOffset, blind.byteLength));
   const numbers = new Set(keys.map((key) => Buffer.concat([key, Buffer.alloc(8)]).readBigInt64BE(0)));
-  return [...numbers].toSorted((a, b) => (a < b ? -1 : 1)).map(String);
+  return [...numbers].toSorted((a, b) => (a < b ? -1 : 1));
 }
