@@ -17,8 +17,8 @@ import { abreast, inFlight, join as joins, people, settle, turn, turnOnly } from
 
 const { values } = parseArgs({
   options: {
-    turns: { type: "string", default: "30000" },
-    rounds: { type: "string", default: "5" },
+    turns: { type: "string", default: "90000" },
+    rounds: { type: "string", default: "7" },
     write: { type: "boolean", default: false },
   },
 });
