@@ -10,8 +10,7 @@ export const latencyMs = 20;
 export const firstChat = 7_000_001;
 
 // What load the pipelines are measured under, and for how long before.
-/** As many as Telegram opens to a webhook that asks for no other number. */
-export const connections = 40;
+export const connections = 64;
 export const conversations = 1_000;
 export const seed = 20260105;
 /** Under load, until V8 has compiled what runs often: servers are started seldom and run for long. */
