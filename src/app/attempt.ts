@@ -1,5 +1,6 @@
 import type { ChannelId, ContactId, OutboxId, TopicId } from "../core/nouns/ids.ts";
 import type { Lane, Message, Outgoing } from "../core/nouns/message.ts";
+import { Recent } from "../core/nouns/recent.ts";
 import { day, type Ms, minute, second } from "../core/nouns/time.ts";
 import { problemCode } from "./errors.ts";
 import type { People } from "./people.ts";
@@ -71,8 +72,8 @@ const keyboardMemory = 50_000;
 export class Attempt {
   readonly #parts: Parts & { readonly people: People };
   readonly #chance: () => number;
-  /** The keyboard of the last message to people we have just written to, undefined for none; newer than their stored row. */
-  readonly #keyboards = new Map<ContactId, string | undefined>();
+  /** The keyboard of the last message to people we have just written to, null for none; newer than their stored row. */
+  readonly #keyboards = new Recent<ContactId, string | null>(keyboardMemory);
   /** What was queued before may have been on its way when a process ended: this one's forerunner, or another. */
   #othersUntil: Ms;
 
@@ -130,6 +131,7 @@ export class Attempt {
   }
 
   #outgoing(row: Delivery, now: Ms): Outgoing {
+    const newest = this.#keyboards.get(row.contact);
     return {
       id: row.id,
       contact: row.contact,
@@ -138,7 +140,7 @@ export class Attempt {
       lane: row.lane,
       message: row.message(now),
       lastInbound: row.to.lastInbound,
-      openKeyboard: this.#keyboards.has(row.contact) ? this.#keyboards.get(row.contact) : row.to.openKeyboard,
+      openKeyboard: newest === undefined ? row.to.openKeyboard : (newest ?? undefined),
       organisation: row.broadcast?.organisation,
       doubtSince: row.doubtSince,
     };
@@ -200,12 +202,8 @@ export class Attempt {
   }
 
   #rememberKeyboard(row: Delivery, keyboard: string | undefined): void {
-    this.#keyboards.delete(row.contact);
-    if (row.lone) return;
-    this.#keyboards.set(row.contact, keyboard);
-    if (this.#keyboards.size <= keyboardMemory) return;
-    const [oldest] = this.#keyboards.keys();
-    if (oldest !== undefined) this.#keyboards.delete(oldest);
+    if (row.lone) this.#keyboards.delete(row.contact);
+    else this.#keyboards.set(row.contact, keyboard ?? null);
   }
 }
 

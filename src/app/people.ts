@@ -2,6 +2,7 @@ import { newSession, type Session } from "../core/conversation/session.ts";
 import { sessionOf, sessionText } from "../core/conversation/session-text.ts";
 import type { ChannelId, ContactId } from "../core/nouns/ids.ts";
 import type { Language } from "../core/nouns/language.ts";
+import { Recent } from "../core/nouns/recent.ts";
 import type { PersonKey, Vault } from "./ports.ts";
 import type { ContactRow } from "./ports-store.ts";
 
@@ -16,7 +17,7 @@ export type Person = {
   readonly session: Session;
 };
 
-/** How many people are kept open in memory. */
+/** How many people are kept open in memory at most. */
 const roomFor = 20_000;
 
 /**
@@ -25,9 +26,9 @@ const roomFor = 20_000;
  */
 export class People {
   readonly #vault: Vault;
-  readonly #open = new Map<ContactId, { readonly version: number; readonly person: Person }>();
+  readonly #open = new Recent<ContactId, { readonly version: number; readonly person: Person }>(roomFor);
   /** By address, where its look-up on its channel leads: to find that again is a tenth of what a turn computes. */
-  readonly #blinds = new Map<string, { readonly channel: ChannelId; readonly blind: Uint8Array }>();
+  readonly #blinds = new Recent<string, { readonly channel: ChannelId; readonly blind: Uint8Array }>(roomFor);
 
   constructor(vault: Vault) {
     this.#vault = vault;
@@ -107,10 +108,7 @@ export class People {
 
   /** Keeps a person open at a version. */
   remember(version: number, person: Person): void {
-    this.#open.delete(person.id);
     this.#open.set(person.id, { version, person });
-    const oldest = oldestBeyond(this.#open);
-    if (oldest !== undefined) this.drop(oldest);
   }
 
   /** Where a channel's webhook look-ups for these addresses lead. */
@@ -120,8 +118,6 @@ export class People {
       if (known?.channel === channel) return known.blind;
       const blind = this.#vault.blind(channel, address);
       this.#blinds.set(address, { channel, blind });
-      const oldest = oldestBeyond(this.#blinds);
-      if (oldest !== undefined) this.#blinds.delete(oldest);
       return blind;
     });
   }
@@ -139,9 +135,4 @@ export class People {
 
 function placeOf(id: ContactId, column: "address" | "session") {
   return { table: "contacts", column, row: id };
-}
-
-/** The oldest key of a map that holds more than there is room for. */
-function oldestBeyond<Key>(map: ReadonlyMap<Key, unknown>): Key | undefined {
-  return map.size > roomFor ? map.keys().next().value : undefined;
 }

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import type { Transport, TransportAnswer, TransportOptions } from "./transport.ts";
 import type { Answered, Failed, Given } from "./transport-thread.ts";
@@ -28,8 +29,12 @@ export function openTransportApart(options: TransportOptions): {
 class Carrier {
   readonly #options: TransportOptions;
   #worker: Worker | undefined;
-  readonly #waiting = new Map<number, Waiting>();
-  #last = 0;
+  /**
+   * By the number of the call. Numbers are used again: a map whose entries come and go is copied over and over by V8,
+   * and each copy left behind keeps the calls of its moment alive until the next full collection.
+   */
+  #waiting: (Waiting | undefined)[] = [];
+  #free: number[] = [];
   /** Not yet handed over. */
   #given: Given[] = [];
   #emptied: (() => void) | undefined;
@@ -42,11 +47,11 @@ class Carrier {
   carry(url: string, body: string): Promise<TransportAnswer> {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(errorOf(closed));
-      this.#last += 1;
-      this.#waiting.set(this.#last, { resolve, reject });
+      const id = this.#free.pop() ?? this.#waiting.length;
+      this.#waiting[id] = { resolve, reject };
       // After all that is decided in this moment.
       if (this.#given.length === 0) process.nextTick(this.#handOver);
-      this.#given.push([this.#last, url, body]);
+      this.#given.push([id, url, body]);
     });
   }
 
@@ -59,12 +64,17 @@ class Carrier {
 
   #start(): Worker {
     const { root, ...settings } = this.#options;
+    // What the start gives the thread that answers people would overrule the limit below, for every thread.
+    setFlagsFromString("--max-semi-space-size=0");
     const worker = new Worker(new URL("./transport-thread.ts", import.meta.url), {
       workerData: { ...settings, root: root.href },
       // It keeps nothing; what it needs for a call is garbage when the call is over.
       resourceLimits: { maxYoungGenerationSizeMb },
     });
-    worker.on("message", (answers: readonly Answered[]) => this.#answered(answers));
+    worker.on("message", (answers: readonly Answered[]) => {
+      // What one that was lost still says is about numbers of before.
+      if (this.#worker === worker) this.#answered(answers);
+    });
     worker.on("error", () => this.#lost(worker));
     worker.on("exit", () => this.#lost(worker));
     return worker;
@@ -72,28 +82,35 @@ class Carrier {
 
   #answered(answers: readonly Answered[]): void {
     for (const [id, answer] of answers) {
-      const waiting = this.#waiting.get(id);
-      this.#waiting.delete(id);
+      const waiting = this.#waiting[id];
+      this.#waiting[id] = undefined;
+      this.#free.push(id);
       if (typeof answer === "string") waiting?.resolve({ text: () => answer });
       else waiting?.reject(errorOf(answer));
     }
-    if (this.#waiting.size === 0) this.#emptied?.();
+    if (this.#isEmpty()) this.#emptied?.();
+  }
+
+  #isEmpty(): boolean {
+    return this.#free.length === this.#waiting.length;
   }
 
   /** Nobody knows what became of the calls that were under way. */
   #lost(worker: Worker): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
-    const lost = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const { reject } of lost) reject(new Error("the thread that carries calls has ended"));
+    const lost = this.#waiting;
+    this.#waiting = [];
+    this.#free = [];
+    this.#given = [];
+    for (const call of lost) call?.reject(new Error("the thread that carries calls has ended"));
     this.#emptied?.();
   }
 
   /** Lets what is under way end. */
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#waiting.size > 0) {
+    if (!this.#isEmpty()) {
       await new Promise<void>((resolve) => {
         this.#emptied = resolve;
       });

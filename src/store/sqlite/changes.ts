@@ -48,13 +48,13 @@ export function changesWriter(needs: ChangesNeeds): ApplyChanges {
 
 /** Gives whether messages of before this turn wait in a lane of these. */
 function insertAll(outbox: OutboxRows, rows: Changes["outbox"]): boolean {
-  const lanes = new Set<Lane>();
+  const lanes: Lane[] = [];
   let inLine = false;
   for (const row of rows) {
     const isBehind = outbox.insert(row);
     // The first of its lane stands behind others' of before, any later one behind the first.
-    inLine ||= isBehind && !lanes.has(row.lane);
-    lanes.add(row.lane);
+    inLine ||= isBehind && !lanes.includes(row.lane);
+    lanes.push(row.lane);
   }
   return inLine;
 }

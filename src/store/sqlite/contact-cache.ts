@@ -1,5 +1,6 @@
 import type { ContactRow } from "../../app/ports-store.ts";
 import type { ContactId } from "../../core/nouns/ids.ts";
+import { Recent } from "../../core/nouns/recent.ts";
 
 /** Contacts kept at most, about a kilobyte each. */
 const most = 10_000;
@@ -19,28 +20,21 @@ export type ContactCache = {
   readonly clear: () => void;
 };
 
-/** An empty cache of at most 10,000 contacts, and twice as many look-ups; what was put first goes first. */
+/** An empty cache of at most 10,000 contacts, and twice as many look-ups; what was used last stays. */
 export function contactCache(): ContactCache {
-  const rows = new Map<ContactId, ContactRow>();
-  const lookups = new Map<string, ContactId>();
+  const rows = new Recent<ContactId, ContactRow>(most);
+  const lookups = new Recent<string, ContactId>(2 * most);
   return {
     byId: (id) => rows.get(id),
     byBlind: (blind) => {
       const id = lookups.get(keyOf(blind));
       return id === undefined ? undefined : rows.get(id);
     },
-    put: (contact) => {
-      rows.delete(contact.id);
-      rows.set(contact.id, contact);
-      dropOldest(rows, most);
-    },
-    point: (blind, id) => {
-      lookups.set(keyOf(blind), id);
-      dropOldest(lookups, 2 * most);
-    },
+    put: (contact) => rows.set(contact.id, contact),
+    point: (blind, id) => lookups.set(keyOf(blind), id),
     remove: (id) => {
       rows.delete(id);
-      for (const [blind, whose] of lookups) if (whose === id) lookups.delete(blind);
+      for (const [blind, whose] of lookups.entries()) if (whose === id) lookups.delete(blind);
     },
     clear: () => {
       rows.clear();
@@ -51,9 +45,3 @@ export function contactCache(): ContactCache {
 
 const keyOf = (blind: Uint8Array): string =>
   Buffer.from(blind.buffer, blind.byteOffset, blind.byteLength).toString("latin1");
-
-function dropOldest<Key>(map: Map<Key, unknown>, size: number): void {
-  if (map.size <= size) return;
-  const oldest = map.keys().next();
-  if (oldest.done !== true) map.delete(oldest.value);
-}

@@ -1,4 +1,5 @@
 import type { ContactId, OutboxId } from "../../core/nouns/ids.ts";
+import { Recent } from "../../core/nouns/recent.ts";
 
 /** Contacts remembered at most. */
 const most = 20_000;
@@ -19,17 +20,11 @@ export type KnownLines = {
 
 /** Nothing is known at first. */
 export function knownLines(): KnownLines {
-  const lines = new Map<ContactId, OutboxId | 0>();
+  const lines = new Recent<ContactId, OutboxId | 0>(most);
   return {
     of: (contact) => lines.get(contact),
-    set: (contact, row) => {
-      lines.delete(contact);
-      lines.set(contact, row);
-      if (lines.size <= most) return;
-      const oldest = lines.keys().next();
-      if (oldest.done !== true) lines.delete(oldest.value);
-    },
-    forget: (contact) => void lines.delete(contact),
+    set: (contact, row) => lines.set(contact, row),
+    forget: (contact) => lines.delete(contact),
     clear: () => lines.clear(),
   };
 }
