@@ -83,11 +83,11 @@ export function vaultOf(master: SecretKey, wrappedIndexKey: Uint8Array): Vault {
   };
 }
 
-function fieldPurpose(key: PersonKey, place: Place): Buffer {
+function fieldPurpose(key: PersonKey, place: Place): string {
   return frame("parwana/field/1", place.table, place.column, place.row, place.org ?? noOrganisation, key.id);
 }
 
-function personKeyPurpose(id: number): Buffer {
+function personKeyPurpose(id: number): string {
   return frame("parwana/person-key/1", id);
 }
 
@@ -110,7 +110,7 @@ function unwrapOr(
   code: VaultErrorCode,
   message: string,
   master: SecretKey,
-  purpose: Buffer,
+  purpose: string,
   wrapped: Uint8Array,
 ): SecretKey {
   try {
@@ -121,6 +121,6 @@ function unwrapOr(
   }
 }
 
-function shortHmac(key: KeyObject, input: Buffer): Buffer {
-  return createHmac("sha256", key).update(input).digest().subarray(0, hmacBytes);
+function shortHmac(key: KeyObject, input: string): Buffer {
+  return createHmac("sha256", key).update(input, "utf8").digest().subarray(0, hmacBytes);
 }
