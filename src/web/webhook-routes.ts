@@ -19,6 +19,8 @@ export type Receive = (received: Inbound | DeliveryStatus) => Promise<Taken>;
 /** A channel and the paths that its platform posts to. */
 export type Webhook = { readonly channel: Channel; readonly paths: readonly string[] };
 
+/** Any; what the platforms send is named because what stands for all the others is looked up anew with every request. */
+const contentTypes = ["application/json", "application/x-www-form-urlencoded", "*"];
 /** Seconds after which a platform may try again. */
 const retryAfter = "1";
 
@@ -32,7 +34,9 @@ export function webhookRoutes(
   app.register((scope, _options, done) => {
     // The bytes as text, whatever they call themselves: signatures cover them untouched.
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser("*", { parseAs: "string" }, (_request, body, parsed) => parsed(null, body));
+    scope.addContentTypeParser(contentTypes, { parseAs: "string" }, (_request, body, parsed) =>
+      parsed(null, body),
+    );
     for (const { channel, paths } of webhooks) {
       const handle = createHandler(channel, receive, log);
       for (const path of paths) scope.post(path, handle);

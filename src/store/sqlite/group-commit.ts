@@ -106,8 +106,9 @@ class Queue {
   #restUntil = 0;
   #ended = false;
   #trouble: Problem | undefined;
-  /** How many rows have been changed so far, in any transaction. */
+  /** How many rows have been changed so far, in any transaction, and how many it were after the last batch. */
   readonly #changes: () => unknown;
+  #changedBefore: unknown;
 
   constructor(needs: GroupCommitNeeds) {
     const flushed = (took: Ms): void => {
@@ -116,6 +117,7 @@ class Queue {
     this.#needs = { ...needs, flushed };
     const changes = needs.db.prepare("SELECT total_changes() AS changes");
     this.#changes = () => changes.get()?.["changes"];
+    this.#changedBefore = this.#changes();
   }
 
   get trouble(): Problem | undefined {
@@ -170,12 +172,19 @@ class Queue {
   /** One batch; gives the items that a lock was in the way of. */
   #flush(): readonly Item[] {
     const batch = this.#waiting.splice(0, most);
-    const before = this.#changes();
     const { trouble, locked } = (this.#needs.careful() ? oneByOne : together)(this.#needs, batch);
+    const changed = this.#hasChanged();
     // While somebody still waits for a lock it is no trouble yet.
     if (trouble !== undefined) this.#note(trouble);
-    else if (locked.length === 0 && this.#changes() !== before) this.#wrote();
+    else if (locked.length === 0 && changed) this.#wrote();
     return locked;
+  }
+
+  /** Whether any row was changed since it was last asked, be it that it was changed back. */
+  #hasChanged(): boolean {
+    const before = this.#changedBefore;
+    this.#changedBefore = this.#changes();
+    return this.#changedBefore !== before;
   }
 
   /** What needs no room (a delivery that came twice) says nothing of whether there is any. */
