@@ -50,7 +50,7 @@ const quietFor = 4_000;
 /** How often somebody does not wait for an answer at all. */
 const impatient = 0.15;
 /** How many acknowledgements a life may have when the point it was to die at does not come. */
-const longestWait = 150;
+const longestWait = 600;
 
 /** How long nothing may be acknowledged, ms: a start takes seconds where others use the machine too. */
 const longestSilence = 120_000;
