@@ -66,6 +66,8 @@ type Item = {
   readonly until: number;
 };
 
+type Thrown = { readonly thrown: unknown };
+
 /** What a batch came to: the trouble with the store, and the items for which another program's lock was in the way. */
 type Outcome = { readonly trouble: Problem | undefined; readonly locked: readonly Item[] };
 
@@ -106,9 +108,8 @@ class Queue {
   #restUntil = 0;
   #ended = false;
   #trouble: Problem | undefined;
-  /** How many rows have been changed so far, in any transaction, and how many it were after the last batch. */
-  readonly #changes: () => unknown;
-  #changedBefore: unknown;
+  /** Whether any row was changed since it was last asked, be it that it was changed back. */
+  readonly #hasChanged: () => boolean;
 
   constructor(needs: GroupCommitNeeds) {
     const flushed = (took: Ms): void => {
@@ -116,8 +117,12 @@ class Queue {
     };
     this.#needs = { ...needs, flushed };
     const changes = needs.db.prepare("SELECT total_changes() AS changes");
-    this.#changes = () => changes.get()?.["changes"];
-    this.#changedBefore = this.#changes();
+    let before = changes.get()?.["changes"];
+    this.#hasChanged = () => {
+      const last = before;
+      before = changes.get()?.["changes"];
+      return before !== last;
+    };
   }
 
   get trouble(): Problem | undefined {
@@ -178,13 +183,6 @@ class Queue {
     if (trouble !== undefined) this.#note(trouble);
     else if (locked.length === 0 && changed) this.#wrote();
     return locked;
-  }
-
-  /** Whether any row was changed since it was last asked, be it that it was changed back. */
-  #hasChanged(): boolean {
-    const before = this.#changedBefore;
-    this.#changedBefore = this.#changes();
-    return this.#changedBefore !== before;
   }
 
   /** What needs no room (a delivery that came twice) says nothing of whether there is any. */
@@ -276,8 +274,6 @@ function noteFirst(needs: Needs, item: Item): Thrown | undefined {
   if (problem === undefined) item.first = undefined;
   return problem;
 }
-
-type Thrown = { readonly thrown: unknown };
 
 /** One transaction; after it, tells those who wait. Gives what was thrown when nothing was written. */
 function commit(needs: Needs, work: () => readonly (() => void)[]): Thrown | undefined {
