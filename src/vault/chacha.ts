@@ -6,6 +6,8 @@ export const tagBytes = 16;
 const keyBytes = 32;
 /** The most bytes that UTF-8 takes for a UTF-16 unit. */
 const bytesOfUnit = 3;
+/** The most that libsodium's memory can hold. */
+const mostBytes = 2 ** 31 - 1;
 
 const sodium = await libsodium();
 
@@ -86,10 +88,11 @@ function prepare(key: Uint8Array, nonce: Uint8Array, aad: string | Uint8Array, t
 
 function reserve(bytes: number): void {
   if (bytes > room) {
+    // More would be taken for less: its numbers have 32 bits.
+    const at = bytes > mostBytes ? 0 : sodium._malloc(bytes);
+    if (at === 0) throw new RangeError(`no memory to seal or open ${bytes} bytes`);
     sodium._free(keyAt);
-    room = 2 * bytes;
-    keyAt = sodium._malloc(room);
-    if (keyAt === 0) throw new RangeError(`no memory to seal ${bytes} bytes`);
+    [room, keyAt] = [bytes, at];
   }
   const { buffer } = sodium.HEAPU8;
   if (memory.buffer !== buffer) memory = Buffer.from(buffer);

@@ -167,6 +167,15 @@ describe("seal and open", () => {
     );
   });
 
+  it("seals and opens what needs more memory than there was, and goes on where there is none to be had", () => {
+    const large = Buffer.alloc(20 * 1024 * 1024, "a long answer ");
+    expect(open(key, "place", seal(key, "place", large)).equals(large)).toBe(true);
+    for (const bytes of [2 ** 32, 2 ** 31, 2 ** 31 - 1_000])
+      expect(() => seal(key, "place", new Uint8Array(bytes))).toThrow("no memory");
+    expect(open(key, "place", seal(key, "place", "short")).toString()).toBe("short");
+    expect(open(key, "place", seal(key, "place", large)).equals(large)).toBe(true);
+  });
+
   it("refuses a value in which any one bit was changed", () => {
     const sealed = seal(key, "place", "an answer of eleven words at most, and then a little");
     for (let bit = 0; bit < sealed.length * 8; bit += 1) {
