@@ -1,5 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
+import { Slots } from "../../core/nouns/slots.ts";
 import type { Transport, TransportAnswer, TransportOptions } from "./transport.ts";
 import type { Answered, Failed, Given } from "./transport-thread.ts";
 
@@ -29,12 +30,7 @@ export function openTransportApart(options: TransportOptions): {
 class Carrier {
   readonly #options: TransportOptions;
   #worker: Worker | undefined;
-  /**
-   * By the number of the call. Numbers are used again: a map whose entries come and go is copied over and over by V8,
-   * and each copy left behind keeps the calls of its moment alive until the next full collection.
-   */
-  #waiting: (Waiting | undefined)[] = [];
-  #free: number[] = [];
+  readonly #waiting = new Slots<Waiting>();
   /** Not yet handed over. */
   #given: Given[] = [];
   #emptied: (() => void) | undefined;
@@ -47,8 +43,7 @@ class Carrier {
   carry(url: string, body: string): Promise<TransportAnswer> {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(errorOf(closed));
-      const id = this.#free.pop() ?? this.#waiting.length;
-      this.#waiting[id] = { resolve, reject };
+      const id = this.#waiting.put({ resolve, reject });
       // After all that is decided in this moment.
       if (this.#given.length === 0) process.nextTick(this.#handOver);
       this.#given.push([id, url, body]);
@@ -82,35 +77,27 @@ class Carrier {
 
   #answered(answers: readonly Answered[]): void {
     for (const [id, answer] of answers) {
-      const waiting = this.#waiting[id];
-      this.#waiting[id] = undefined;
-      this.#free.push(id);
+      const waiting = this.#waiting.take(id);
       if (typeof answer === "string") waiting?.resolve({ text: () => answer });
       else waiting?.reject(errorOf(answer));
     }
-    if (this.#isEmpty()) this.#emptied?.();
-  }
-
-  #isEmpty(): boolean {
-    return this.#free.length === this.#waiting.length;
+    if (this.#waiting.isEmpty) this.#emptied?.();
   }
 
   /** Nobody knows what became of the calls that were under way. */
   #lost(worker: Worker): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
-    const lost = this.#waiting;
-    this.#waiting = [];
-    this.#free = [];
     this.#given = [];
-    for (const call of lost) call?.reject(new Error("the thread that carries calls has ended"));
+    for (const call of this.#waiting.takeAll())
+      call.reject(new Error("the thread that carries calls has ended"));
     this.#emptied?.();
   }
 
   /** Lets what is under way end. */
   async close(): Promise<void> {
     this.#closed = true;
-    if (!this.#isEmpty()) {
+    if (!this.#waiting.isEmpty) {
       await new Promise<void>((resolve) => {
         this.#emptied = resolve;
       });
