@@ -1,6 +1,6 @@
 import { problemCode } from "./errors.ts";
 import type { IntakeGate } from "./intake-gate.ts";
-import type { DeliveryStatus, Inbound } from "./ports-channel.ts";
+import type { DeliveryStatus, Inbound, WebhookAnswer } from "./ports-channel.ts";
 import { recordStatus } from "./record-status.ts";
 import { type TurnParts, takeTurn } from "./take-turn.ts";
 
@@ -40,4 +40,14 @@ export async function receive(
     });
     return "unavailable";
   }
+}
+
+/** The same for what was posted: once it is durable, also gives what to answer the post with, where the channel wants to. */
+export async function receivePosted(
+  parts: TurnParts & { readonly gate: IntakeGate },
+  received: Inbound | DeliveryStatus,
+): Promise<Receipt | WebhookAnswer> {
+  const receipt = await receive(parts, received);
+  if (receipt !== "done" || "status" in received) return receipt;
+  return parts.channels.get(received.channel)?.settle?.(received) ?? receipt;
 }

@@ -9,6 +9,8 @@ export type Health =
   | { readonly ok: false; readonly code: string; readonly reason: string };
 
 export type Probes = {
+  /** Where another thread does the work: resolves when that goes round. */
+  readonly alive?: () => Promise<void>;
   /** Whether work can be done right now. */
   readonly health: () => Promise<Health>;
   /** Counters in the Prometheus text format. */
@@ -16,8 +18,11 @@ export type Probes = {
 };
 
 /** Adds `/healthz` (the process lives), `/readyz` (it can work; 503 and why when it cannot) and `/metrics`. */
-export function probeRoutes(app: FastifyInstance, { health, metrics }: Probes): void {
-  app.get("/healthz", async () => ({ ok: true }));
+export function probeRoutes(app: FastifyInstance, { alive, health, metrics }: Probes): void {
+  app.get("/healthz", async () => {
+    await alive?.();
+    return { ok: true };
+  });
   app.get("/readyz", async (_request, reply) => {
     const state = await health();
     return reply.code(state.ok ? 200 : 503).send(state);

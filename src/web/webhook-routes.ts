@@ -12,12 +12,18 @@ import type {
 import type { ChannelId } from "../core/nouns/ids.ts";
 import { type Ms, minute } from "../core/nouns/time.ts";
 
-/** What became of a thing that was handed in: durable, held back for now, or not storable. */
-export type Taken = "done" | "busy" | "unavailable";
+/**
+ * What became of a thing that was handed in: durable, and to be answered as the channel always does or with this; held back
+ * for now; not storable.
+ */
+export type Taken = "done" | WebhookAnswer | "busy" | "unavailable";
 export type Receive = (received: Inbound | DeliveryStatus) => Promise<Taken>;
 
-/** A channel and the paths that its platform posts to. */
-export type Webhook = { readonly channel: Channel; readonly paths: readonly string[] };
+/** What reads a channel's posts, and the paths that its platform posts to. */
+export type Webhook = {
+  readonly channel: Pick<Channel, "id" | "receive" | "answer">;
+  readonly paths: readonly string[];
+};
 
 /** Any; what the platforms send is named because what stands for all the others is looked up anew with every request. */
 const contentTypes = ["application/json", "application/x-www-form-urlencoded", "*"];
@@ -45,7 +51,7 @@ export function webhookRoutes(
   });
 }
 
-function createHandler(channel: Channel, receive: Receive, log: Log) {
+function createHandler(channel: Webhook["channel"], receive: Receive, log: Log) {
   const refused = noteRefusals(channel.id, log);
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const posted = requestOf(request);
@@ -56,15 +62,11 @@ function createHandler(channel: Channel, receive: Receive, log: Log) {
       return reply.code(received.httpStatus).send({ error: received.reason });
     }
     const taken = received.kind === "ignored" ? "done" : await receive(contentOf(received));
-    if (taken !== "done") return reply.code(503).header("retry-after", retryAfter).send({ error: taken });
-    const { contentType, body } = acknowledgement(channel, received);
-    return reply.type(contentType).send(body);
+    const answer = taken === "done" ? channel.answer : taken;
+    if (typeof answer === "string")
+      return reply.code(503).header("retry-after", retryAfter).send({ error: answer });
+    return reply.type(answer.contentType).send(answer.body);
   };
-}
-
-/** What to answer a request with whose content is durable. To be asked once. */
-export function acknowledgement(channel: Channel, received: Received): WebhookAnswer {
-  return (received.kind === "inbound" ? channel.settle?.(received.inbound) : undefined) ?? channel.answer;
 }
 
 /** How often the same refusal is worth a line: strangers post, too. */

@@ -5,17 +5,17 @@ import type { Log } from "../app/ports.ts";
 import type { Channel } from "../app/ports-channel.ts";
 import type { Store } from "../app/ports-store.ts";
 import type { Config } from "../config.ts";
-import type { ChannelId } from "../core/nouns/ids.ts";
 import { contentRoot, type Installation } from "./installation.ts";
+import type { Door } from "./web-thread.ts";
 
 /** Where Twilio posts what people write. */
 export const whatsappWebhook = "/webhooks/whatsapp";
 
 /** Where each platform posts to. */
-export const webhookPaths: Readonly<Partial<Record<ChannelId, readonly string[]>>> = {
+export const webhookPaths = {
   telegram: ["/webhooks/telegram"],
   whatsapp: [whatsappWebhook, `${whatsappWebhook}/status`],
-};
+} as const;
 
 /** The channels that the configuration turns on; the SDK of one that is off is not even loaded. */
 async function configuredChannels(config: Config, installation: Installation): Promise<readonly Channel[]> {
@@ -29,18 +29,23 @@ async function telegramOf(
 ): Promise<Channel | undefined> {
   if (telegram === undefined) return undefined;
   const { openTelegram } = await import("../channels/telegram/channel.ts");
-  const { token, apiRoot, webhookSecret } = telegram;
-  const secret =
-    webhookSecret ?? createHmac("sha256", token).update("parwana telegram webhook").digest("base64url");
+  const { token, apiRoot } = telegram;
+  const [path] = webhookPaths.telegram;
+  const secret = webhookSecretOf(telegram);
   return openTelegram({
     id: "telegram",
     token,
     ...(apiRoot === undefined ? {} : { apiRoot }),
-    ...(publicUrl === undefined ? {} : { webhook: { url: `${publicUrl}/webhooks/telegram`, secret } }),
+    ...(publicUrl === undefined ? {} : { webhook: { url: `${publicUrl}${path}`, secret } }),
     profile: words.telegram,
     log: parts.log,
     clock: parts.clock,
   });
+}
+
+/** What Telegram has to send along: as it was set, or one that only follows from the token. */
+function webhookSecretOf({ token, webhookSecret }: NonNullable<Config["telegram"]>): string {
+  return webhookSecret ?? createHmac("sha256", token).update("parwana telegram webhook").digest("base64url");
 }
 
 async function whatsappOf(
@@ -125,4 +130,21 @@ export async function openChannels(config: Config, installation: Installation) {
   const all =
     playground === undefined ? real : [...real, playground.telegram.channel, playground.whatsapp.channel];
   return { real, playground, all };
+}
+
+/** How to read what the platforms post; none where nothing is posted, because there is no address to post to. */
+export function doorsOf({ telegram, whatsapp, publicUrl }: Config, channels: readonly Channel[]): Door[] {
+  if (publicUrl === undefined) return [];
+  return channels.flatMap(({ id, answer }): readonly Door[] => {
+    if (id === "telegram" && telegram !== undefined) {
+      const secret = webhookSecretOf(telegram);
+      return [{ channel: id, paths: webhookPaths[id], answer, door: { kind: "secret", secret } }];
+    }
+    if (id === "whatsapp" && whatsapp !== undefined) {
+      const { accountSid, authToken } = whatsapp;
+      const door = { channel: id, accountSid, authToken, publicUrl };
+      return [{ channel: id, paths: webhookPaths[id], answer, door }];
+    }
+    return [];
+  });
 }

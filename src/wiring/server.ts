@@ -2,7 +2,7 @@ import { actOnTidings } from "../app/act-on-tidings.ts";
 import { Problem, problemCode } from "../app/errors.ts";
 import { metricsText } from "../app/metrics.ts";
 import type { Clock, Log } from "../app/ports.ts";
-import { receive } from "../app/receive.ts";
+import { receive, receivePosted } from "../app/receive.ts";
 import { Scheduler } from "../app/scheduler.ts";
 import { callbackRetries } from "../channels/whatsapp/capabilities.ts";
 import type { Config } from "../config.ts";
@@ -10,10 +10,10 @@ import { contentFingerprint, watchContent } from "../content/watch.ts";
 import { type Ms, second } from "../core/nouns/time.ts";
 import { openControl } from "../web/control.ts";
 import { checkControlPath } from "../web/control-path.ts";
-import { buildServer } from "../web/server.ts";
 import { builtBetweenTurns } from "./between-turns.ts";
-import { openChannels, webhookPaths, whatsappWebhook } from "./channels.ts";
+import { openChannels, whatsappWebhook } from "./channels.ts";
 import { contentRoot, type Installation, openInstallation, openLog, wallClock } from "./installation.ts";
+import { openWeb } from "./web.ts";
 
 export type Server = {
   readonly url: string;
@@ -47,10 +47,9 @@ async function serve(config: Config, installation: Installation, seen: string): 
   const { log } = parts;
   const { real, playground, all } = await openChannels(config, installation);
   installation.addChannels(all);
-  const take = (received: Parameters<typeof receive>[1]) => receive({ ...parts, gate }, received);
-  const web = buildServer({
-    webhooks: real.map((channel) => ({ channel, paths: webhookPaths[channel.id] ?? [] })),
-    receive: take,
+  const intake = { ...parts, gate };
+  const web = await openWeb(config, real, {
+    receive: (received) => receivePosted(intake, received),
     health: async () => {
       const health = await parts.store.health();
       return health.ok && parts.publisher.refused ? { ...health, content: "refused" } : health;
@@ -75,7 +74,7 @@ async function serve(config: Config, installation: Installation, seen: string): 
     await installation.close();
   };
   try {
-    const url = await web.listen({ host: config.host, port: config.port });
+    const url = await web.listen();
     parts.store.together.hear((tidings) => {
       actOnTidings(parts, tidings);
       if (tidings.kind === "took-over") scheduler.resume();
@@ -85,7 +84,7 @@ async function serve(config: Config, installation: Installation, seen: string): 
     await Promise.all(
       all.map((channel) =>
         channel.start(async (received) => {
-          const receipt = await take(received);
+          const receipt = await receive(intake, received);
           if (receipt !== "done") throw new Problem("busy", `the input could not be taken in: ${receipt}`);
         }),
       ),

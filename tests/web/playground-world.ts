@@ -63,7 +63,7 @@ export async function openPlaygroundWorld(answers: Answers) {
     const channel = channels.get(input.channel);
     if (state.taken !== "done" || channel === undefined || !("input" in input)) return state.taken;
     for (const message of answers(input)) await send(channel, input, message);
-    return "done";
+    return channel.settle?.(input) ?? "done";
   };
 
   await Promise.all([telegram, whatsapp].map((channel) => channel.start(async () => undefined)));

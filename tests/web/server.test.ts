@@ -98,25 +98,28 @@ describe("a webhook", () => {
     expect(taken).toEqual([inbound, status]);
   });
 
-  test("is answered with a call of the channel's where it has one for what was taken, and for nothing else", async () => {
+  test("is answered with what there is to say to what was taken, where there is something", async () => {
     const call = { contentType: "application/json", body: '{"method":"some"}' };
-    const outcomes: Taken[] = ["done", "busy", "unavailable", "done", "done"];
+    const outcomes: Taken[] = ["done", "busy", "unavailable", call, "done"];
     const reads: Received[] = [{ kind: "ignored" }, { kind: "status", status }];
-    const settled: Inbound[] = [];
-    const settle = (one: Inbound) => {
-      settled.push(one);
-      return settled.length === 1 ? call : undefined;
-    };
-    const channel = { ...channelThat(() => reads.shift() ?? { kind: "inbound", inbound }), settle };
-    open(() => ({ kind: "ignored" }), {
-      webhooks: [{ channel, paths: ["/webhooks/whatsapp"] }],
+    open(() => reads.shift() ?? { kind: "inbound", inbound }, {
       receive: async () => outcomes.shift() ?? "unavailable",
     });
-    const bodies: string[] = [];
-    for (let at = 0; at < 6; at++) bodies.push((await post("x")).body);
-    const empty = "<Response/>";
-    expect(bodies).toEqual([empty, empty, '{"error":"busy"}', '{"error":"unavailable"}', call.body, empty]);
-    expect(settled).toEqual([inbound, inbound]);
+    const answers: (readonly [string, unknown])[] = [];
+    for (let at = 0; at < 6; at++) {
+      const { body, headers } = await post("x");
+      answers.push([body, headers["content-type"]]);
+    }
+    const xml = "text/xml";
+    const json = "application/json; charset=utf-8";
+    expect(answers).toEqual([
+      ["<Response/>", xml],
+      ["<Response/>", xml],
+      ['{"error":"busy"}', json],
+      ['{"error":"unavailable"}', json],
+      [call.body, json],
+      ["<Response/>", xml],
+    ]);
   });
 
   test("is answered only once what it brought is durable", async () => {

@@ -4,7 +4,7 @@ import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import type { Channel, WebhookRequest } from "../../app/ports-channel.ts";
-import { acknowledgement, type Receive } from "../webhook-routes.ts";
+import type { Receive } from "../webhook-routes.ts";
 import { createStreams } from "./event-stream.ts";
 import { type Deed, type Phone, type PhoneName, phoneNames } from "./phone.ts";
 import { isOwnHost, isSameOrigin } from "./same-origin.ts";
@@ -162,7 +162,8 @@ async function handIn(
   if (received.kind === "ignored") return undefined;
   if (received.kind === "refused") return received.reason;
   const taken = await receive(received.kind === "inbound" ? received.inbound : received.status);
-  if (taken !== "done") return taken;
-  phone.answered(acknowledgement(channel, received));
+  const answer = taken === "done" ? channel.answer : taken;
+  if (typeof answer === "string") return answer;
+  phone.answered(answer);
   return undefined;
 }
