@@ -6,7 +6,7 @@ import type { Probes } from "../web/probe-routes.ts";
 import type { Receive } from "../web/webhook-routes.ts";
 import type { Answer, Answered, Asked, FromThread, Orders, Question, ToThread } from "./web-thread.ts";
 
-const maxYoungGenerationSizeMb = 8;
+const maxYoungGenerationSizeMb = 4;
 
 export type WebApartOptions = Orders &
   Omit<Probes, "alive"> & { readonly receive: Receive; readonly log: Log };
