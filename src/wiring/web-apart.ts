@@ -15,8 +15,7 @@ export type WebApartOptions = Orders &
 export type Web = { readonly listen: () => Promise<string>; readonly close: () => Promise<void> };
 
 /**
- * The web server in a thread of its own: what reads, checks and answers requests costs the thread that decides as much as
- * deciding. It has no pages, whose phones are here. `close` lets requests under way end, so what they ask has to be
+ * The web server in a thread of its own, so that what reads, checks and answers requests holds up nobody's turn. It has no pages, whose phones are here. `close` lets requests under way end, so what they ask has to be
  * answered until then. Should the thread fail, the process does, as it would by an error of a server without a thread.
  */
 export function openWebApart(options: WebApartOptions): Web {
