@@ -2,8 +2,8 @@ import type { ContactRow } from "../../app/ports-store.ts";
 import type { ContactId } from "../../core/nouns/ids.ts";
 import { Recent } from "../../core/nouns/recent.ts";
 
-/** Contacts kept at most, about a kilobyte each. */
-const most = 10_000;
+/** Contacts kept at most, about a kilobyte each: always the half of them used last. */
+const most = 20_000;
 
 /**
  * The contacts of late, as they are in the database: reading one costs a fifth of a turn. This process alone writes, so
@@ -20,7 +20,7 @@ export type ContactCache = {
   readonly clear: () => void;
 };
 
-/** An empty cache of at most 10,000 contacts, and twice as many look-ups; what was used last stays. */
+/** An empty cache of at most 20,000 contacts, and twice as many look-ups; what was used last stays. */
 export function contactCache(): ContactCache {
   const rows = new Recent<ContactId, ContactRow>(most);
   const lookups = new Recent<string, ContactId>(2 * most);
