@@ -69,7 +69,9 @@ function finder(db: DatabaseSync, cache: ContactCache): ContactRows["find"] {
     return contact;
   };
   const lookUp = (blind: Uint8Array): ContactRow | undefined => {
-    const found = cache.byBlind(blind) ?? read(byBlind.get(blind));
+    const known = cache.byBlind(blind);
+    if (known !== undefined) return known;
+    const found = read(byBlind.get(blind));
     if (found !== undefined) cache.point(blind, found.id);
     return found;
   };
