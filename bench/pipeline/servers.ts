@@ -31,7 +31,12 @@ export type Running = {
  * `grammY`: answered keyboards are taken away, each with a call; `grammY, keyboards left`: a call a reply;
  * `bare path`: no bot, but what the machine gives at most.
  */
-export type ServerName = "Parwana" | "grammY" | "grammY, keyboards left" | "bare path";
+export type ServerName =
+  | "Parwana"
+  | "Parwana in the clear"
+  | "grammY"
+  | "grammY, keyboards left"
+  | "bare path";
 export type ServerOptions = {
   /** A folder of this server's own. */
   readonly folder: string;
@@ -43,12 +48,16 @@ export type ServerOptions = {
   readonly environment?: NodeJS.ProcessEnv;
 };
 
-/** A copy of the product with the bench's flow among its content: content is read next to `src`. */
-export function copyProduct(folder: string): void {
+/**
+ * A copy of the product with the bench's flow among its content: content is read next to `src`. Where it is to be in the
+ * clear, with a vault that leaves everything as it is.
+ */
+export function copyProduct(folder: string, vault: "sealed" | "clear" = "sealed"): void {
   mkdirSync(folder, { recursive: true });
   for (const part of ["src", "flows", "locales", "package.json"])
     cpSync(join(root, part), join(folder, part), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  if (vault === "clear") cpSync(join(root, "bench/clear-vault.ts"), join(folder, "src/vault/vault.ts"));
   // JSON is YAML.
   writeFileSync(join(folder, "flows/bench.yaml"), JSON.stringify(tenQuestions));
   for (const entry of readdirSync(join(folder, "locales"), { withFileTypes: true })) {

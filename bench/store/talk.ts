@@ -10,6 +10,7 @@ import type { Translator } from "../../src/core/render/translator.ts";
 import { openSqliteStore } from "../../src/store/sqlite/open.ts";
 import { SecretKey } from "../../src/vault/secret-key.ts";
 import { openVault } from "../../src/vault/vault.ts";
+import { clearVault } from "../clear-vault.ts";
 import { noLog } from "../million/population.ts";
 import { answers } from "../ten-questions.ts";
 
@@ -20,16 +21,6 @@ export type Talk = {
   readonly close: () => Promise<void>;
 };
 
-/** A vault that leaves everything as it is. */
-const openly: Vault = {
-  newPersonKey: (id) => ({ key: { id, key: {} }, wrapped: Buffer.alloc(61) }),
-  openPersonKey: (id) => ({ id, key: {} }),
-  seal: (_key, _place, plain) => Buffer.from(plain, "utf8"),
-  open: (_key, _place, sealed) => Buffer.from(sealed).toString("utf8"),
-  blind: (_channel, address) => Buffer.from(address.padStart(16)),
-  tombstone: () => Buffer.alloc(16),
-};
-
 /** Opens a store of its own, with encryption or without, and everybody's first message in it. */
 export async function openTalk(
   dataDir: string,
@@ -38,7 +29,7 @@ export async function openTalk(
   people: number,
 ): Promise<Talk> {
   const store = await openSqliteStore({ dataDir, log: noLog });
-  const vault = encryption === "on" ? openVault(SecretKey.fresh(), store.metaSync) : openly;
+  const vault = encryption === "on" ? openVault(SecretKey.fresh(), store.metaSync) : clearVault;
   const { parts, sent } = partsOver(store, vault, content);
   const said = new Array<number>(people).fill(0);
   let update = 0;
