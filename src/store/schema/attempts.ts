@@ -1,7 +1,7 @@
 import { type Ms, minute, second } from "../../core/nouns/time.ts";
 
-/** How long to wait before the second, third, fourth and fifth try. After the fifth it is set aside. */
-const pauses: readonly Ms[] = [second, 5 * second, 30 * second, 2 * minute];
+/** How long to wait before the second, third, fourth and fifth try. After the fifth, within two minutes, it is set aside. */
+const pauses: readonly Ms[] = [second, 5 * second, 30 * second, 80 * second];
 export const mostAttempts = pauses.length + 1;
 
 /** The pause after a failed attempt (1 for the first), ms; undefined when there shall be no other. */

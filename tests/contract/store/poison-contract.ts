@@ -9,7 +9,7 @@ const broken = (): never => {
 };
 
 /** When the tries after the first are due, ms after the one before. */
-const pauses = [second, 5 * second, 30 * second, 2 * minute];
+const pauses = [second, 5 * second, 30 * second, 80 * second];
 
 export function poisonContract(engine: StoreEngine): void {
   let bench: Bench;
@@ -66,6 +66,26 @@ export function poisonContract(engine: StoreEngine): void {
       const [kept] = await store.keptInputs(noon + second, 10);
       expect(kept).toMatchObject({ ...inbox, contact: id, attempts: 1 });
       expect(text(kept?.input)).toBe(`input of ${kept?.id}`);
+    });
+
+    it("leaves 999 others alone who write at the same moment, again and again", async () => {
+      const { store } = bench;
+      const names = Array.from({ length: 999 }, (_, other) => `other ${other}`);
+      const others = await Promise.all(names.map((name) => meet(store, name)));
+      const id = await meet(store, "chat 1");
+      const seen: string[] = [];
+      let now = noon;
+      for (const pause of [0, ...pauses]) {
+        now += pause;
+        const tried = store.turn(pause === 0 ? poison(id) : retry(id, now));
+        const rest = await Promise.all(
+          others.map((other) => change(store, other, { counts: [`at ${now}`] })),
+        );
+        seen.push((await tried).kind, ...new Set(rest.map(({ kind }) => kind)));
+      }
+      expect(seen).toEqual(pauses.flatMap(() => ["kept", "done"]).concat("set-aside", "done"));
+      expect(now - noon).toBeLessThanOrEqual(2 * minute);
+      expect(await store.desk.counts()).toMatchObject({ [`at ${noon}`]: 999, [`at ${now}`]: 999 });
     });
 
     it("leaves no trace of the attempt, and the others of the same moment are written", async () => {
