@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, describe, expect, it } from "vitest";
 import { startBotApi } from "../stand-ins/bot-api.ts";
-import { endAll, launchServer } from "./process.ts";
+import { endAll, launchServer, parwana } from "./process.ts";
 import { answerTo, labelsOf, meet, say, tap } from "./talk.ts";
 import { botToken, drained, makePlace, type Place, telegramAt } from "./world.ts";
 
@@ -13,6 +13,8 @@ const label = "zanbaq canary";
 
 afterEach(endAll);
 
+const backupOf = ({ dir }: Place) => join(dir, "backup.db");
+
 /** Every file below the data folder: database, log file, and whatever else there is. */
 function filesIn(place: Place): readonly { readonly name: string; readonly bytes: Buffer }[] {
   if (!existsSync(place.dataDir)) return [];
@@ -21,9 +23,12 @@ function filesIn(place: Place): readonly { readonly name: string; readonly bytes
     .map(({ name }) => ({ name, bytes: readFileSync(join(place.dataDir, name)) }));
 }
 
-/** The places where any of these byte strings stands. */
+/** The places where any of these byte strings stands: a backup, the log, and the data folder's files. */
 function found(place: Place, log: string, canaries: readonly (string | Buffer)[]): readonly string[] {
-  const all = [...filesIn(place), { name: "log", bytes: Buffer.from(log) }];
+  const copies = existsSync(backupOf(place))
+    ? [{ name: "backup", bytes: readFileSync(backupOf(place)) }]
+    : [];
+  const all = [...copies, ...filesIn(place), { name: "log", bytes: Buffer.from(log) }];
   return all.flatMap(({ name, bytes }) =>
     canaries.flatMap((canary, index) => (bytes.includes(canary) ? [`canary ${index} in ${name}`] : [])),
   );
@@ -69,7 +74,8 @@ describe("delete", () => {
       await say(bot, goes, "3 June 2027");
       await tap(bot, goes, "Yes");
       await drained(place.url);
-      // Nothing is in the clear even while the person is there.
+      expect((await parwana(environment, "backup", backupOf(place))).code).toBe(0);
+      // Nothing is in the clear even while the person is there, nor in a backup made then.
       expect(found(place, server.stderr(), [...canaries, "Qanari"])).toEqual([]);
       expect(read(place, "SELECT count(*) AS count FROM contacts")).toEqual([{ count: 2 }]);
       expect(read(place, "SELECT count(*) AS count FROM fires")).not.toEqual([{ count: 0 }]);
@@ -80,6 +86,8 @@ describe("delete", () => {
       const sealed = Object.values(blobs[0] ?? {}).map((value) => Buffer.from(value as Uint8Array));
       const [wrappedKey = Buffer.alloc(0)] = sealed;
       expect(filesIn(place).some(({ bytes }) => bytes.includes(wrappedKey))).toBe(true);
+      expect(readFileSync(backupOf(place)).includes(wrappedKey)).toBe(true);
+      rmSync(backupOf(place));
 
       await say(bot, goes, "delete");
       const receipt = await tap(bot, goes, "Yes");
