@@ -166,7 +166,7 @@ describe("starting", () => {
     });
     await said(npm, "Stop with Ctrl-C");
     expect(servers()).toHaveLength(1);
-    await npm.end("SIGTERM");
+    expect(await npm.end("SIGTERM")).toEqual({ code: 0, signal: null });
     await expect.poll(servers, { timeout: 10_000 }).toEqual([]);
     expect(isWhole()).toBe(true);
   });
