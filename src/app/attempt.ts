@@ -3,6 +3,7 @@ import type { Lane, Message, Outgoing } from "../core/nouns/message.ts";
 import { Recent } from "../core/nouns/recent.ts";
 import { day, type Ms, minute, second } from "../core/nouns/time.ts";
 import { problemCode } from "./errors.ts";
+import type { Body } from "./outbox-body.ts";
 import type { People } from "./people.ts";
 import type { SendOutcome } from "./ports-channel.ts";
 import type { Settled } from "./ports-store.ts";
@@ -35,6 +36,9 @@ export type Delivery = {
   withdrawn: boolean;
   /** The message as it may be said at that time. */
   readonly message: (now: Ms) => Message;
+  /** What becomes of the question that waits, and another message whose buttons it takes away: as in its body. */
+  readonly question: Body["question"];
+  readonly spent: Body["spent"];
   readonly broadcast: { readonly organisation: string; readonly topic: TopicId } | undefined;
   to: Destination;
   /** Belongs to nobody any more (the receipt of a deletion). */
@@ -65,14 +69,14 @@ const longestPause: Ms = day;
 const settling: Ms = 5 * second;
 /** For how long what the store said of a row need not be asked again. */
 const freshFor: Ms = second;
-/** For how many people the last keyboard is remembered, until their stored row is read again. */
+/** For how many people the keyboard of the question that waits is remembered, until their stored row is read again. */
 const keyboardMemory = 50_000;
 
 /** Makes one attempt to send one row, and says what to write about it. */
 export class Attempt {
   readonly #parts: Parts & { readonly people: People };
   readonly #chance: () => number;
-  /** The keyboard of the last message to people we have just written to, null for none; newer than their stored row. */
+  /** The keyboard of the question that waits, of people whom we have just asked, null for none; newer than their stored row. */
   readonly #keyboards = new Recent<ContactId, string | null>(keyboardMemory);
   /** What was queued before may have been on its way when a process ended: this one's forerunner, or another. */
   #othersUntil: Ms;
@@ -131,7 +135,7 @@ export class Attempt {
   }
 
   #outgoing(row: Delivery, now: Ms): Outgoing {
-    const newest = this.#keyboards.get(row.contact);
+    const openKeyboard = row.question === undefined ? undefined : this.#openKeyboard(row);
     return {
       id: row.id,
       contact: row.contact,
@@ -140,7 +144,8 @@ export class Attempt {
       lane: row.lane,
       message: row.message(now),
       lastInbound: row.to.lastInbound,
-      openKeyboard: newest === undefined ? row.to.openKeyboard : (newest ?? undefined),
+      openKeyboard,
+      spent: row.spent === openKeyboard ? undefined : row.spent,
       organisation: row.broadcast?.organisation,
       doubtSince: row.doubtSince,
     };
@@ -154,13 +159,12 @@ export class Attempt {
 
   #settle(row: Delivery, outcome: SendOutcome, now: Ms): Attempted {
     switch (outcome.kind) {
-      case "sent":
-        this.#rememberKeyboard(row, outcome.hasButtons ? outcome.providerId : undefined);
-        return attempted(row, {
-          kind: "sent",
-          providerId: outcome.providerId,
-          keyboard: outcome.hasButtons ? outcome.providerId : undefined,
-        });
+      case "sent": {
+        const keyboard = row.question === "put" && outcome.hasButtons ? outcome.providerId : undefined;
+        if (row.question !== undefined) this.#keyboards.set(row.contact, keyboard ?? null);
+        else if (row.spent !== undefined) this.#forgetSpent(row);
+        return attempted(row, { kind: "sent", providerId: outcome.providerId, keyboard });
+      }
       case "announced":
         return attempted(row, { kind: "announced", providerId: outcome.providerId });
       case "window-closed":
@@ -201,9 +205,14 @@ export class Attempt {
     return Math.round(Math.min(firstRetry * 2 ** attempts, longestRetry) * (0.75 + this.#chance() / 2));
   }
 
-  #rememberKeyboard(row: Delivery, keyboard: string | undefined): void {
-    if (row.lone) this.#keyboards.delete(row.contact);
-    else this.#keyboards.set(row.contact, keyboard ?? null);
+  #openKeyboard({ contact, to }: Delivery): string | undefined {
+    const newest = this.#keyboards.get(contact);
+    return newest === undefined ? to.openKeyboard : (newest ?? undefined);
+  }
+
+  /** What was said first of several took the buttons of the question away: those after it need not. */
+  #forgetSpent(row: Delivery): void {
+    if (row.spent === this.#openKeyboard(row)) this.#keyboards.set(row.contact, null);
   }
 }
 

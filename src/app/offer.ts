@@ -31,6 +31,8 @@ export function deliveryOf(offer: Offer, prepared: Prepared, content: Content, g
     doubtSince: undefined,
     withdrawn: false,
     message: (now) => messageNow(content.current, body, now),
+    question: body.question,
+    spent: body.spent,
     broadcast: undefined,
     to: offer,
     lone: false,

@@ -25,6 +25,8 @@ export async function openRow(parts: OpeningParts, row: ClaimedRow): Promise<Del
   return {
     ...base,
     message: (now) => messageNow(content.current, body, now),
+    question: body.question,
+    spent: body.spent,
     broadcast: undefined,
     to: destinationOf(row.to, person),
     lone: false,
@@ -45,6 +47,8 @@ async function broadcastDelivery(
   return {
     ...base,
     message: () => broadcastMessage(content.current, broadcast, organisation, row.language),
+    question: undefined,
+    spent: undefined,
     broadcast: { organisation, topic: broadcast.topic },
     to,
     lone: false,
@@ -61,10 +65,12 @@ function loneDelivery(
   const key = vault.openPersonKey(base.id, lone.wrappedKey);
   const place = { table: "outbox", column: "lone_address", row: base.id };
   const addresses: string[] = JSON.parse(vault.open(key, place, lone.address));
-  const { message } = bodyIn(vault, key, base.id, sealed);
+  const { message, spent } = bodyIn(vault, key, base.id, sealed);
   return {
     ...base,
     message: () => message,
+    question: undefined,
+    spent,
     broadcast: undefined,
     to: { address: addresses[0] ?? "", lastInbound: clock.now(), openKeyboard: undefined },
     lone: true,

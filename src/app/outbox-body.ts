@@ -5,10 +5,15 @@ import type { Say } from "../core/nouns/say.ts";
 import { day, type Ms } from "../core/nouns/time.ts";
 import { type Renderer, render } from "../core/render/render.ts";
 
-/** What an outbox row holds, sealed: the message, and what to word it from again once its facts have aged. */
+/** What an outbox row holds, sealed. */
 export type Body = {
   readonly message: Message;
+  /** What to word it from again once its facts have aged. */
   readonly again?: { readonly say: Say; readonly on: CivilDate };
+  /** What becomes of the question that waits: its buttons go when this is there, and this one's take their place, or none. */
+  readonly question?: Say["question"];
+  /** The platform's id of another message whose buttons go then: the tap that this answers has used them up. */
+  readonly spent?: string | undefined;
 };
 
 /** The day facts are judged by: the civil date in UTC. */
@@ -16,10 +21,19 @@ export function factDay(now: Ms): CivilDate {
   return fromEpochDay(Math.floor(now / day));
 }
 
-/** Words a message as of now. */
-export function bodyOf(renderer: Renderer, say: Say, language: Language, now: Ms): Body {
+/** Words a message as of now. `spent`: the message whose buttons go with it. */
+export function bodyOf(
+  renderer: Renderer,
+  say: Say,
+  language: Language,
+  now: Ms,
+  spent?: string | undefined,
+): Body {
   const { message, agesOn } = render(renderer, say, language, factDay(now));
-  return agesOn === undefined ? { message } : { message, again: { say, on: agesOn } };
+  const { question } = say;
+  return agesOn === undefined
+    ? { message, question, spent }
+    : { message, again: { say, on: agesOn }, question, spent };
 }
 
 /** The message as it may be said now: worded again when its facts have aged since. */

@@ -18,7 +18,7 @@ export type Inbound = {
   readonly opensWindow: boolean;
   /** When the person wrote it, by the platform's clock, where that was not just now. */
   readonly writtenAt?: Ms;
-  /** The platform's id of the message whose button was tapped. */
+  /** The platform's id of the message whose button was tapped, where its buttons can be taken away. */
   readonly tappedMessage: string | undefined;
   /** What the channel needs to answer a tap (Telegram: the callback query's id). */
   readonly tapId: string | undefined;

@@ -16,7 +16,7 @@ export type ContactRow = {
   readonly version: number;
   readonly lastSeen: Ms;
   readonly lastInbound: Ms | undefined;
-  /** The platform's id of the last message that still shows buttons. */
+  /** The platform's id of the message that shows the buttons of the question that waits, or waited last. */
   readonly openKeyboard: string | undefined;
   readonly wrappedKey: Uint8Array;
   /** Sealed JSON list of addresses, the one to answer to first. */

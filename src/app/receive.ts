@@ -29,6 +29,7 @@ export async function receive(
       languageHint: received.languageHint,
       opensWindow: received.opensWindow,
       writtenAt: received.writtenAt,
+      tappedMessage: received.tappedMessage,
       inbox: { channel: received.channel, externalId: received.externalId },
       fire: undefined,
     });

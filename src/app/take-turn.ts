@@ -1,4 +1,5 @@
 import { advance } from "../core/conversation/advance.ts";
+import { isForOnce } from "../core/conversation/taps.ts";
 import type { ChannelId, ContactId } from "../core/nouns/ids.ts";
 import type { Input } from "../core/nouns/input.ts";
 import type { Ms } from "../core/nouns/time.ts";
@@ -21,6 +22,8 @@ export type TurnInput = {
   readonly opensWindow: boolean;
   /** When they wrote, where it was not just now. */
   readonly writtenAt?: Ms | undefined;
+  /** The platform's id of the message whose button was tapped. */
+  readonly tappedMessage?: string | undefined;
   readonly inbox: TurnRequest["inbox"];
   readonly fire: TurnRequest["fire"];
 };
@@ -102,6 +105,7 @@ function decide(
     channel: row?.channel ?? turn.channel,
     now,
     wroteAt: wroteAt(turn, row, now),
+    spent: turn.input.kind === "tap" && isForOnce(turn.input.button) ? turn.tappedMessage : undefined,
     blinds,
     nextId: parts.store.nextId,
   };

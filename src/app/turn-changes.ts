@@ -28,6 +28,8 @@ export type Circumstances = {
   readonly now: Ms;
   /** When the person wrote, if this input opens the channel's reply window. */
   readonly wroteAt: Ms | undefined;
+  /** The platform's id of the message whose buttons this input used up; undefined where it used up none. */
+  readonly spent: string | undefined;
   readonly blinds: readonly Uint8Array[];
   readonly nextId: () => number;
 };
@@ -115,7 +117,9 @@ function queue(
   changes: Writing,
 ): Prepared {
   const id = at.nextId();
-  const body = bodyOf(parts.renderer, say, person.session.language, at.now);
+  // Once is enough: the first message of several takes the buttons away.
+  const spent = changes.outbox.length === 0 ? at.spent : undefined;
+  const body = bodyOf(parts.renderer, say, person.session.language, at.now, spent);
   const notAfter = say.notAfter ?? at.now + worthSendingFor[say.lane];
   changes.outbox.push({
     id,
@@ -184,7 +188,9 @@ function forgetting(
   at: Circumstances,
 ) {
   const id = at.nextId();
-  const body = bodyOf(parts.renderer, receipt, person.session.language, at.now);
+  // Where the question was answered in words, its buttons are those that the row of the person knew of.
+  const spent = at.spent ?? at.row?.openKeyboard;
+  const body = bodyOf(parts.renderer, receipt, person.session.language, at.now, spent);
   const { key, wrapped } = parts.vault.newPersonKey(id);
   const seal = (column: string, plain: string) =>
     parts.vault.seal(key, { table: "outbox", column, row: id }, plain);

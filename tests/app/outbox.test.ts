@@ -363,20 +363,3 @@ async function outboxRow(id: number | undefined): Promise<Record<string, unknown
     db.close();
   }
 }
-
-describe("the keyboard that waits for an answer", () => {
-  it("is taken away once, by the next message, and not again by those after it", async () => {
-    const ali = await someone("ali");
-    const send = async (text: string, hasButtons: boolean) => {
-      app.telegram.behave = () => sent(hasButtons);
-      await queue(app, ali, [{ lane: "reply", text }]);
-      await app.quiet();
-    };
-    await send("a question", true);
-    await send("an answer", false);
-    await send("another", false);
-    const open = app.telegram.calls.map(({ outgoing }) => outgoing.openKeyboard);
-    expect(open[1]).toMatch(/^P\d+$/);
-    expect(open[2]).toBeUndefined();
-  });
-});

@@ -171,6 +171,22 @@ describe("what can be tapped", () => {
     await expect.poll(() => phone("telegram").locator(".message:has(.choice)").count()).toBe(1);
   });
 
+  test("Telegram: what was said beside a question leaves its buttons, and keeps its own", async () => {
+    await phone("telegram").getByRole("button", { name: "Start", exact: true }).click();
+    await messages("telegram").last().locator(".choice").getByText("English").click();
+    await botMessages("telegram").nth(1).waitFor();
+    await settled("telegram");
+    const withButtons = () => phone("telegram").locator(".message:has(.choice)").count();
+    await expect.poll(withButtons).toBe(1);
+    await phone("telegram").getByRole("textbox").fill("What is humanitarian parole?");
+    await page.keyboard.press("Enter");
+    await messages("telegram").last().locator(".choice").getByText("Where from?").waitFor();
+    expect(await withButtons()).toBe(2);
+    await messages("telegram").last().locator(".choice").getByText("Where from?").click();
+    await botMessages("telegram").filter({ hasText: "uscis.gov" }).last().waitFor();
+    await expect.poll(withButtons).toBe(3);
+  });
+
   test("WhatsApp: a list opens as a sheet, closes with Escape, and a row is chosen by keyboard", async () => {
     const whatsapp = phone("whatsapp");
     await whatsapp.getByRole("textbox").fill("menu");

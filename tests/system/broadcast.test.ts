@@ -111,8 +111,14 @@ describe("a broadcast", () => {
     const person = await subscriber(bot, "Leaver news");
     const news = await answerTo(bot, person, () => send(place.dataDir, "leaver", "One."));
     expect(labelsOf(news)).toContain("Stop these");
-    expect((await tap(bot, person, "Stop these")).text).toContain(
-      'You won\'t get messages about "Leaver news" any more',
+    // Also when much else has been said since.
+    await say(bot, person, "menu");
+    await tap(bot, person, "Ways to explore");
+    const left = await answerTo(bot, person, () => person.tap(news.id, "Stop these"));
+    expect(left.text).toContain('You won\'t get messages about "Leaver news" any more');
+    await bot.waitFor(
+      () => person.messages().find(({ id }) => id === news.id)?.keyboard.length === 0,
+      "the used button to go",
     );
     expect(await ask(place.dataDir, { ...order("leaver", "Two."), dryRun: true })).toMatchObject({
       subscribers: 0,

@@ -92,6 +92,10 @@ describe("delete", () => {
       await say(bot, goes, "delete");
       const receipt = await tap(bot, goes, "Yes");
       expect(receipt.text).toContain("Your key and everything I kept about you are destroyed");
+      await bot.waitFor(
+        () => goes.messages().every(({ keyboard }) => keyboard.length === 0),
+        "the last buttons to go",
+      );
       await drained(place.url);
       expect(read(place, "SELECT count(*) AS count FROM contacts")).toEqual([{ count: 1 }]);
       expect(await server.end("SIGTERM")).toEqual({ code: 0, signal: null });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { day, hour, minute, second } from "../../src/core/nouns/time.ts";
 import type { Person } from "../stand-ins/telegram/person.ts";
-import { labelsOf, meet, say, tap } from "./talk.ts";
+import { answerTo, labelsOf, meet, say, tap } from "./talk.ts";
 import { openWorld, type World } from "./world.ts";
 
 let world: World;
@@ -94,6 +94,35 @@ describe("a reminder", () => {
     time.forward(100 * day);
     await nudge(later, 3);
     expect(nudges(ended)).toHaveLength(1);
+  });
+});
+
+describe("two reminders of one morning", () => {
+  it("each keep their buttons, beside a question that waits, until one of their own is tapped", async () => {
+    const { time, bot } = world;
+    const person = await withReminder("Kabul");
+    await tap(bot, person, "Dates, reminders");
+    for (const choice of ["Add a date", "The end of a paper", "I-94: parole ends"])
+      await tap(bot, person, choice);
+    await say(bot, person, "my son");
+    expect((await say(bot, person, "3 June 2027")).text).toContain("13 Jawza 1406");
+    expect((await tap(bot, person, "Yes")).text).toContain("Saved.");
+    const question = await tap(bot, person, "Ways to explore");
+    time.to(Date.parse("2026-12-05T04:30:00Z"));
+    await nudge(person, 2);
+    const [first, second] = person.messages().slice(-2);
+    const withButtons = () =>
+      person
+        .messages()
+        .filter(({ keyboard }) => keyboard.length > 0)
+        .map(({ id }) => id);
+    expect(withButtons()).toEqual([question.id, first?.id, second?.id]);
+    const later = await answerTo(bot, person, () => person.tap(first?.id ?? 0, "Later"));
+    expect(later.text).toContain("8 December 2026");
+    await bot.waitFor(() => withButtons().length === 2, "what was answered to lose its buttons");
+    expect(withButtons()).toEqual([second?.id, later.id]);
+    await answerTo(bot, person, () => person.tap(second?.id ?? 0, "Done"));
+    await bot.waitFor(() => withButtons().length === 1, "what was answered to lose its buttons");
   });
 });
 

@@ -6,6 +6,9 @@ let world: World;
 let nextChat = 4_410_000;
 const newcomer = (languageCode = "en") => world.bot.person(++nextChat, { languageCode });
 
+const buttonsOn = (person: ReturnType<typeof newcomer>, message: number) =>
+  person.messages().find(({ id }) => id === message)?.keyboard.length;
+
 beforeAll(async () => {
   world = await openWorld();
 });
@@ -101,12 +104,23 @@ describe("a person on Telegram", () => {
     const person = newcomer();
     await meet(bot, person);
     await tap(bot, person, "Ways to explore");
+    const first = person.messages().at(-1)?.id ?? 0;
     const answer = await say(bot, person, "What is humanitarian parole?");
     expect(labelsOf(answer)).toContain("Where from?");
     await bot.waitFor(
       () => person.messages().at(-1)?.text.includes("Is anyone in danger right now?"),
       "the question to come again",
     );
+    await bot.waitFor(() => buttonsOn(person, first) === 0, "the buttons of its first copy to go");
+    // Those of the answer are nobody's but its own.
+    const sources = await answerTo(bot, person, () => person.tap(answer.id, "Where from?"));
+    expect(sources.text).toContain("uscis.gov");
+    await bot.waitFor(
+      () => person.messages().at(-1)?.text.includes("Is anyone in danger right now?"),
+      "the question to come once more",
+    );
+    await tap(bot, person, "No, nobody");
+    expect(buttonsOn(person, answer.id)).toBeGreaterThan(0);
   });
 
   it("is told that pictures are not read, and nothing is fetched", async () => {

@@ -40,18 +40,29 @@ export function createSender(api: RawApi, log: Log, clock: Clock, byWebhook: boo
     answered.delete(chat);
     return withoutButtons(chat, message);
   };
+  const deliverTidily = async (
+    outgoing: Outgoing,
+    plan: Plan,
+    message: number,
+    other: number | undefined,
+  ) => {
+    answered.set(plan.chat, message);
+    const outcome = await deliver(outgoing, plan);
+    const isLeft = answered.delete(plan.chat);
+    // Only now: until the next question is there, the buttons of the last one are all that the person has.
+    if (outcome.kind !== "sent") return outcome;
+    if (isLeft) aside.start(withoutButtons(plan.chat, message));
+    if (other !== undefined) aside.start(withoutButtons(plan.chat, other));
+    return outcome;
+  };
   return {
-    async send(outgoing) {
+    send(outgoing) {
       const plan = planOf(outgoing);
-      if (plan.kind !== "plan") return plan;
-      const old = readId(outgoing.openKeyboard);
-      if (old === undefined) return deliver(outgoing, plan);
-      answered.set(plan.chat, old);
-      const outcome = await deliver(outgoing, plan);
-      const isLeft = answered.delete(plan.chat);
-      // Only now: until the next question is there, the buttons of the last one are all that the person has.
-      if (outcome.kind === "sent" && isLeft) aside.start(withoutButtons(plan.chat, old));
-      return outcome;
+      if (plan.kind !== "plan") return Promise.resolve(plan);
+      const open = readId(outgoing.openKeyboard);
+      const spent = readId(outgoing.spent);
+      if (open !== undefined) return deliverTidily(outgoing, plan, open, spent);
+      return spent === undefined ? deliver(outgoing, plan) : deliverTidily(outgoing, plan, spent, undefined);
     },
     settle({ addresses, tapId }) {
       const buttons = byWebhook ? takeAnswered(addresses[0]) : undefined;

@@ -58,7 +58,21 @@ export function advance(
   sendOff(turn, [], []);
   setWait(turn);
   if (turn.moved && turn.session.frames === carried.session.frames) untold(turn, session);
+  if (!turn.asked && turn.lane === "reply" && waitsNoMore(session, turn.session)) tellThatIsOver(turn);
   return { session: turn.session, effects: turn.effects };
+}
+
+/** Whether the question that waited before a turn does not wait after it. */
+function waitsNoMore({ frames: before }: Session, { frames: after }: Session): boolean {
+  return after.length === 0 || after.at(-1) !== before.at(-1);
+}
+
+/** The last thing that was said is where the question ends that waited. */
+function tellThatIsOver(turn: Turn): void {
+  const at = turn.effects.findLastIndex(({ kind }) => kind === "say");
+  const last = turn.effects[at];
+  if (last?.kind !== "say") return;
+  turn.effects = turn.effects.with(at, { kind: "say", say: { ...last.say, question: "over" } });
 }
 
 /** They have not been told yet that the question they know is no more: it stays as it was until they are. */

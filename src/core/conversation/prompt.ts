@@ -3,7 +3,7 @@ import { countName } from "../flow/value-types.ts";
 import type { SayButton } from "../nouns/say.ts";
 import { answerKinds } from "./answers/answer-kinds.ts";
 import { answerAt } from "./answers-so-far.ts";
-import { sendOff, type Turn, tellAll, type WaitingStep } from "./turn.ts";
+import { sendQuestion, type Turn, tellAll, type WaitingStep } from "./turn.ts";
 import { partsOf } from "./words.ts";
 
 /** Shows the waiting question (after what was said before it, in the same message). */
@@ -13,12 +13,12 @@ export function showQuestion(turn: Turn, step: WaitingStep): void {
   const inner = asking === null ? undefined : kind.prompt(step, asking, turn);
   if (inner !== undefined) {
     tellAll(turn, inner.parts);
-    sendOff(turn, ofThisRound(turn, inner.buttons), step.nav);
+    sendQuestion(turn, ofThisRound(turn, inner.buttons), step.nav);
     return;
   }
   tellAll(turn, partsOf(turn, step));
   const buttons = ofThisRound(turn, kind.buttons(step, turn));
-  sendOff(turn, buttons, step.nav, buttons === step.buttons ? step.offered : undefined);
+  sendQuestion(turn, buttons, step.nav, buttons === step.buttons ? step.offered : undefined);
 }
 
 /**

@@ -59,6 +59,17 @@ export function onTap(turn: Turn, button: string): void {
   else family(turn, button.slice(2), button);
 }
 
+/** Buttons that are tapped once, besides the answers to questions: those of a nudge, and the way out of a topic. */
+const oncePattern = /^(?:r:\d+:(?:done|later|stop)|t:.+:leave)$/;
+
+/**
+ * Whether with this button its whole message is done with, the question that it answers (`a:`) waiting or not. What opens
+ * something to read, or leads elsewhere, can be tapped again, and so can what stands beside it.
+ */
+export function isForOnce(button: string): boolean {
+  return button.startsWith("a:") || oncePattern.test(button);
+}
+
 function movedOn(turn: Turn): void {
   count(turn, "stale-tap");
   tell(turn, own("moved-on"));

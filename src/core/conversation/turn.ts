@@ -22,6 +22,8 @@ export type Turn = {
   buttons: readonly SayButton[];
   /** Which queue what is said goes to. */
   lane: Lane;
+  /** The waiting question was put in this turn. */
+  asked: boolean;
   /** Today in the person's time zone, once someone asked. */
   today: CivilDate | undefined;
   /** The question that waited is no more: before another takes its place, the person is told that the questions have changed. */
@@ -44,6 +46,7 @@ export function beginTurn(program: Program, session: Session, now: Ms): Turn {
     parts: nothing,
     buttons: nothing,
     lane: "reply",
+    asked: false,
     today: undefined,
     moved: false,
     watch: undefined,
@@ -105,20 +108,39 @@ export function commandButton(command: string): SayButton {
   return { id: `c:${command}`, words: { key: `commands:${command}.label` } };
 }
 
+/** Sends off what was said so far as one message; nothing when there is nothing to say. */
+export function sendOff(turn: Turn, buttons: readonly SayButton[], nav: readonly SayButton[]): void {
+  const all = withOffers(turn, buttons);
+  if (turn.parts.length === 0 && all.length === 0) return;
+  emit(turn, { kind: "say", say: { parts: turn.parts, buttons: all, nav, lane: turn.lane } });
+  sentOff(turn, offeredIds(all, nav));
+}
+
 /**
- * Sends off what was said so far as one message; nothing when there is nothing to say.
- * `offered`: the ids of the buttons and ways out, where they are known beforehand.
+ * Sends off the waiting question with what was said before it. `offered`: the ids of the buttons and ways out, where they
+ * are known beforehand.
  */
-export function sendOff(
+export function sendQuestion(
   turn: Turn,
   buttons: readonly SayButton[],
   nav: readonly SayButton[],
   offered?: readonly string[],
 ): void {
-  const all = turn.buttons.length === 0 ? buttons : [...buttons, ...turn.buttons];
-  if (turn.parts.length === 0 && all.length === 0) return;
-  emit(turn, { kind: "say", say: { parts: turn.parts, buttons: all, nav, lane: turn.lane } });
-  turn.session.offered = offered !== undefined && all === buttons ? offered : offeredIds(all, nav);
+  const all = withOffers(turn, buttons);
+  emit(turn, {
+    kind: "say",
+    say: { parts: turn.parts, buttons: all, nav, lane: turn.lane, question: "put" },
+  });
+  turn.asked = true;
+  sentOff(turn, offered !== undefined && all === buttons ? offered : offeredIds(all, nav));
+}
+
+function withOffers(turn: Turn, buttons: readonly SayButton[]): readonly SayButton[] {
+  return turn.buttons.length === 0 ? buttons : [...buttons, ...turn.buttons];
+}
+
+function sentOff(turn: Turn, offered: readonly string[]): void {
+  turn.session.offered = offered;
   turn.parts = nothing;
   turn.buttons = nothing;
 }

@@ -41,8 +41,10 @@ export type Outgoing = {
   readonly message: Message;
   /** When the person last wrote to us on this channel; undefined when never. */
   readonly lastInbound: Ms | undefined;
-  /** The platform's id of the last message that still shows buttons to this person, to be tidied away. */
+  /** The platform's id of the message that shows the buttons of a question which this one ends, to be taken away. */
   readonly openKeyboard: string | undefined;
+  /** The same of another message whose buttons a tap has used up. */
+  readonly spent?: string | undefined;
   /** The organisation that speaks, for templates; undefined when the bot itself does. */
   readonly organisation: string | undefined;
   /** From when on (ms) the platform may have taken this message from us without our hearing of it; undefined when it surely has not. */

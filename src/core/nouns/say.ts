@@ -43,6 +43,11 @@ export type Say = {
   readonly buttons: readonly SayButton[];
   readonly nav: readonly SayButton[];
   readonly lane: Lane;
+  /**
+   * What becomes of the question that waits: this puts it (and stands for what was put before), or says something after which
+   * it waits no more. Absent: it goes on waiting where it was put.
+   */
+  readonly question?: "put" | "over";
   /** From when on it is no longer worth sending; absent: the lane's own limit. */
   readonly notAfter?: Ms;
 };

@@ -194,6 +194,30 @@ describe("against the Bot API", () => {
     ]);
   });
 
+  it("buttons that a tap used up go as well, where they are not those of the question", async () => {
+    const { api, channel } = await start();
+    const someone = api.person(4400001);
+    const ids: string[] = [];
+    for (const text of ["Sure?", "A reminder", "Something else"]) {
+      const given = await channel.send(outgoing({ message: message([text], [yes]) }));
+      if (given.kind === "sent") ids.push(given.providerId);
+    }
+    const [openKeyboard, spent] = ids;
+    await channel.send(outgoing({ id: 4, message: message(["Done. Sure?"], [yes]), openKeyboard, spent }));
+    await channel.send(
+      outgoing({ id: 5, message: message(["Done."]), openKeyboard: undefined, spent: ids[2] }),
+    );
+    await channel.stop();
+    expect(someone.messages().map(({ text, keyboard }) => [text, keyboard.length])).toEqual([
+      ["Sure?", 0],
+      ["A reminder", 0],
+      ["Something else", 0],
+      ["Done. Sure?", 1],
+      ["Done.", 0],
+    ]);
+    expect(api.ledger.of("editMessageReplyMarkup")).toHaveLength(3);
+  });
+
   it("the buttons stay while the next question has not gone out", async () => {
     const { api, channel } = await start();
     const someone = api.person(4400001);
