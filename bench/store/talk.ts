@@ -83,7 +83,7 @@ function partsOver(
     send: async ({ address }) => {
       message += 1;
       sent.get(address)?.();
-      return { kind: "sent", providerId: String(message), hasButtons: false };
+      return { kind: "sent", providerId: String(message), hasKeyboard: false };
     },
     reach: () => "now",
     doubtWait: 0,

@@ -160,7 +160,7 @@ export class Attempt {
   #settle(row: Delivery, outcome: SendOutcome, now: Ms): Attempted {
     switch (outcome.kind) {
       case "sent": {
-        const keyboard = row.question === "put" && outcome.hasButtons ? outcome.providerId : undefined;
+        const keyboard = row.question === "put" && outcome.hasKeyboard ? outcome.providerId : undefined;
         if (row.question !== undefined) this.#keyboards.set(row.contact, keyboard ?? null);
         else if (row.spent !== undefined) this.#forgetSpent(row);
         return attempted(row, { kind: "sent", providerId: outcome.providerId, keyboard });

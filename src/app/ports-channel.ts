@@ -55,7 +55,8 @@ export type WebhookAnswer = { readonly contentType: string; readonly body: strin
 
 /** What became of one attempt to send. */
 export type SendOutcome =
-  | { readonly kind: "sent"; readonly providerId: string; readonly hasButtons: boolean }
+  /** `hasKeyboard`: it shows buttons that can be taken away again. */
+  | { readonly kind: "sent"; readonly providerId: string; readonly hasKeyboard: boolean }
   /** A template went instead; the message itself waits for the person's next reply. */
   | { readonly kind: "announced"; readonly providerId: string }
   | {

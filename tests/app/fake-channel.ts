@@ -23,9 +23,9 @@ export type FakeChannel = Channel & {
 export const textOf = ({ message }: Outgoing): string => message.parts.map(({ text }) => text).join("\n");
 
 let providerIds = 0;
-export const sent = (hasButtons = false): SendOutcome => {
+export const sent = (hasKeyboard = false): SendOutcome => {
   providerIds += 1;
-  return { kind: "sent", providerId: `P${providerIds}`, hasButtons };
+  return { kind: "sent", providerId: `P${providerIds}`, hasKeyboard };
 };
 
 /** A channel of ours in memory: it records what it is given and does what the test says. */

@@ -15,7 +15,7 @@ beforeEach(async () => {
   app.telegram.behave = ({ message, id }) => ({
     kind: "sent",
     providerId: `of ${id}`,
-    hasButtons: message.buttons.length + message.nav.length > 0,
+    hasKeyboard: message.buttons.length + message.nav.length > 0,
   });
   await hears(written("english"));
   // A question of a screening, with answers to tap.

@@ -56,7 +56,7 @@ export async function openPlaygroundWorld(answers: Answers) {
       organisation: undefined,
     });
     keyboards.delete(address);
-    if (outcome.kind === "sent" && outcome.hasButtons) keyboards.set(address, outcome.providerId);
+    if (outcome.kind === "sent" && outcome.hasKeyboard) keyboards.set(address, outcome.providerId);
   };
   const receive = async (input: Inbound | DeliveryStatus): Promise<Taken> => {
     received.push(input);

@@ -172,7 +172,7 @@ describe("what a person does", () => {
     const tap = (message: string, button: string) =>
       act({ kind: "tap", message, button, language: undefined });
     expect(tap(first.json.sid, "q:yes")).toMatchObject({
-      inbound: { input: { kind: "tap", button: "q:yes" }, tappedMessage: first.json.sid },
+      inbound: { input: { kind: "tap", button: "q:yes" } },
     });
     expect(tap(second.json.sid, "q:1")).toMatchObject({ inbound: { input: { kind: "tap", button: "q:1" } } });
     expect(tap(second.json.sid, "q:2")).toBeUndefined();

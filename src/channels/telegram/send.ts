@@ -182,7 +182,7 @@ async function trySend(
       link_preview_options: { is_disabled: true },
       ...(rows === undefined ? {} : { reply_markup: { inline_keyboard: rows } }),
     });
-    return { kind: "sent", providerId: String(sent.message_id), hasButtons: rows !== undefined };
+    return { kind: "sent", providerId: String(sent.message_id), hasKeyboard: rows !== undefined };
   } catch (error) {
     return failureOf(error);
   }

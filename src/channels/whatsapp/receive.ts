@@ -105,7 +105,8 @@ export function readMessage(channel: ChannelId, form: Form): Received {
     input: inputOf(form),
     languageHint: undefined,
     opensWindow: true,
-    tappedMessage: one(form, "OriginalRepliedMessageSid"),
+    // Its buttons can't be taken away.
+    tappedMessage: undefined,
     tapId: undefined,
   };
   return { kind: "inbound", inbound };

@@ -146,9 +146,7 @@ function createDeliver(
     for (const step of steps.slice(at)) {
       const taken = earlier?.take(likenessOf(step));
       outcome =
-        taken === undefined
-          ? await sendStep(post, outgoing, step, at === steps.length - 1)
-          : sentAs(step, taken);
+        taken === undefined ? await sendStep(post, outgoing, step, at === steps.length - 1) : sentAs(taken);
       if (outcome.kind !== "sent") break;
       at += 1;
     }
@@ -172,8 +170,9 @@ function likenessOf(step: Step): Likeness {
   return { text: step.variables["1"] ?? "", mayGoOn: true };
 }
 
-function sentAs(step: Step, providerId: string): StepOutcome {
-  return { kind: "sent", providerId, hasButtons: step.kind === "record" };
+/** WhatsApp's buttons stay where they are. */
+function sentAs(providerId: string): StepOutcome {
+  return { kind: "sent", providerId, hasKeyboard: false };
 }
 
 /** The line that a record was to show above its buttons. */
@@ -185,7 +184,7 @@ type StepOutcome = SendOutcome | { readonly kind: "record-gone"; readonly record
 
 async function sendStep(post: Post, outgoing: Outgoing, step: Step, isLast: boolean): Promise<StepOutcome> {
   try {
-    return sentAs(step, await post(outgoing, contentOf(step), isLast));
+    return sentAs(await post(outgoing, contentOf(step), isLast));
   } catch (error) {
     if (step.kind === "record" && isRecordGone(error)) return { kind: "record-gone", record: step.record };
     return failureOf(error);

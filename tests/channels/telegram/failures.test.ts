@@ -98,7 +98,7 @@ describe("an answer", () => {
     const styled = message([{ style: "heading", text: "A & B" }, text], [{ id: "x", label: "X" }]);
     expect(await channel.send(outgoing({ message: styled }))).toMatchObject({
       kind: "sent",
-      hasButtons: true,
+      hasKeyboard: true,
     });
     expect(calls[1]?.payload).toEqual({
       chat_id: 4400001,

@@ -123,7 +123,7 @@ describe("a message that is too long for one", () => {
       html(first),
       html(`${second}\n\nThe end.`, [[yes, no]]),
     ]);
-    expect(outcome).toEqual({ kind: "sent", providerId: "2", hasButtons: true });
+    expect(outcome).toEqual({ kind: "sent", providerId: "2", hasKeyboard: true });
   });
 
   const slow = {
@@ -137,7 +137,7 @@ describe("a message that is too long for one", () => {
     const { channel, calls } = open((_, count) => (count === 2 ? slow : undefined));
     const out = outgoing({ message: parts });
     expect(await channel.send(out)).toMatchObject({ kind: "retry-later", afterMs: 3000 });
-    expect(await channel.send(out)).toMatchObject({ kind: "sent", hasButtons: true });
+    expect(await channel.send(out)).toMatchObject({ kind: "sent", hasKeyboard: true });
     expect(calls.map(({ payload }) => String(payload["text"])[0])).toEqual(["a", "b", "b"]);
   });
 
@@ -178,7 +178,7 @@ describe("against the Bot API", () => {
     const someone = api.person(4400001);
     const asked = await channel.send(outgoing({ message: message(["Sure?"], [yes, no]) }));
     if (asked.kind !== "sent") throw new Error(asked.kind);
-    expect(asked.hasButtons).toBe(true);
+    expect(asked.hasKeyboard).toBe(true);
     await channel.send(
       outgoing({ id: 2, message: message(["Very?"], [yes]), openKeyboard: asked.providerId }),
     );

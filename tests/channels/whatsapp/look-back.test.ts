@@ -36,7 +36,7 @@ describe("a message whose answer was lost", () => {
     expect(await world.channel.send(again)).toStrictEqual({
       kind: "sent",
       providerId: sids()[0],
-      hasButtons: false,
+      hasKeyboard: false,
     });
     expect(sids()).toHaveLength(1);
   });
@@ -67,7 +67,7 @@ describe("a message whose answer was lost", () => {
     expect(await world.channel.send(again)).toStrictEqual({
       kind: "sent",
       providerId: sids()[0],
-      hasButtons: true,
+      hasKeyboard: false,
     });
   });
 

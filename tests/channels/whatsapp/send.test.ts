@@ -46,7 +46,7 @@ describe("what leaves for Twilio", () => {
     expect(forms()).toStrictEqual([
       { To: to, From: from, StatusCallback: callback, Body: "Are you outside the U.S.?" },
     ]);
-    expect(outcome).toStrictEqual({ kind: "sent", providerId: sids()[0], hasButtons: false });
+    expect(outcome).toStrictEqual({ kind: "sent", providerId: sids()[0], hasKeyboard: false });
   });
 
   it("is spoken for by the reports on its last form", async () => {
@@ -76,7 +76,7 @@ describe("what leaves for Twilio", () => {
         }),
       },
     ]);
-    expect(outcome).toStrictEqual({ kind: "sent", providerId: sids()[0], hasButtons: true });
+    expect(outcome).toStrictEqual({ kind: "sent", providerId: sids()[0], hasKeyboard: false });
     expect(
       shown()
         .at(-1)
@@ -117,20 +117,20 @@ describe("what leaves for Twilio", () => {
       [999, 0],
       [14, 2],
     ]);
-    expect(outcome).toMatchObject({ kind: "sent", providerId: sids().at(-1), hasButtons: true });
+    expect(outcome).toMatchObject({ kind: "sent", providerId: sids().at(-1), hasKeyboard: false });
   });
 
   it("is a numbered menu while records are missing", async () => {
     const outcome = await world.channel.send(outgoing({ message: yesNo }));
     expect(shown().at(-1)?.body).toBe("Are you outside the U.S.?\n\n1. Yes\n2. No");
-    expect(outcome).toMatchObject({ kind: "sent", hasButtons: false });
+    expect(outcome).toMatchObject({ kind: "sent", hasKeyboard: false });
   });
 
   it("becomes a numbered menu at once when Twilio no longer knows the record, which is made anew", async () => {
     await started(world);
     failAfter(world, 3, { kind: "refuse", code: 21655 });
     const outcome = await world.channel.send(outgoing({ message: long }));
-    expect(outcome).toMatchObject({ kind: "sent", hasButtons: false });
+    expect(outcome).toMatchObject({ kind: "sent", hasKeyboard: false });
     expect(shown()).toHaveLength(4);
     expect(shown().at(-1)?.body).toBe("Is that right?\n\n1. Yes\n2. No");
     world.pauses.end();
