@@ -78,12 +78,15 @@ export class Attempt {
   readonly #chance: () => number;
   /** The keyboard of the question that waits, of people whom we have just asked, null for none; newer than their stored row. */
   readonly #keyboards = new Recent<ContactId, string | null>(keyboardMemory);
+  /** Whether other processes send from the same store. */
+  readonly isShared: boolean;
   /** What was queued before may have been on its way when a process ended: this one's forerunner, or another. */
   #othersUntil: Ms;
 
   constructor(parts: Parts & { readonly people: People }, chance: () => number) {
     this.#parts = parts;
     this.#chance = chance;
+    this.isShared = parts.store.together.moments !== undefined;
     this.#othersUntil = parts.clock.now();
     parts.store.together.hear(({ kind }) => {
       if (kind === "took-over") this.#othersUntil = parts.clock.now();
@@ -94,6 +97,11 @@ export class Attempt {
   settledAt(row: Delivery): Ms {
     const isLookedFor = this.#isOthers(row) && this.#parts.channels.get(row.channel)?.looksBack === true;
     return isLookedFor ? this.#othersUntil + settling : 0;
+  }
+
+  /** All that was sent to this person is written: their stored row knows the keyboard that waits as well. */
+  forgetKeyboard(contact: ContactId): void {
+    this.#keyboards.delete(contact);
   }
 
   #isOthers({ queuedAt }: Delivery): boolean {

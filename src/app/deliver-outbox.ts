@@ -288,6 +288,8 @@ export class Outbox {
   #written({ id, contact, result }: Settled): void {
     if (result.kind === "again") return;
     this.#held.delete(id);
+    // From here on another process may ask them something: their row knows.
+    if (this.#attempt.isShared && !this.#held.hasAnyOf(contact)) this.#attempt.forgetKeyboard(contact);
     if (this.#catchUp.isOver(contact)) this.wake();
   }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { emptyChanges } from "../../src/app/turn-changes.ts";
 import type { ContactId } from "../../src/core/nouns/ids.ts";
 import type { Input } from "../../src/core/nouns/input.ts";
 import type { Lane } from "../../src/core/nouns/message.ts";
@@ -113,6 +114,33 @@ describe("the buttons of a question", () => {
     const [now] = await hears(written("no"));
     expect(await tap(first.buttons[0] ?? "", first.id)).toMatchObject([{ takes: [now?.id, first.id] }]);
   });
+});
+
+it("the buttons of a question go with the next one where another process asked it", async () => {
+  await app.end();
+  stillTime();
+  const moments = async () => 0;
+  app = await openApp({
+    around: (store) => ({ ...store, together: { ...store.together, moments } }),
+  });
+  ali = await meet(app, "ali");
+  app.telegram.behave = () => sent(true);
+  await hears(written("english"));
+  await hears(written("1"));
+  await app.parts.store.turn({
+    who: { kind: "contact", id: ali },
+    inbox: undefined,
+    fire: undefined,
+    now: app.parts.clock.now(),
+    decide: (row) => ({
+      ...emptyChanges(false),
+      contact: row === undefined ? undefined : { ...row, openKeyboard: "theirs" },
+    }),
+    keep: () => {
+      throw new Error("nothing should be kept");
+    },
+  });
+  expect(await hears(written("no"))).toMatchObject([{ takes: ["theirs"] }]);
 });
 
 describe("buttons beside the question", () => {
