@@ -148,8 +148,10 @@ describe("faults", () => {
     expect(error).toBeInstanceOf(GrammyError);
     expect(error).toMatchObject(heard);
     expect(api.ledger.calls).toEqual([]);
+    expect(api.faults.played()).toEqual({ [fault.kind]: 1 });
     await grammy.sendMessage(6, "x");
     expect(api.faults.left()).toBe(0);
+    expect(api.faults.played()).toEqual({ [fault.kind]: 1 });
   });
 
   it.each([

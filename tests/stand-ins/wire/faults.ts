@@ -22,13 +22,16 @@ export interface Faults<Action> {
   readonly clear: () => void;
   /** How many calls the faults still wait for. */
   readonly left: () => number;
+  /** How many calls went wrong so far, by the kind of what was done to them. */
+  readonly played: () => Readonly<Record<string, number>>;
 }
 
 /** Gives a list of faults, and the way for a server to take the one that fits a call. */
-export function createFaults<Action>(): Faults<Action> & {
+export function createFaults<Action extends { readonly kind: string }>(): Faults<Action> & {
   readonly take: (method: string, chat: number | string | undefined) => Action | undefined;
 } {
   let waiting: readonly Fault<Action>[] = [];
+  const played = new Map<string, number>();
   return {
     push(fault) {
       waiting = [...waiting, fault];
@@ -37,6 +40,7 @@ export function createFaults<Action>(): Faults<Action> & {
       waiting = [];
     },
     left: () => waiting.reduce((sum, fault) => sum + fault.times, 0),
+    played: () => Object.fromEntries(played),
     take(method, chat) {
       if (waiting.length === 0) return undefined;
       const found = waiting.find((fault) => fits(fault, method, chat));
@@ -44,6 +48,7 @@ export function createFaults<Action>(): Faults<Action> & {
       waiting = waiting
         .map((fault) => (fault === found ? { ...fault, times: fault.times - 1 } : fault))
         .filter((fault) => fault.times > 0);
+      played.set(found.do.kind, (played.get(found.do.kind) ?? 0) + 1);
       return found.do;
     },
   };
