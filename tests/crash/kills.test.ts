@@ -7,6 +7,7 @@ import { numbersTree } from "./numbers-tree.ts";
 import { telegram } from "./on-telegram.ts";
 import { whatsapp } from "./on-whatsapp.ts";
 import { plantedBugs } from "./planted-bugs.ts";
+import { type CrashReport, misdeeds } from "./report.ts";
 import { crashRun } from "./run.ts";
 import { seeBug } from "./see-bug.ts";
 
@@ -32,6 +33,10 @@ describe("kill -9", () => {
     expect(four.violations).toEqual([]);
     expect(one.violations).toEqual([]);
     expect(four.kills + one.kills).toBe(60);
+    expect(notPlayed(four, one)).toEqual([]);
+    // Of each message that was taken and not answered for, one copy, and as many as that were taken so.
+    expect(four.platformCopies).toBe(four.played["drop-after"]);
+    expect(one.platformCopies).toBe(one.played["drop-after"]);
     expect(new Set([...Object.keys(four.struck), ...Object.keys(one.struck)])).toEqual(new Set(failPoints));
     expect(four.acknowledged + one.acknowledged).toBeGreaterThan(1_000);
   });
@@ -47,6 +52,11 @@ describe("kill -9", () => {
     expect(report.acknowledged).toBeGreaterThan(100);
   });
 });
+
+/** What the platform was to do wrong, and never did. */
+function notPlayed(...reports: readonly CrashReport[]): readonly string[] {
+  return misdeeds.filter((kind) => reports.every(({ played }) => (played[kind] ?? 0) === 0));
+}
 
 describe("this harness", () => {
   it.each(plantedBugs.filter(({ slow = false }) => !slow))(

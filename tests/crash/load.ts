@@ -22,7 +22,16 @@ const repeated = 0.1;
 const longestPause = 300;
 const longestThought = 200;
 
+/** How often a delivery was posted twice and both were acknowledged. */
+export type Twice = {
+  /** At the same time. */
+  readonly sideBySide: number;
+  /** Once more after it was acknowledged. */
+  readonly again: number;
+};
+
 export type Load = {
+  readonly twice: () => Twice;
   /** Lets everybody end what they are saying; resolves when it is acknowledged. */
   readonly finish: () => Promise<void>;
   /** Stops at once. */
@@ -32,25 +41,36 @@ export type Load = {
 /** People who write to the webhook, each with one delivery outstanding, posted until it is acknowledged. */
 export function startLoad(needs: LoadNeeds): Load {
   let state: "talking" | "finishing" | "over" = "talking";
-  /** Whether it was, before everything was over. */
-  const untilAcknowledged = async (delivery: Delivery): Promise<boolean> => {
-    while (!(await post(needs.url, delivery))) {
+  const twice = { sideBySide: 0, again: 0 };
+  /** At which try it was; 0 where everything was over before. */
+  const untilAcknowledged = async (delivery: Delivery): Promise<number> => {
+    let tries = 1;
+    for (; !(await post(needs.url, delivery)); tries += 1) {
       await needs.serverIsUp();
       // A platform comes again when its own pause is over, not at once and not all together.
       await setTimeout(needs.random() * longestPause);
-      if (state === "over") return false;
+      if (state === "over") return 0;
     }
-    return true;
+    return tries;
+  };
+  /** Posts a delivery, now and then twice; whether it was acknowledged before everything was over. */
+  const give = async (delivery: Delivery): Promise<boolean> => {
+    const copies = needs.random() < sideBySide ? 2 : 1;
+    const tries = await Promise.all(Array.from({ length: copies }, () => untilAcknowledged(delivery)));
+    // Only the first tries go out together.
+    if (copies > 1 && tries.every((one) => one === 1)) twice.sideBySide += 1;
+    return !tries.includes(0);
+  };
+  const giveAgain = async (delivery: Delivery): Promise<void> => {
+    if (await post(needs.url, delivery)) twice.again += 1;
   };
   /** Whether the person goes on. */
   const sayOne = async (person: Person): Promise<boolean> => {
     const delivery = person.say();
-    const copies = needs.random() < sideBySide ? 2 : 1;
-    const posts = await Promise.all(Array.from({ length: copies }, () => untilAcknowledged(delivery)));
-    if (posts.includes(false)) return false;
+    if (!(await give(delivery))) return false;
     person.acknowledged.push(delivery.inbound.externalId);
     needs.onAcknowledged(person);
-    const again = needs.random() < repeated ? post(needs.url, delivery) : undefined;
+    const again = needs.random() < repeated ? giveAgain(delivery) : undefined;
     await Promise.all([again, needs.answered(person)]);
     return true;
   };
@@ -59,6 +79,7 @@ export function startLoad(needs: LoadNeeds): Load {
   };
   const talking = needs.people.map(talk);
   return {
+    twice: () => ({ ...twice }),
     finish: async () => {
       state = "finishing";
       await Promise.all(talking);

@@ -42,6 +42,7 @@ export const telegram: Platform = {
         const fault = kind === "429" ? ({ kind, retryAfter: 1 } as const) : ({ kind } as const);
         bot.faults.push({ method: "sendMessage", chat: address, times: 1, do: fault });
       },
+      troubled: bot.faults.played,
       waitFor: bot.waitFor,
       close: bot.close,
     };

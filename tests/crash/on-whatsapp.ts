@@ -70,6 +70,7 @@ export const whatsapp: Platform = {
       trouble(address, kind) {
         twilio.faults.push({ method: "messages.create", chat: address, times: 1, do: { kind } });
       },
+      troubled: twilio.faults.played,
       waitFor: twilio.waitFor,
       close: twilio.close,
     };

@@ -3,8 +3,9 @@ import type { Message } from "../../src/core/nouns/message.ts";
 import type { Signal } from "../stand-ins/wire/signal.ts";
 import type { FailPoint } from "./fail-points.ts";
 
-/** What a platform may do wrong with a message. */
-export type Trouble = "429" | "500" | "drop-before" | "drop-after" | "html-body";
+/** What a platform may do wrong with a message; an HTML body comes with a 502. */
+export const troubleKinds = ["429", "500", "html-body", "drop-before", "drop-after"] as const;
+export type Trouble = (typeof troubleKinds)[number];
 
 /** What somebody says. A tap that stands on no button that was offered has no label. */
 export type Said = { readonly text: string } | { readonly tap: string; readonly label: string | undefined };
@@ -30,6 +31,8 @@ export type Line = {
   readonly takenAfter: (count: number) => readonly Taken[];
   /** Goes wrong with somebody's next message. */
   readonly trouble: (address: string, trouble: Trouble) => void;
+  /** How often it went wrong so far, on the wire, by kind. */
+  readonly troubled: () => Readonly<Record<string, number>>;
   readonly waitFor: Signal["waitFor"];
   readonly close: () => Promise<void>;
 };

@@ -1,11 +1,16 @@
 import type { Person } from "./person.ts";
-import type { Platform } from "./platform.ts";
+import { type Platform, troubleKinds } from "./platform.ts";
 import type { Copy } from "./sends.ts";
+
+/** What a platform can do wrong: with a message that it is given, and with an update that it posts. */
+export const misdeeds = [...troubleKinds, "twice at once", "once more"] as const;
 
 export type CrashReport = {
   readonly kills: number;
   /** How many kills struck at each fail point; all others fell anywhere. */
   readonly struck: Readonly<Record<string, number>>;
+  /** How often the platform really did each of these. */
+  readonly played: Readonly<Record<string, number>>;
   readonly acknowledged: number;
   /** Messages that were decided on, each sent at least once. */
   readonly messages: number;
@@ -21,6 +26,7 @@ export type CrashReport = {
 type Seen = {
   readonly kills: number;
   readonly struck: ReadonlyMap<string, number>;
+  readonly played: Readonly<Record<string, number>>;
   readonly copies: readonly Copy[];
   readonly wrong: readonly string[];
 };
@@ -29,7 +35,7 @@ type Seen = {
 export function reportOf(
   { platform, sendsInFlight }: { readonly platform: Platform; readonly sendsInFlight: number },
   people: readonly Person[],
-  { kills, struck, copies, wrong }: Seen,
+  { kills, struck, played, copies, wrong }: Seen,
 ): CrashReport {
   const ours = copies.filter(({ dropped }) => !dropped);
   const lives = new Set(ours.map(({ life }) => life));
@@ -39,6 +45,7 @@ export function reportOf(
   return {
     kills,
     struck: Object.fromEntries(struck),
+    played: Object.fromEntries(misdeeds.map((kind) => [kind, played[kind] ?? 0])),
     acknowledged: people.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0),
     messages: people.reduce((sum, { messages }) => sum + messages(), 0),
     copies: byKill,

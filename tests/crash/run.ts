@@ -49,6 +49,12 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
 const quietFor = 4_000;
 /** How often somebody does not wait for an answer at all. */
 const impatient = 0.15;
+/**
+ * After how many texts that did not come anybody waits, and how long, ms. Without it what is unanswered grows with each kill,
+ * until all that is ever sent is what lives before left over.
+ */
+const mostUnanswered = 2;
+const longestPatience = 2_000;
 /** How many acknowledgements a life may have when the point it was to die at does not come. */
 const longestWait = 600;
 
@@ -206,8 +212,11 @@ class Run {
   }
 
   async #allSent(): Promise<void> {
-    const missing = () =>
-      this.#people.reduce((sum, person) => sum + person.expected.length - this.#sends.of(person).count, 0);
+    const missingOf = (person: Person): number => {
+      const { count, owed } = this.#sends.of(person);
+      return person.expected.length - count + owed;
+    };
+    const missing = () => this.#people.reduce((sum, person) => sum + missingOf(person), 0);
     for (let left = missing(); left > 0; ) {
       const before = left;
       await this.#line.waitFor(() => missing() < before, "another text", quietFor).catch(() => undefined);
@@ -223,14 +232,11 @@ class Run {
   }
 
   async #answered(person: Person): Promise<unknown> {
-    if (this.#random() < impatient) return;
-    return this.#line
-      .waitFor(
-        () => this.#sends.of(person).count === person.expected.length,
-        "an answer",
-        this.#options.platform.patienceMs,
-      )
-      .catch(() => undefined);
+    const unanswered = () => person.expected.length - this.#sends.of(person).count;
+    const waits = unanswered() > mostUnanswered;
+    if (this.#random() < impatient && !waits) return;
+    const [most, ms] = waits ? [mostUnanswered, longestPatience] : [0, this.#options.platform.patienceMs];
+    return this.#line.waitFor(() => unanswered() <= most, "an answer", ms).catch(() => undefined);
   }
 
   #report(wrongAtTheEnd: readonly string[]): CrashReport {
@@ -241,7 +247,15 @@ class Run {
       ...wrongAtTheEnd,
     ];
     const copies = heard.flatMap((one) => one.copies);
-    return reportOf(this.#options, this.#people, { kills: this.#kills, struck: this.#struck, copies, wrong });
+    const { sideBySide, again } = this.#load.twice();
+    const played = { ...this.#line.troubled(), "twice at once": sideBySide, "once more": again };
+    return reportOf(this.#options, this.#people, {
+      kills: this.#kills,
+      struck: this.#struck,
+      played,
+      copies,
+      wrong,
+    });
   }
 
   #unsent(): readonly string[] {

@@ -12,6 +12,8 @@ export type Copy = {
 export type Heard = {
   /** How many of the person's texts have been sent. */
   readonly count: number;
+  /** How many of those have to come again: the platform took them and dropped the connection. */
+  readonly owed: number;
   readonly copies: readonly Copy[];
   /** What should not have been sent, or not yet, in words. */
   readonly wrong: readonly string[];
@@ -41,7 +43,7 @@ export class Sends {
   /** What was heard of somebody so far. */
   of({ address }: Pick<Person, "address">): Heard {
     this.#look();
-    return this.#ears.get(address) ?? { count: 0, copies: [], wrong: [] };
+    return this.#ears.get(address) ?? { count: 0, owed: 0, copies: [], wrong: [] };
   }
 
   /** The platform will drop the connection after it has taken this person's next message. */
@@ -75,6 +77,10 @@ class Ear implements Heard {
 
   get count(): number {
     return this.#last.length;
+  }
+
+  get owed(): number {
+    return this.#last.filter(({ dropped }) => dropped).length;
   }
 
   dropNext(): void {
