@@ -1,15 +1,10 @@
-import { bodyOf } from "../../src/app/outbox-body.ts";
-import type { Inbound } from "../../src/app/ports-channel.ts";
-import { formatIssues } from "../../src/content/format-issues.ts";
-import { loadContent } from "../../src/content/load.ts";
-import { advance } from "../../src/core/conversation/advance.ts";
-import { newSession, type Session } from "../../src/core/conversation/session.ts";
+import type { Session } from "../../src/core/conversation/session.ts";
 import type { Button } from "../../src/core/nouns/message.ts";
 import type { Renderer } from "../../src/core/render/render.ts";
-import { guessLanguage } from "../../src/core/text/guess-language.ts";
 import type { Random } from "../stand-ins/wire/seeded.ts";
 import { opening } from "./numbers-tree.ts";
 import type { Delivery, Line, Platform, Said } from "./platform.ts";
+import { contentOf, startReplay } from "./replay.ts";
 
 /** Somebody who writes, and what the core makes of it: what has to be stored and sent, whatever happens to the server. */
 export type Person = {
@@ -32,9 +27,8 @@ export function peopleOf(
   platform: Pick<Platform, "textsOf">,
   line: Pick<Line, "deliver">,
 ): (address: string, random: Random) => Person {
-  const loaded = loadContent(root);
-  if ("issues" in loaded) throw new Error(formatIssues(loaded.issues));
-  return (address, random) => personOf({ renderer: loaded, platform, line }, address, random);
+  const renderer = contentOf(root);
+  return (address, random) => personOf({ renderer, platform, line }, address, random);
 }
 
 type World = {
@@ -43,28 +37,11 @@ type World = {
   readonly line: Pick<Line, "deliver">;
 };
 
-/** The core's time: nothing in these conversations depends on it. */
-const now = 1_790_000_000_000;
-
 function personOf({ renderer, platform, line }: World, address: string, random: Random): Person {
-  const { program } = renderer;
+  const replay = startReplay(renderer);
   const expected: string[] = [];
-  let messages = 0;
-  let session: Session | undefined;
   let offered: readonly Button[] | undefined;
   let numbers = 0;
-  const take = ({ input, languageHint }: Inbound): void => {
-    session ??= newSession(guessLanguage(languageHint, "", program.languages), program.hash);
-    const advanced = advance(program, session, input, now);
-    session = advanced.session;
-    for (const effect of advanced.effects) {
-      if (effect.kind !== "say") continue;
-      const { message } = bodyOf(renderer, effect.say, session.language, now);
-      expected.push(...platform.textsOf(message));
-      messages += 1;
-      offered = message.buttons;
-    }
-  };
   const next = (): Said => {
     if (offered === undefined) return { tap: opening, label: undefined };
     const button = offered[Math.floor(random() * offered.length)];
@@ -75,11 +52,14 @@ function personOf({ renderer, platform, line }: World, address: string, random: 
     address,
     acknowledged: [],
     expected,
-    messages: () => messages,
-    session: () => session,
+    messages: replay.messages,
+    session: replay.session,
     say() {
       const delivery = line.deliver(address, next());
-      take(delivery.inbound);
+      for (const message of replay.take(delivery.inbound)) {
+        expected.push(...platform.textsOf(message));
+        offered = message.buttons;
+      }
       return delivery;
     },
   };

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { isDeepStrictEqual } from "node:util";
 import { People } from "../../src/app/people.ts";
 import type { Session } from "../../src/core/conversation/session.ts";
 import { migrations } from "../../src/store/schema/migrations.ts";
@@ -10,6 +9,7 @@ import { loadMasterKey } from "../../src/vault/master-key.ts";
 import { openVault } from "../../src/vault/vault.ts";
 import type { Person } from "./person.ts";
 import type { Place } from "./place.ts";
+import { isSameSession } from "./replay.ts";
 
 /**
  * What a store that is at rest holds otherwise than the people's conversations say: inputs, sessions and outbox, each
@@ -105,15 +105,12 @@ function wrongOf(db: DatabaseSync, person: Person, stored: Stored | undefined): 
   const { turn } = session;
   return [
     ...(turn === acknowledged.length ? [] : [`${address}: ${turn} turns for ${acknowledged.length} inputs`]),
-    ...(isSame(session, person.session()) ? [] : [`${address}: the session is not what the inputs lead to`]),
+    ...(isSameSession(session, person.session())
+      ? []
+      : [`${address}: the session is not what the inputs lead to`]),
     ...(rows.length === messages
       ? []
       : [`${address}: ${rows.length} rows in the outbox for ${messages} messages`]),
     ...unsent.map((row) => `${address}: a row in the outbox is not marked as sent: ${JSON.stringify(row)}`),
   ];
-}
-
-/** The end of a wait is the only thing in a session that hangs on the time. */
-function isSame(one: Session, other: Session | undefined): boolean {
-  return isDeepStrictEqual({ ...one, waitUntil: null }, { ...other, waitUntil: null });
 }
