@@ -1,10 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { migrations } from "../../src/store/schema/migrations.ts";
 import { type Databases, startDatabases } from "../postgres/place.ts";
 import { password } from "../postgres/real-postgres.ts";
-import { launch } from "./process.ts";
+import { launch, parwana } from "./process.ts";
 import { freePort, makePlace, type Place } from "./world.ts";
 
 let databases: Databases;
@@ -27,9 +28,19 @@ async function refusal(url: string, environment: Readonly<Record<string, string>
   expect(existsSync(place.keyFile)).toBe(false);
   const told = server.stderr();
   expect(told.trim().split("\n")).toHaveLength(1);
-  for (const secret of [password, encodeURIComponent(password), "wrong-secret", "://"])
+  for (const secret of [password, encodeURIComponent(password), "wrong-secret", "@127.0.0.1"])
     expect(told).not.toContain(secret);
   return told;
+}
+
+/** What commands say of it that have no server to ask, each in a process of its own. */
+async function refusalsOfCommands(url: string): Promise<readonly string[]> {
+  const PARWANA_MASTER_KEY = randomBytes(32).toString("base64");
+  const environment = { ...place.environment, PARWANA_MASTER_KEY, DATABASE_URL: url };
+  const ends = [await parwana(environment, "org", "list"), await parwana(environment, "restore")];
+  expect(ends.map(({ code, stdout }) => [code, stdout])).toEqual(ends.map(() => [1, ""]));
+  expect(existsSync(place.dataDir)).toBe(false);
+  return ends.map(({ stderr }) => stderr);
 }
 
 async function tablesIn(database: string): Promise<unknown> {
@@ -55,6 +66,32 @@ describe("a database that can't be used", () => {
     );
     expect(await refusal(tcpUrl("postgres", "nobody-known"))).toMatch(/password is wrong.*DATABASE_URL/);
     expect(await refusal(tcpUrl("no_such_database"))).toMatch(/no such database: create it/);
+  });
+
+  it("with no password, or without the TLS that is asked for, in the same words by the server and by commands", async () => {
+    const { tcpUrl } = databases.postgres;
+    const open = tcpUrl("postgres").replace(/:[^:@]*@/, "@");
+    for (const [url, words] of [
+      [open, /asks for a password and DATABASE_URL has none: write postgres:/],
+      [`${tcpUrl("postgres")}?sslmode=require`, /asks for TLS \(sslmode\) and it speaks none/],
+    ] as const) {
+      const told = await refusal(url);
+      expect(told).toMatch(words);
+      expect(await refusalsOfCommands(url)).toEqual([told, told]);
+    }
+  });
+
+  it("that lets its user not in, or holds another program's tables", async () => {
+    await databases.admin("CREATE ROLE locked_out NOLOGIN PASSWORD 'x'");
+    await databases.admin("CREATE DATABASE others");
+    await databases.postgres.run("CREATE TABLE contacts (id integer)", "others");
+    expect(await refusal(databases.postgres.tcpUrl("postgres", "locked_out", "x"))).toMatch(
+      /does not let this user in.*DATABASE_URL/,
+    );
+    expect(await refusal(databases.postgres.tcpUrl("others"))).toMatch(
+      /not parwana's.*\(contacts\).*DATABASE_URL/,
+    );
+    expect(await tablesIn("others")).toBe(1);
   });
 
   it("whose user may not make or write tables", async () => {

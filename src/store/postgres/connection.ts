@@ -52,10 +52,20 @@ const types: NonNullable<ClientConfig["types"]> = {
   },
 };
 
+/**
+ * The driver takes these modes for the strictest one, which it is to be told by its name: a future version takes them for what
+ * they are elsewhere, and this one warns of it at each start.
+ */
+const strict = /([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/;
+
+function plainly(url: string): string {
+  return url.includes("uselibpqcompat=true") ? url : url.replace(strict, "$1verify-full");
+}
+
 /** How every connection is made. */
 export function settingsOf(url: string, name: string): ClientConfig {
   return {
-    connectionString: url,
+    connectionString: plainly(url),
     application_name: name,
     connectionTimeoutMillis: longestConnect,
     keepAlive: true,
