@@ -80,7 +80,8 @@ async function started(command: Command): Promise<Running> {
   try {
     return await launchServer(command);
   } catch (problem) {
-    if (!(problem instanceof Error && problem.message.includes("the connection was lost"))) throw problem;
+    if (!(problem instanceof Error && /the connection was (?:lost|closed)/.test(problem.message)))
+      throw problem;
     return launchServer(command);
   }
 }

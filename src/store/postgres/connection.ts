@@ -21,6 +21,8 @@ export type Database = {
    * `work` or the database throws comes out as it is, after nothing of it is left, unless the answer to the commit got lost.
    */
   readonly transact: <T>(work: (query: Query) => Promise<Work<T>>) => Promise<T>;
+  /** The same on a connection of its own, for what may take its time: no statement and no wait for a lock ends it. */
+  readonly patiently: <T>(work: (query: Query) => Promise<Work<T>>) => Promise<T>;
   /** A connection of its own, outside the pool. */
   readonly dedicated: (name: string) => Client;
   readonly end: () => Promise<void>;
@@ -31,6 +33,8 @@ const longestIdle: Ms = 10_000;
 const longestLockWait: Ms = 15_000;
 const longestStatement: Ms = 60_000;
 const longestConnect: Ms = 10_000;
+/** When the system begins to ask whether a server lives that has long said nothing. */
+const silence: Ms = 30_000;
 /** Connections of one process, besides its own session. */
 const connections = 8;
 
@@ -39,6 +43,12 @@ const connections = 8;
 // never marks the entries that it found dead, and meets them again each time until the next vacuum.
 const byIndex =
   "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
+
+/** Whatever the user's own settings or the database's are. */
+const patience: Statement = {
+  name: "patience",
+  text: "SELECT set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)",
+};
 
 const integers: ReadonlySet<number> = new Set([20, 1700]);
 const bytes = 17;
@@ -98,7 +108,22 @@ export function openDatabase(url: string, log: Log): Database {
     },
     transact: async (work) => {
       const client = await pool.connect();
-      return inTransaction(client, work);
+      return inTransaction(client, work, (broken) => client.release(broken));
+    },
+    patiently: async (work) => {
+      const settings = { query_timeout: 0, keepAliveInitialDelayMillis: silence };
+      const client = new Client({ ...settingsOf(url, "parwana"), ...settings });
+      client.on("error", () => undefined);
+      try {
+        await client.connect();
+        const unhurried = async (query: Query) => {
+          await query(patience);
+          return work(query);
+        };
+        return await inTransaction(client, unhurried, () => undefined);
+      } finally {
+        await client.end().catch(() => undefined);
+      }
     },
     dedicated: (name) => new Client(settingsOf(url, name)),
     end: () => pool.end(),
@@ -115,7 +140,12 @@ function resultOf({ rows, rowCount }: { rows: Row[]; rowCount: number | null }):
   return { rows, count: rowCount ?? 0 };
 }
 
-async function inTransaction<T>(client: PoolClient, work: (query: Query) => Promise<Work<T>>): Promise<T> {
+/** `done` is told at the end what broke the connection, if anything did. */
+async function inTransaction<T>(
+  client: Client | PoolClient,
+  work: (query: Query) => Promise<Work<T>>,
+  done: (broken: Error | undefined) => void,
+): Promise<T> {
   let broken: Error | undefined;
   const died = (problem: Error): void => {
     broken = problem;
@@ -135,6 +165,6 @@ async function inTransaction<T>(client: PoolClient, work: (query: Query) => Prom
     throw problem;
   } finally {
     client.off("error", died);
-    client.release(broken);
+    done(broken);
   }
 }

@@ -8,10 +8,6 @@ import { type Database, type Query, queryOn, type Statement, settingsOf } from "
 import { openingProblem, unavailable } from "./failure.ts";
 import { locks } from "./locks.ts";
 
-const patience: Statement = {
-  name: "copy-patience",
-  text: "SELECT set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)",
-};
 const marked: Statement = { name: "copy-marked", text: "SELECT 1 FROM meta WHERE key = $1" };
 // Of several processes that start at once, the others wait here until the first has settled it.
 const unmark: Statement = { name: "copy-unmark", text: "DELETE FROM meta WHERE key = $1" };
@@ -36,8 +32,7 @@ export function copiesOf(db: Database): Copies {
     isCopy: async () => (await db.read(marked, [copyMark])).count > 0,
     settle: async () => {
       try {
-        return await db.transact(async (query) => {
-          await query(patience);
+        return await db.patiently(async (query) => {
           if ((await query(unmark, [copyMark])).count === 0) return { value: undefined, writes: [] };
           const [replies, bulk] = [await query(endLane, [0]), await query(endLane, [2])];
           const broadcasts = await query(endBroadcasts);

@@ -13,10 +13,6 @@ const tableExists = {
   name: "version-table-exists",
   text: "SELECT to_regclass('schema_steps') IS NOT NULL AS exists",
 };
-const patience = {
-  name: "migrate-patience",
-  text: "SELECT set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)",
-};
 const version = { name: "version", text: "SELECT coalesce(max(number), 0) AS number FROM schema_steps" };
 const note = { name: "version-note", text: "INSERT INTO schema_steps (number) VALUES ($1)" };
 
@@ -29,7 +25,8 @@ export async function migrate(db: Database, steps: readonly Migration[]): Promis
   const newest = steps.at(-1)?.number ?? 0;
   for (let current = await versionOf(db); current !== newest; ) {
     if (current > newest) throw newer(current, newest);
-    current = await db.transact(async (query) => ({
+    // Another process may be at it, and a step may take its time.
+    current = await db.patiently(async (query) => ({
       value: await oneStep(query, steps, newest),
       writes: [],
     }));
@@ -43,8 +40,6 @@ async function versionOf({ read }: Database): Promise<number> {
 
 /** Takes the step after the last one taken, by us or by another process meanwhile. Gives the number of the newest taken. */
 async function oneStep(query: Query, steps: readonly Migration[], newest: number): Promise<number> {
-  // Another process may be at it, and a step may take its time.
-  await query(patience);
   await query(locks.migrate);
   await query(versionTable);
   const current = numberOf((await query(version)).rows);
