@@ -11,6 +11,7 @@ import type {
 } from "../app/ports-channel.ts";
 import type { ChannelId } from "../core/nouns/ids.ts";
 import { type Ms, minute } from "../core/nouns/time.ts";
+import { Overdue } from "./overdue.ts";
 
 /**
  * What became of a thing that was handed in: durable, and to be answered as the channel always does or with this; held back
@@ -30,7 +31,10 @@ const contentTypes = ["application/json", "application/x-www-form-urlencoded", "
 /** Seconds after which a platform may try again. */
 const retryAfter = "1";
 
-/** Adds a POST route for each path. A request is acknowledged only after what it brought is durable. */
+/**
+ * Adds a POST route for each path. A request is acknowledged only after what it brought is durable; where that takes too long
+ * its platform is told to come again, whatever becomes of it: a delivery that comes twice is known by its id.
+ */
 export function webhookRoutes(
   app: FastifyInstance,
   webhooks: readonly Webhook[],
@@ -43,17 +47,29 @@ export function webhookRoutes(
     scope.addContentTypeParser(contentTypes, { parseAs: "string" }, (_request, body, parsed) =>
       parsed(null, body),
     );
+    const overdue = new Overdue(app, (reply) => void answered(reply, "unavailable"), log);
     for (const { channel, paths } of webhooks) {
-      const handle = createHandler(channel, receive, log);
+      const handle = createHandler(channel, receive, overdue, log);
       for (const path of paths) scope.post(path, handle);
     }
     done();
   });
 }
 
-function createHandler(channel: Webhook["channel"], receive: Receive, log: Log) {
+function createHandler(channel: Webhook["channel"], receive: Receive, overdue: Overdue, log: Log) {
   const refused = noteRefusals(channel.id, log);
-  return async (request: FastifyRequest, reply: FastifyReply) => {
+  const handIn = async (reply: FastifyReply, content: Inbound | DeliveryStatus) => {
+    let taken: Taken;
+    let isAnswered = false;
+    overdue.begin(reply);
+    try {
+      taken = await receive(content);
+    } finally {
+      isAnswered = !overdue.end(reply);
+    }
+    return isAnswered ? reply : answered(reply, taken === "done" ? channel.answer : taken);
+  };
+  return (request: FastifyRequest, reply: FastifyReply) => {
     const posted = requestOf(request);
     if (posted === undefined) return reply.code(400).send({ error: "headers" });
     const received = channel.receive(posted);
@@ -61,12 +77,15 @@ function createHandler(channel: Webhook["channel"], receive: Receive, log: Log) 
       refused(received.reason);
       return reply.code(received.httpStatus).send({ error: received.reason });
     }
-    const taken = received.kind === "ignored" ? "done" : await receive(contentOf(received));
-    const answer = taken === "done" ? channel.answer : taken;
-    if (typeof answer === "string")
-      return reply.code(503).header("retry-after", retryAfter).send({ error: answer });
-    return reply.type(answer.contentType).send(answer.body);
+    if (received.kind === "ignored") return answered(reply, channel.answer);
+    return handIn(reply, contentOf(received));
   };
+}
+
+function answered(reply: FastifyReply, answer: Exclude<Taken, "done">): FastifyReply {
+  if (typeof answer === "string")
+    return reply.code(503).header("retry-after", retryAfter).send({ error: answer });
+  return reply.type(answer.contentType).send(answer.body);
 }
 
 /** How often the same refusal is worth a line: strangers post, too. */

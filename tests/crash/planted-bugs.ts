@@ -33,8 +33,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       {
         file: "src/web/webhook-routes.ts",
-        from: 'received.kind === "ignored" ? "done" : await receive(contentOf(received));',
-        to: 'received.kind === "ignored" ? "done" : (void receive(contentOf(received)), "done" as Taken);',
+        from: "taken = await receive(content);",
+        to: 'void receive(content); taken = "done";',
       },
     ],
     aims: ["before-commit", "after-inbox"],

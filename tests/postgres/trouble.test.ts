@@ -1,3 +1,4 @@
+import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { openDatabase } from "../../src/store/postgres/connection.ts";
 import { migrate } from "../../src/store/postgres/migrate.ts";
@@ -111,6 +112,47 @@ describe("a database without a free connection", () => {
     });
     await databases.postgres.run("ALTER ROLE tenant CONNECTION LIMIT -1", database);
     await vi.waitFor(async () => expect(await store.health()).toEqual({ ok: true }), { timeout: 10_000 });
+    await store.close();
+  });
+});
+
+/** Another program locks a table; gives what lets it go. */
+async function lockedByAnother(table: string): Promise<() => Promise<void>> {
+  const other = new Client({ connectionString: databases.postgres.url(database) });
+  other.on("error", () => undefined);
+  await other.connect();
+  await other.query(`BEGIN; LOCK TABLE ${table}`);
+  return () => other.end();
+}
+
+describe("a process whose connections are all at work", () => {
+  it("acknowledges nothing more, says so, and goes on when one is free", async () => {
+    const store = await openAt(databases.postgres.tcpUrl(database), { clock });
+    const contact = await meet(store, "chat 1");
+    const letGo = await lockedByAnother("counters");
+    const looks = Array.from({ length: 20 }, () => store.desk.counts().catch(() => undefined));
+    await expect(change(store, contact, { counts: ["late"] })).rejects.toMatchObject({
+      code: "store-unavailable",
+      trouble: "all-busy",
+      message: expect.stringMatching(/connections are at work.*long transactions/),
+    });
+    await letGo();
+    await Promise.all(looks);
+    expect(await store.health()).toEqual({ ok: true });
+    expect((await change(store, contact, { counts: ["back"] })).kind).toBe("done");
+    expect(await store.desk.counts()).toEqual({ back: 1 });
+    await store.close();
+  });
+
+  it("is not brought there by looks at its health", async () => {
+    const store = await openAt(databases.postgres.tcpUrl(database), { clock: { now: () => noon } });
+    const contact = await meet(store, "chat 1");
+    const letGo = await lockedByAnother("meta");
+    await vi.waitFor(async () => expect(await store.health()).toMatchObject({ code: "no-answer" }), 20_000);
+    const looks = Array.from({ length: 20 }, () => store.health());
+    expect((await change(store, contact, { counts: ["met"] })).kind).toBe("done");
+    await letGo();
+    await Promise.all(looks);
     await store.close();
   });
 });

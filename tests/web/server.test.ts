@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import type { FastifyInstance } from "fastify";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { LogFields } from "../../src/app/ports.ts";
 import type {
   Channel,
@@ -147,6 +147,39 @@ describe("a webhook", () => {
     expect(answer.statusCode).toBe(503);
     expect(answer.headers["retry-after"]).toBe("1");
     expect(answer.json()).toEqual({ error: taken });
+  });
+
+  test("that takes too long is to come again, whatever becomes of it", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const posted: PromiseWithResolvers<Taken>[] = [];
+    const logged = open(() => ({ kind: "inbound", inbound }), {
+      receive: () => {
+        const one = Promise.withResolvers<Taken>();
+        posted.push(one);
+        return one.promise;
+      },
+    });
+    const handedIn = async (count: number) => {
+      while (posted.length < count) await new Promise(setImmediate);
+    };
+    const early = [post("x"), post("x")];
+    await handedIn(2);
+    vi.advanceTimersByTime(5_000);
+    const later = post("x");
+    await handedIn(3);
+    vi.advanceTimersByTime(6_000);
+    for (const answer of await Promise.all(early)) {
+      expect(answer.statusCode).toBe(503);
+      expect(answer.headers["retry-after"]).toBe("1");
+      expect(answer.json()).toEqual({ error: "unavailable" });
+    }
+    posted[0]?.resolve("done");
+    posted[1]?.reject(new TypeError("the store is gone"));
+    posted[2]?.resolve("done");
+    expect((await later).body).toBe("<Response/>");
+    vi.advanceTimersByTime(60_000);
+    expect(logged).toEqual([["web.overdue", { count: 2 }]]);
   });
 
   test.each([400, 401, 403, 413] as const)("that the channel refuses is answered %i", async (httpStatus) => {

@@ -81,7 +81,13 @@ export function storeOf(parts: Parts): Store {
   };
 }
 
-type State = { closed: boolean; trouble: Problem | undefined; lastCommit: number };
+type State = {
+  closed: boolean;
+  trouble: Problem | undefined;
+  lastCommit: number;
+  /** The look at the health that is waited for: where the database is silent, each keeps a connection. */
+  looking?: Promise<void> | undefined;
+};
 type Write = <T>(work: (query: Query) => Promise<T>) => Promise<T>;
 
 const closedProblem = (): Problem =>
@@ -229,11 +235,22 @@ async function health(parts: Parts, state: State, write: Write): ReturnType<Stor
   if (!state.closed && state.trouble === undefined && age < second && parts.session.isSure())
     return { ok: true };
   try {
-    await inTime(write((query) => query(probe)).then(() => parts.session.renewed()));
+    await look(parts, state, write);
     note(parts, state, undefined);
     return { ok: true };
   } catch (problem) {
     return { ok: false, code: troubleName(problem), reason: problemText(problem) };
+  }
+}
+
+/** Whoever asks while a look is waited for is told the same. */
+async function look(parts: Parts, state: State, write: Write): Promise<void> {
+  state.looking ??= write((query) => query(probe)).then(() => parts.session.renewed());
+  const { looking } = state;
+  try {
+    await inTime(looking);
+  } finally {
+    if (state.looking === looking) state.looking = undefined;
   }
 }
 

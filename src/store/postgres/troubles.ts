@@ -34,7 +34,7 @@ export const driverWords: ReadonlyMap<string, string> = new Map([
   ["Connection terminated", "lost"],
   ["not queryable", "lost"],
   ["Query read timeout", "lost"],
-  ["timeout exceeded", "lost"],
+  ["timeout exceeded", "all-busy"],
   ["timeout expired", "no-answer"],
   ["client password must be a", "no-password"],
   ["SASL", "sasl"],
@@ -65,6 +65,13 @@ export const troubles: ReadonlyMap<string, Trouble> = new Map([
     trouble(
       "unreachable",
       "nothing answers there: correct host and port in DATABASE_URL, or look for a firewall between",
+    ),
+  ],
+  [
+    "all-busy",
+    trouble(
+      "all-busy",
+      "all of this process's connections are at work and none was free in time: look at its load, at the network, and for long transactions",
     ),
   ],
   [asWritten, trouble("address", badAddress)],
