@@ -4,13 +4,13 @@ import type { Store } from "./ports-store.ts";
 
 const key = "whatsapp heard-until";
 
-/** Until when this installation was there to hear what came by WhatsApp, as its store remembers it. */
+/** From when on something may have come by WhatsApp that this installation did not hear, as its store remembers it. */
 export function heardIn(store: Pick<Store, "readMeta" | "writeMeta">): Heard {
   return {
     get: async () => {
       const value = Number(Buffer.from((await store.readMeta(key)) ?? []).toString("utf8"));
       return Number.isSafeInteger(value) && value > 0 ? value : undefined;
     },
-    set: (at: Ms) => store.writeMeta(key, Buffer.from(String(at), "utf8")),
+    set: (since: Ms) => store.writeMeta(key, Buffer.from(String(since), "utf8")),
   };
 }

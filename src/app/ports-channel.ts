@@ -96,6 +96,8 @@ export type Channel = {
    * gives something, is what to answer the webhook with in place of `answer`. Best effort, never throws.
    */
   readonly settle?: (inbound: Inbound) => WebhookAnswer | undefined;
+  /** Told of each input that was posted and could not be taken in: the platform may not come again with it. */
+  readonly refused?: () => void;
   /** Whether a message that is not an answer could go out, by when the person last wrote. */
   readonly reach: (language: Language, lastInbound: Ms | undefined, now: Ms) => Reach;
   /** How long after a person's last message anything may be written; undefined where it always may. */
@@ -110,11 +112,11 @@ export type Channel = {
   readonly stop: () => Promise<void>;
 };
 
-/** Until when a channel was there to hear what the platform posts. */
+/** From when on (ms) there may be something of the platform's that was not taken in. */
 export type Heard = {
-  /** Undefined where it never was. */
+  /** Undefined where nobody ever listened. */
   readonly get: () => Promise<Ms | undefined>;
-  readonly set: (at: Ms) => Promise<void>;
+  readonly set: (since: Ms) => Promise<void>;
 };
 
 /** What a channel that fetches for itself hands its input to; resolves when it is durable. */

@@ -49,6 +49,9 @@ export async function receivePosted(
   received: Inbound | DeliveryStatus,
 ): Promise<Receipt | WebhookAnswer> {
   const receipt = await receive(parts, received);
-  if (receipt !== "done" || "status" in received) return receipt;
-  return parts.channels.get(received.channel)?.settle?.(received) ?? receipt;
+  if ("status" in received) return receipt;
+  const channel = parts.channels.get(received.channel);
+  if (receipt === "done") return channel?.settle?.(received) ?? receipt;
+  channel?.refused?.();
+  return receipt;
 }

@@ -53,3 +53,6 @@ export const answerTimeout: Ms = 30 * second;
 
 /** Docs, usage/webhooks/webhooks-connection-overrides: three more tries on a 5xx, a failed connection or a late answer. */
 export const callbackRetries = "#rc=3&rp=5xx,ct,rt";
+
+/** The same: all tries of a post end within 15 s of the first; the rest is for the answer to the last of them. */
+export const callbackTries: Ms = 20 * second;

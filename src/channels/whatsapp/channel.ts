@@ -1,13 +1,13 @@
 import { setTimeout } from "node:timers/promises";
 import type { Clock, Log } from "../../app/ports.ts";
-import type { Channel, Heard, Intake } from "../../app/ports-channel.ts";
+import type { Channel, Heard } from "../../app/ports-channel.ts";
 import { hour, type Ms, minute } from "../../core/nouns/time.ts";
 import { bulkPerSecond, doubtWait, windowLength } from "./capabilities.ts";
 import { openClient, type TwilioApi } from "./client.ts";
 import { type ContentRecords, createContentBook } from "./content.ts";
 import { failureFields } from "./failures.ts";
 import { genericRecords } from "./generic-records.ts";
-import { takeMissed } from "./missed.ts";
+import { Missed } from "./missed.ts";
 import type { Transport } from "./network.ts";
 import { createReceive } from "./receive.ts";
 import { createSend, isWindowOpen, templateOf } from "./send.ts";
@@ -26,7 +26,7 @@ export type WhatsAppOptions = {
   /** Takes the place of the network: is handed every call as it would leave. */
   readonly transport?: Transport;
   readonly records: ContentRecords;
-  /** Where it is noted until when somebody listened; without it, what came meanwhile is not asked for. */
+  /** Where it is noted from when on there may be what nobody heard; without it, it is not asked for. */
   readonly heard?: Heard;
   readonly templates: readonly TemplateSpec[];
   readonly log: Log;
@@ -61,8 +61,7 @@ export function openWhatsApp(options: WhatsAppOptions): Channel {
     const complete = await book.ensure(specs, signal);
     return (await templates.refresh(signal)) && complete;
   };
-  const listen = (intake: Intake) =>
-    heard && takeMissed({ api, channel: id, from, heard, intake, log, clock, wait, signal });
+  const missed = heard && new Missed({ api, channel: id, from, heard, log, clock, wait, signal });
   let work: Promise<unknown> | undefined;
 
   const stopped = async () => {
@@ -95,10 +94,11 @@ export function openWhatsApp(options: WhatsAppOptions): Channel {
     window: windowLength,
     doubtWait,
     bulkPerSecond,
+    refused: () => missed?.refused(),
     async start(intake) {
       await book.recall(specs);
       await templates.recall();
-      work ??= Promise.all([keepUp(upkeep, wait, signal, log), listen(intake)]);
+      work ??= Promise.all([keepUp(upkeep, wait, signal, log), missed?.listen(intake)]);
     },
     stop() {
       stop ??= stopped();
