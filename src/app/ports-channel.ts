@@ -74,8 +74,11 @@ export type SendOutcome =
   /** The response was lost: it may or may not have been sent. */
   | { readonly kind: "unknown"; readonly reason: string };
 
-/** How one more broadcast message to this person could go now. */
-export type Reach = "now" | "by-template" | "window-closed";
+/**
+ * How one more broadcast message to this person could go now. `template-unknown`: outside the reply window, and the platform
+ * has never been asked whether it has approved the template.
+ */
+export type Reach = "now" | "by-template" | "window-closed" | "template-unknown";
 
 /** A way to talk. Telegram and WhatsApp implement it; the app knows nothing else of them. */
 export type Channel = {
@@ -106,6 +109,8 @@ export type Channel = {
   readonly doubtWait: Ms;
   /** Unasked messages a second that this channel bears. */
   readonly bulkPerSecond: number;
+  /** Recalls what earlier runs have kept of whom may be written to; asks no platform. `start` does it, too. */
+  readonly recall?: () => Promise<void>;
   /** Starts what runs by itself (long polling, registering commands, content records); resolves when ready. */
   readonly start: (intake: Intake) => Promise<void>;
   /** Stops it; in-flight work is finished first. Idempotent. */

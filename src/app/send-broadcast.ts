@@ -1,5 +1,6 @@
 import type { Language } from "../core/nouns/language.ts";
 import type { Ms } from "../core/nouns/time.ts";
+import { ownTextIn } from "../core/render/format.ts";
 import type { Outbox } from "./deliver-outbox.ts";
 import { Problem } from "./errors.ts";
 import { isVisible } from "./given-text.ts";
@@ -19,6 +20,12 @@ export type BroadcastOrder = {
 export type Preflight = {
   readonly topic: string;
   readonly channels: readonly ChannelPreflight[];
+  /** Those who would be reached, by their language, and the language of the text that they would get. */
+  readonly languages: readonly {
+    readonly language: Language;
+    readonly reachable: number;
+    readonly textIn: Language;
+  }[];
   readonly subscribers: number;
   readonly reachable: number;
 };
@@ -47,34 +54,45 @@ export async function preflight(parts: Parts, order: BroadcastOrder): Promise<Pr
   const now = parts.clock.now();
   const { languages } = parts.content.current.program;
   const window = Math.max(0, ...[...parts.channels.values()].map((channel) => channel.window ?? 0));
-  const groups = await parts.store.desk.audience(topic, now - window);
+  const audience = await parts.store.desk.audience(topic, now - window);
+  const groups = audience.map((group) => {
+    const how = reachOf(parts.channels.get(group.channel), group, languages, now);
+    return { ...group, how, reachable: how === "now" || how === "by-template" ? group.count : 0 };
+  });
   const byChannel = Map.groupBy(groups, ({ channel }) => channel);
-  const channels = [...byChannel].map(([id, ofChannel]) =>
-    channelPreflight(id, parts.channels.get(id), ofChannel, languages, now),
-  );
-  const sum = (of: (one: ChannelPreflight) => number) => channels.reduce((total, one) => total + of(one), 0);
   return {
     topic,
-    channels,
-    subscribers: groups.reduce((total, { count }) => total + count, 0),
-    reachable: sum((one) => one.now + one.byTemplate),
+    channels: [...byChannel].map(([id, ofChannel]) =>
+      channelPreflight(id, parts.channels.get(id), ofChannel),
+    ),
+    languages: languages
+      .map((language) => ({
+        language,
+        reachable: sum(groups.filter((group) => group.language === language)),
+        textIn: ownTextIn(order.texts, language),
+      }))
+      .filter(({ reachable }) => reachable > 0),
+    subscribers: audience.reduce((total, { count }) => total + count, 0),
+    reachable: sum(groups),
   };
 }
+
+type Reached = AudienceGroup & { readonly how: string; readonly reachable: number };
+
+const sum = (groups: readonly Reached[]): number =>
+  groups.reduce((total, { reachable }) => total + reachable, 0);
 
 function channelPreflight(
   id: string,
   channel: Channel | undefined,
-  groups: readonly AudienceGroup[],
-  languages: readonly Language[],
-  now: Ms,
+  groups: readonly Reached[],
 ): ChannelPreflight {
   const counts = { now: 0, byTemplate: 0 };
   const not: Record<string, number> = {};
-  for (const group of groups) {
-    const how = reachOf(channel, group, languages, now);
-    if (how === "now") counts.now += group.count;
-    else if (how === "by-template") counts.byTemplate += group.count;
-    else not[how] = (not[how] ?? 0) + group.count;
+  for (const { how, count } of groups) {
+    if (how === "now") counts.now += count;
+    else if (how === "by-template") counts.byTemplate += count;
+    else not[how] = (not[how] ?? 0) + count;
   }
   return {
     channel: id,

@@ -35,8 +35,10 @@ async function doAlone(config: Config, request: AdminRequest): Promise<unknown> 
       if (installation.keyOrigin === "made") {
         process.stderr.write(`A new master key is in ${config.keyFile}: keep a copy, apart from the data.\n`);
       }
-      // So that it is known who can be reached; none of them is started.
-      installation.addChannels((await openChannels(config, installation)).all);
+      // So that it is known who can be reached, as far as the last server found out; none of them is started.
+      const { all } = await openChannels(config, installation);
+      await Promise.all(all.map((channel) => channel.recall?.()));
+      installation.addChannels(all);
       // What is queued leaves with the server: this process ends too soon to see its sending through.
       await installation.parts.outbox.stop();
       return await carryOut(installation.parts, request);

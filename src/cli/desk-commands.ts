@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { AdminRequest } from "../app/admin.ts";
-import { haveDone } from "./carry-out.ts";
+import { type Done, haveDone } from "./carry-out.ts";
 import { CommandFailed } from "./command-failed.ts";
 import { broadcastNumber, inputNumber, languageFile, languageText, type Texts } from "./option-values.ts";
 import { show } from "./show.ts";
@@ -94,7 +94,7 @@ function addBroadcasts(broadcast: Command): void {
     .option("--text-file <language=path>", "the message in a text file, once for each language", languageFile)
     .option(
       "--dry-run",
-      "only count who would get it: now, by template, or not and why; the seconds it would take",
+      "only count who would get it: now, by template, or not and why; in which language; the seconds it would take",
     );
   carriesOut(
     send,
@@ -113,7 +113,9 @@ function addBroadcasts(broadcast: Command): void {
 async function sendBroadcast(command: Command, options: SendOptions): Promise<void> {
   const { org: organisation, topic, dryRun = false } = options;
   const texts = bothTexts(command, options);
-  const by = await doAndShow({ command: "broadcast send", organisation, topic, texts, dryRun }, options);
+  const request = { command: "broadcast send", organisation, topic, texts, dryRun } as const;
+  const { result, by } = await doAndShow(request, options);
+  if (dryRun && JSON.stringify(result).includes('"template-unknown"')) process.stderr.write(unknownTemplates);
   const [instead] = Object.keys(texts);
   if (texts["en"] === undefined)
     process.stderr.write(`No text in English: who has none in their language gets the \`${instead}\` one.\n`);
@@ -123,6 +125,9 @@ async function sendBroadcast(command: Command, options: SendOptions): Promise<vo
     `Queued. ${when}\`parwana broadcast status\` with this number shows what becomes of it.\n`,
   );
 }
+
+const unknownTemplates =
+  "template-unknown: nobody has yet asked WhatsApp whether it has approved the templates for these people. A server does, after its start.\n";
 
 function bothTexts(command: Command, { text = {}, textFile = {} }: SendOptions): Texts {
   const twice = Object.keys(text).find((language) => Object.hasOwn(textFile, language));
@@ -212,11 +217,12 @@ function carriesOut(command: Command, ...examples: readonly string[]): Command {
     .addHelpText("after", `\nExample${examples.length === 1 ? "" : "s"}:\n${lines}`);
 }
 
-async function doAndShow(request: AdminRequest, { json = false }: Json): Promise<"server" | "alone"> {
-  const { result, by } = await haveDone(request);
+async function doAndShow(request: AdminRequest, { json = false }: Json): Promise<Done> {
+  const done = await haveDone(request);
+  const { result } = done;
   process.stdout.write(show(result, json));
   if (Array.isArray(result) && result.length === 0 && !json) process.stderr.write("There are none.\n");
-  return by;
+  return done;
 }
 
 async function showDone(request: AdminRequest, options: Json): Promise<void> {

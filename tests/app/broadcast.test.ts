@@ -102,6 +102,41 @@ describe("the preflight", () => {
     ]);
   });
 
+  it.each([
+    { given: ["en"], textIn: { en: "en", "fa-AF": "en", ps: "en" } },
+    { given: ["ps", "en"], textIn: { en: "en", "fa-AF": "en", ps: "ps" } },
+    { given: ["ps", "fa-AF"], textIn: { en: "ps", "fa-AF": "fa-AF", ps: "ps" } },
+  ])(
+    "counts by language, and says in which each gets it where there is $given",
+    async ({ given, textIn }) => {
+      await subscriber("a");
+      await subscriber("b", { language: "ps" });
+      await subscriber("c", { language: "ps", channel: "whatsapp", lastInbound: undefined });
+      await subscriber("d", { language: "fa-AF" });
+      await subscriber("e", { language: "es", state: "stopped" });
+      const texts = Object.fromEntries(given.map((language) => [language, `in ${language}`]));
+      const { languages } = await preflight(app.parts, { ...order, texts });
+      const counted = [...languages].sort((a, b) => a.language.localeCompare(b.language));
+      expect(counted).toEqual([
+        { language: "en", reachable: 1, textIn: textIn.en },
+        { language: "fa-AF", reachable: 1, textIn: textIn["fa-AF"] },
+        { language: "ps", reachable: 2, textIn: textIn.ps },
+      ]);
+      await sendBroadcast(app.parts, { ...order, texts });
+      app.parts.outbox.start();
+      await app.advance(3 * second);
+      const got = app.telegram.calls.map(({ outgoing }) => [
+        outgoing.address,
+        outgoing.message.parts.at(1)?.text.replaceAll(/[\u2068\u2069]/g, ""),
+      ]);
+      expect(Object.fromEntries(got)).toEqual({
+        a: `in ${textIn.en}`,
+        b: `in ${textIn.ps}`,
+        d: `in ${textIn["fa-AF"]}`,
+      });
+    },
+  );
+
   it("says for whom the window has closed and no template speaks", async () => {
     await subscriber("h", { channel: "whatsapp", lastInbound: undefined });
     Object.assign(app.whatsapp, { reach: () => "window-closed" });

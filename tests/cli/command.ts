@@ -9,8 +9,14 @@ const entry = fileURLToPath(new URL("../../src/cli/parwana.ts", import.meta.url)
 
 export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
-/** A folder of its own for one test file, and the `parwana` command run there with nothing set but where its data is. */
+/** A folder of its own for one test file, and the `parwana` command run there with nothing set but where its data is, and `more`. */
 export class Workplace {
+  readonly #more: Readonly<Record<string, string>>;
+
+  constructor(more: Readonly<Record<string, string>> = {}) {
+    this.#more = more;
+  }
+
   readonly folder = mkdtempSync(join(tmpdir(), "parwana-cli-"));
   readonly dataDir = join(this.folder, "data");
   readonly env = {
@@ -23,7 +29,8 @@ export class Workplace {
 
   /** Starts the command; `nodeOptions` stand before it. */
   start(args: readonly string[], nodeOptions: readonly string[] = []): ChildProcess {
-    return spawn(process.execPath, [...nodeOptions, entry, ...args], { cwd: this.folder, env: this.env });
+    const env = { ...this.env, ...this.#more };
+    return spawn(process.execPath, [...nodeOptions, entry, ...args], { cwd: this.folder, env });
   }
 
   /** Runs the command to its end. */

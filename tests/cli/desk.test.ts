@@ -52,6 +52,9 @@ describe("without a server", () => {
     expect(stdout).toMatch(/^subscribers +6$/m);
     expect(stdout).toMatch(/^reachable +3$/m);
     expect(stdout).toMatch(/^channel +now +by template +not +seconds$/m);
+    expect(stdout).toMatch(/^language +reachable +text in$/m);
+    expect(stdout).toMatch(/^en +2 +en$/m);
+    expect(stdout).toMatch(/^ps +1 +en$/m);
     expect(stdout).toMatch(/^whatsapp +0 +0 +channel-off 1 +\d+$/m);
     expect(stdout).toMatch(
       /^playground\/telegram +2 +0 +(opted-out 1, blocked 1|blocked 1, opted-out 1) +1$/m,

@@ -4,7 +4,7 @@ import { hour } from "../../src/core/nouns/time.ts";
 import type { SeenMessage } from "../stand-ins/twilio/people.ts";
 import type { Person } from "../stand-ins/twilio/person.ts";
 import { whatsappAnswer } from "./talk.ts";
-import { account, drained, openWorld, publicUrl, type World } from "./world.ts";
+import { account, approveTemplates, drained, openWorld, publicUrl, type World } from "./world.ts";
 
 let world: World;
 let nextPhone = 93_700_000_100;
@@ -294,7 +294,7 @@ describe("the reply window", () => {
     await tap(person, "Told");
     await drained(world.url);
     await world.stop();
-    await approveTemplates();
+    await approveTemplates(twilio);
     await world.start();
     time.forward(25 * hour);
     const order = {
@@ -317,19 +317,6 @@ describe("the reply window", () => {
     expect(said.filter(({ body }) => body.includes("The news itself."))).toHaveLength(1);
   });
 });
-
-/** Meta says yes to every template that was submitted. */
-async function approveTemplates(): Promise<void> {
-  const authorization = `Basic ${Buffer.from(`${account.accountSid}:${account.authToken}`).toString("base64")}`;
-  const listed = await fetch(`${world.twilio.url}/v1/ContentAndApprovals?PageSize=100`, {
-    headers: { authorization },
-  });
-  const { contents } = (await listed.json()) as {
-    readonly contents: readonly { readonly sid: string; readonly friendly_name: string }[];
-  };
-  for (const { sid, friendly_name } of contents)
-    if (/_(broadcast|nudge)_/.test(friendly_name)) world.twilio.approve(sid);
-}
 
 describe("whoever opted out with Twilio itself", () => {
   it("is written to no more (21610)", async () => {

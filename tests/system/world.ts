@@ -63,7 +63,7 @@ export const telegramAt = (bot: Pick<BotApi, "url" | "token">) => ({
   TELEGRAM_API_ROOT: bot.url,
 });
 
-const whatsappAt = (twilio: Twilio) => ({
+export const whatsappAt = (twilio: Twilio) => ({
   TWILIO_ACCOUNT_SID: account.accountSid,
   TWILIO_AUTH_TOKEN: account.authToken,
   TWILIO_WHATSAPP_FROM: account.from,
@@ -172,4 +172,16 @@ export async function drained(url: string): Promise<void> {
     timeout: 10_000,
     interval: 5,
   });
+}
+
+/** Meta says yes to every template that was submitted, or to those whose name has this in it. */
+export async function approveTemplates(twilio: Twilio, named = /_(broadcast|nudge)_/): Promise<void> {
+  const authorization = `Basic ${Buffer.from(`${account.accountSid}:${account.authToken}`).toString("base64")}`;
+  const listed = await fetch(`${twilio.url}/v1/ContentAndApprovals?PageSize=100`, {
+    headers: { authorization },
+  });
+  const { contents } = (await listed.json()) as {
+    readonly contents: readonly { readonly sid: string; readonly friendly_name: string }[];
+  };
+  for (const { sid, friendly_name } of contents) if (named.test(friendly_name)) twilio.approve(sid);
 }

@@ -11,7 +11,7 @@ import { Missed } from "./missed.ts";
 import type { Transport } from "./network.ts";
 import { createReceive } from "./receive.ts";
 import { createSend, isWindowOpen, templateOf } from "./send.ts";
-import { createTemplateBook, type TemplateSpec } from "./templates.ts";
+import { createTemplateBook, type TemplateBook, type TemplateSpec } from "./templates.ts";
 
 export type WhatsAppOptions = {
   readonly id: "whatsapp" | "playground/whatsapp";
@@ -61,6 +61,10 @@ export function openWhatsApp(options: WhatsAppOptions): Channel {
     const complete = await book.ensure(specs, signal);
     return (await templates.refresh(signal)) && complete;
   };
+  const recall = async () => {
+    await book.recall(specs);
+    await templates.recall();
+  };
   const missed = heard && new Missed({ api, channel: id, from, heard, log, clock, wait, signal });
   let work: Promise<unknown> | undefined;
 
@@ -87,23 +91,28 @@ export function openWhatsApp(options: WhatsAppOptions): Channel {
       return run;
     },
     looksBack,
-    reach(language, lastInbound, now) {
-      if (isWindowOpen(lastInbound, now)) return "now";
-      return templates.approved(templateOf.bulk, language) === undefined ? "window-closed" : "by-template";
-    },
+    reach: reachBy(templates),
     window: windowLength,
     doubtWait,
     bulkPerSecond,
     refused: () => missed?.refused(),
+    recall,
     async start(intake) {
-      await book.recall(specs);
-      await templates.recall();
+      await recall();
       work ??= Promise.all([keepUp(upkeep, wait, signal, log), missed?.listen(intake)]);
     },
     stop() {
       stop ??= stopped();
       return stop;
     },
+  };
+}
+
+function reachBy(templates: TemplateBook): Channel["reach"] {
+  return (language, lastInbound, now) => {
+    if (isWindowOpen(lastInbound, now)) return "now";
+    if (templates.approved(templateOf.bulk, language) !== undefined) return "by-template";
+    return templates.isKnown(templateOf.bulk, language) ? "window-closed" : "template-unknown";
   };
 }
 

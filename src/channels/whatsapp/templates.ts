@@ -27,6 +27,8 @@ export type TemplateBook = {
   /** Asks WhatsApp what became of each template, and submits those that never were; whether all could be asked. */
   readonly refresh: (signal: AbortSignal) => Promise<boolean>;
   readonly approved: (name: string, language: Language) => Approved | undefined;
+  /** Whether WhatsApp has ever been asked what became of it; of one that does not exist it is known. */
+  readonly isKnown: (name: string, language: Language) => boolean;
 };
 
 type Template = {
@@ -56,6 +58,9 @@ export function createTemplateBook(
   const templates = specs.flatMap(templatesOf);
   const states = new Map<string, string>();
   const logged = new Set<string>();
+
+  const find = (name: string, language: Language): Template | undefined =>
+    templates.find((one) => one.name === name && one.language === language);
 
   const note = async ({ name }: RecordSpec, state: string): Promise<void> => {
     if (states.get(name) === state) return;
@@ -98,8 +103,12 @@ export function createTemplateBook(
       }
       return complete;
     },
+    isKnown(name, language) {
+      const template = find(name, language);
+      return template === undefined || states.has(template.record.name);
+    },
     approved(name, language) {
-      const template = templates.find((one) => one.name === name && one.language === language);
+      const template = find(name, language);
       if (template === undefined || states.get(template.record.name) !== approvedStatus) return undefined;
       const sid = book.sidOf(template.record.name);
       return sid === undefined ? undefined : { sid, variables: template.variables, body: template.body };

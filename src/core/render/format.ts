@@ -86,7 +86,13 @@ export function sayParam(param: Param, looking: Looking): string | number {
 
 /** An organisation's own text in a language; else the English one, else the first there is. */
 export function ownText(texts: Readonly<Record<Language, string>>, language: Language): string {
-  return texts[language] ?? texts["en"] ?? Object.values(texts)[0] ?? "";
+  return texts[ownTextIn(texts, language)] ?? "";
+}
+
+/** The language of that text; the one that was asked for where there is no text at all. */
+export function ownTextIn(texts: Readonly<Record<Language, string>>, language: Language): Language {
+  const [first = language] = Object.keys(texts);
+  return [language, "en"].find((one) => texts[one] !== undefined) ?? first;
 }
 
 /** Who hosts the installation and how old its facts are; where the host told nothing, that. */

@@ -157,6 +157,24 @@ describe("templates", () => {
     for (const { body } of submitted) expect(JSON.parse(body)).toMatchObject({ category: "UTILITY" });
   });
 
+  it("are known of by a channel that only recalls what an earlier run found, and asks nobody", async () => {
+    const calls: { readonly path: string; readonly body: string }[] = [];
+    const reachable = ({ channel }: World) =>
+      ["en", "fa-AF", "nowhere"].map((language) => channel.reach(language, undefined, noon));
+    const world = await open();
+    const recalled = async () => {
+      const another = await open({ records: world.records, transport: keepingTransport(calls) });
+      await another.channel.recall?.();
+      return reachable(another);
+    };
+    expect(await recalled()).toEqual(["template-unknown", "template-unknown", "window-closed"]);
+    await started(world);
+    world.twilio.approve(sidOf(world, "parwana_broadcast_en"));
+    await nextRound(world);
+    expect(await recalled()).toEqual(["by-template", "window-closed", "window-closed"]);
+    expect(calls).toEqual([]);
+  });
+
   it("speak as soon as an hourly look finds them approved, and still do in the next run", async () => {
     const world = await open();
     await started(world);
