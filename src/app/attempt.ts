@@ -1,5 +1,5 @@
 import type { ChannelId, ContactId, OutboxId, TopicId } from "../core/nouns/ids.ts";
-import type { Lane, Message, Outgoing } from "../core/nouns/message.ts";
+import { keptFor, type Lane, type Message, type Outgoing } from "../core/nouns/message.ts";
 import { Recent } from "../core/nouns/recent.ts";
 import { day, type Ms, minute, second } from "../core/nouns/time.ts";
 import { problemCode } from "./errors.ts";
@@ -23,6 +23,8 @@ export type Delivery = {
   readonly channel: ChannelId;
   readonly lane: Lane;
   readonly notAfter: Ms;
+  /** Until when it is kept where it has to wait for the person to write; undefined: as long as any message. */
+  readonly keptUntil: Ms | undefined;
   attempts: number;
   /** When it may be tried again, where that concerns nothing else of the contact. */
   notBefore: Ms;
@@ -174,9 +176,17 @@ export class Attempt {
         return attempted(row, { kind: "sent", providerId: outcome.providerId, keyboard });
       }
       case "announced":
-        return attempted(row, { kind: "announced", providerId: outcome.providerId });
+        return attempted(row, {
+          kind: "announced",
+          providerId: outcome.providerId,
+          keptUntil: row.keptUntil ?? now + keptFor,
+        });
       case "window-closed":
-        return attempted(row, { kind: "held", reason: outcome.reason });
+        return attempted(row, {
+          kind: "held",
+          reason: outcome.reason,
+          keptUntil: row.keptUntil ?? now + keptFor,
+        });
       case "refused":
         this.#parts.log.warn("a message was refused", {
           channel: row.channel,

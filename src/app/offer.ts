@@ -24,6 +24,7 @@ export function deliveryOf(offer: Offer, prepared: Prepared, content: Content, g
     channel: offer.channel,
     lane,
     notAfter,
+    keptUntil: body.nudge?.keptUntil,
     attempts: 0,
     notBefore: 0,
     givenAt,

@@ -1,7 +1,7 @@
 import type { Ms } from "../core/nouns/time.ts";
 import type { Delivery } from "./attempt.ts";
 import { broadcastMessage } from "./broadcast-message.ts";
-import { type Body, messageNow } from "./outbox-body.ts";
+import { type Body, bodyNow, messageNow } from "./outbox-body.ts";
 import type { People, Person } from "./people.ts";
 import type { PersonKey, Vault } from "./ports.ts";
 import type { ClaimedRow, ContactRow } from "./ports-store.ts";
@@ -10,8 +10,8 @@ import type { Parts } from "./runtime.ts";
 type OpeningParts = Parts & { readonly people: People };
 
 /**
- * Opens a stored row, ready to be sent; undefined when there is nothing to send (its person or broadcast is gone). Throws when
- * its key does not open it.
+ * Opens a stored row, ready to be sent; undefined when there is nothing to send (its person, broadcast or reminder is gone).
+ * Throws when its key does not open it.
  */
 export async function openRow(parts: OpeningParts, row: ClaimedRow): Promise<Delivery | undefined> {
   const { people, vault, content, clock } = parts;
@@ -21,9 +21,12 @@ export async function openRow(parts: OpeningParts, row: ClaimedRow): Promise<Del
   if (row.to === undefined) return undefined;
   if (row.body === undefined) return broadcastDelivery(parts, base, row, row.to);
   const person = people.open(row.to);
-  const body = bodyIn(vault, person.key, row.id, row.body);
+  const stored = bodyIn(vault, person.key, row.id, row.body);
+  const body = bodyNow(content.current, person.session, stored, clock.now());
+  if (body === undefined) return undefined;
   return {
     ...base,
+    keptUntil: body.nudge?.keptUntil,
     message: (now) => messageNow(content.current, body, now),
     question: body.question,
     spent: body.spent,
@@ -85,7 +88,7 @@ function claimed(row: ClaimedRow, givenAt: Ms) {
   // What was tried before is not remembered: any of the tries may have left.
   const doubtSince = attempts > 0 ? queuedAt : undefined;
   const still = { id, contact, channel, lane, notAfter, attempts, queuedAt };
-  return { ...still, notBefore: 0, givenAt, withdrawn: false, doubtSince };
+  return { ...still, keptUntil: undefined, notBefore: 0, givenAt, withdrawn: false, doubtSince };
 }
 
 function bodyIn(vault: Vault, key: PersonKey, row: number, sealed: Uint8Array): Body {

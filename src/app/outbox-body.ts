@@ -1,7 +1,9 @@
+import { nudgeAgain } from "../core/conversation/nudge.ts";
+import type { Session } from "../core/conversation/session.ts";
 import { type CivilDate, fromEpochDay } from "../core/dates/civil-date.ts";
 import type { Language } from "../core/nouns/language.ts";
 import type { Message } from "../core/nouns/message.ts";
-import type { Say } from "../core/nouns/say.ts";
+import type { Nudge, Say } from "../core/nouns/say.ts";
 import { day, type Ms } from "../core/nouns/time.ts";
 import { type Renderer, render } from "../core/render/render.ts";
 
@@ -14,6 +16,7 @@ export type Body = {
   readonly question?: Say["question"];
   /** The platform's id of another message whose buttons go then: the tap that this answers has used them up. */
   readonly spent?: string | undefined;
+  readonly nudge?: Nudge | undefined;
 };
 
 /** The day facts are judged by: the civil date in UTC. */
@@ -30,10 +33,20 @@ export function bodyOf(
   spent?: string | undefined,
 ): Body {
   const { message, agesOn } = render(renderer, say, language, factDay(now));
-  const { question } = say;
+  const { question, nudge } = say;
   return agesOn === undefined
-    ? { message, question, spent }
-    : { message, again: { say, on: agesOn }, question, spent };
+    ? { message, question, spent, nudge }
+    : { message, again: { say, on: agesOn }, question, spent, nudge };
+}
+
+/**
+ * What a stored body is to be sent as: a nudge may have waited for days, and is worded from its reminder as that stands now.
+ * Undefined where the reminder is no longer there.
+ */
+export function bodyNow(renderer: Renderer, session: Session, body: Body, now: Ms): Body | undefined {
+  if (body.nudge === undefined) return body;
+  const say = nudgeAgain(renderer.program, session, body.nudge.reminder, now);
+  return say === undefined ? undefined : bodyOf(renderer, say, session.language, now);
 }
 
 /** The message as it may be said now: worded again when its facts have aged since. */

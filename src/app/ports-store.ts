@@ -156,10 +156,11 @@ export type Settled = {
   readonly contact: ContactId;
   readonly result:
     | { readonly kind: "sent"; readonly providerId: string; readonly keyboard: string | undefined }
-    | { readonly kind: "announced"; readonly providerId: string }
+    /** A template has told of it: kept until the person writes, as `held` is. */
+    | { readonly kind: "announced"; readonly providerId: string; readonly keptUntil: Ms }
     | { readonly kind: "again"; readonly at: Ms }
-    /** Kept until the person writes. */
-    | { readonly kind: "held"; readonly reason: string }
+    /** Kept until the person writes; its `notAfter` moves on to `keptUntil`, where that is later. */
+    | { readonly kind: "held"; readonly reason: string; readonly keptUntil: Ms }
     | { readonly kind: "failed"; readonly reason: string }
     | { readonly kind: "dropped"; readonly reason: string }
     /** Given back, without another try by whoever has it: where it still waits, it is there to be claimed. */

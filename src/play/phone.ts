@@ -19,8 +19,10 @@ export type Sending = {
   readonly message: Message;
   readonly lane: Lane;
   readonly at: Ms;
-  /** From when on it is no longer worth sending. */
-  readonly notAfter: Ms;
+  /** Until when it is kept where it has to wait for the person to write. */
+  readonly keptUntil: Ms;
+  /** The message as it is to be said later, where it had to wait; undefined where nothing is to be said any more. */
+  readonly later?: (at: Ms) => Message | undefined;
 };
 
 /** A message as it came to the phone (a long one in several pieces), and what the platform made of it. */
@@ -76,10 +78,13 @@ export async function openPhone(kind: PlayedChannel, words: PlatformWords): Prom
     send,
     async hear(at) {
       lastInbound = at;
-      const waiting = kept.filter(({ notAfter }) => at <= notAfter);
+      const waiting = kept.filter(({ keptUntil }) => at <= keptUntil);
       kept = [];
       const came: Arrived[] = [];
-      for (const one of waiting) came.push(await send({ ...one, at }));
+      for (const one of waiting) {
+        const message = one.later === undefined ? one.message : one.later(at);
+        if (message !== undefined) came.push(await send({ ...one, message, at }));
+      }
       return came;
     },
     async close() {

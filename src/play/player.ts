@@ -1,7 +1,9 @@
+import { nudgeAgain } from "../core/conversation/nudge.ts";
 import { fromEpochDay } from "../core/dates/civil-date.ts";
 import { nearest } from "../core/flow/nearest.ts";
 import type { Effect } from "../core/nouns/effect.ts";
 import type { Language } from "../core/nouns/language.ts";
+import { keptFor, type Message } from "../core/nouns/message.ts";
 import type { Say } from "../core/nouns/say.ts";
 import { day, type Ms } from "../core/nouns/time.ts";
 import { type Renderer, render } from "../core/render/render.ts";
@@ -145,9 +147,24 @@ export class Player {
   }
 
   async #said(say: Say, language: Language, at: Ms): Promise<readonly string[]> {
-    const { message } = render(this.#renderer, say, language, fromEpochDay(Math.floor(at / day)));
-    const notAfter = say.notAfter ?? at + day;
-    return this.#arrivedLines(await this.#options.phone.send({ message, lane: say.lane, at, notAfter }));
+    const message = this.#messageOf(say, language, at);
+    const { nudge, lane } = say;
+    const waits =
+      nudge === undefined
+        ? { keptUntil: at + keptFor }
+        : { keptUntil: nudge.keptUntil, later: (later: Ms) => this.#nudgeOf(nudge.reminder, later) };
+    return this.#arrivedLines(await this.#options.phone.send({ message, lane, at, ...waits }));
+  }
+
+  #messageOf(say: Say, language: Language, at: Ms): Message {
+    return render(this.#renderer, say, language, fromEpochDay(Math.floor(at / day))).message;
+  }
+
+  /** The nudge of a reminder as it is said at a time; undefined where the reminder is gone. */
+  #nudgeOf(reminder: number, at: Ms): Message | undefined {
+    const { program, session } = this.#conversation;
+    const say = nudgeAgain(program, session, reminder, at);
+    return say === undefined ? undefined : this.#messageOf(say, session.language, at);
   }
 
   #arrivedLines({ drawn, outcome }: Arrived): readonly string[] {

@@ -92,7 +92,9 @@ export function copiesContract(name: string, engine: () => Promise<CopyPlace>): 
       const nudges = await queue(store, one, { lane: "nudge" }, { lane: "nudge" });
       const [held] = await queue(store, two, { lane: "nudge" });
       await store.claim(noon, "nudge", 100);
-      await store.settle([{ id: held ?? 0, contact: two, result: { kind: "held", reason: "window" } }]);
+      await store.settle([
+        { id: held ?? 0, contact: two, result: { kind: "held", reason: "window", keptUntil: 0 } },
+      ]);
       const broadcast = await broadcastTo(store, 10);
       await store.writeMeta("copy", bytes(String(noon)));
       expect(await back(listsOf())).toEqual({

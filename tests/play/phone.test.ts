@@ -7,7 +7,7 @@ import { shippedContent } from "../core/shipped.ts";
 const words = channelWords(shippedContent());
 
 /** A nudge on WhatsApp, 25 hours after the person wrote; gives how it went, and what comes when they write again at 30. */
-async function nudged(notAfter: Ms) {
+async function nudged(keptUntil: Ms) {
   const phone = await openPhone("whatsapp", words);
   onTestFinished(() => phone.close());
   await phone.hear(0);
@@ -18,7 +18,7 @@ async function nudged(notAfter: Ms) {
     nav: [],
     listLabel: "Choose",
   } as const;
-  const first = await phone.send({ message, lane: "nudge", at: 25 * hour, notAfter });
+  const first = await phone.send({ message, lane: "nudge", at: 25 * hour, keptUntil });
   const again = await phone.hear(30 * hour);
   const texts = again.flatMap(({ drawn }) => drawn.map(({ text }) => text));
   return { outcome: first.outcome.kind, texts, later: await phone.hear(31 * hour) };
@@ -28,6 +28,6 @@ it("brings what waited for the person's reply with that reply, once", async () =
   expect(await nudged(40 * hour)).toEqual({ outcome: "announced", texts: ["The nudge"], later: [] });
 });
 
-it("brings nothing that is not worth sending any more by then", async () => {
+it("brings nothing that was not to be kept so long", async () => {
   expect(await nudged(29 * hour)).toEqual({ outcome: "announced", texts: [], later: [] });
 });

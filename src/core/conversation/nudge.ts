@@ -1,12 +1,13 @@
 import { daysBetween, isCivilDate } from "../dates/civil-date.ts";
 import { civilDateIn } from "../dates/zone.ts";
-import type { SayButton } from "../nouns/say.ts";
+import type { Program } from "../flow/program.ts";
+import type { Say, SayButton } from "../nouns/say.ts";
 import type { Ms } from "../nouns/time.ts";
-import { nextNudgeAt, nudgeAt, snoozedUntil } from "../schedule/nudges.ts";
+import { nextNudgeAt, nudgeAt, nudgeKeptUntil, snoozedUntil } from "../schedule/nudges.ts";
 import { resume, visitFlow } from "./go.ts";
 import { dropReminder, labelOf, reminderRef, scheduleAt, scheduleNudge, zoneOf } from "./reminders.ts";
-import type { Reminder } from "./session.ts";
-import { count, emit, isAtRest, offer, own, type Turn, tell, todayOf } from "./turn.ts";
+import type { Reminder, Session } from "./session.ts";
+import { count, emit, isAtRest, offer, own, type Turn, tell } from "./turn.ts";
 
 /** A reminder's moment has come: says the one nudge that fits today, and schedules the next. */
 export function onNudgeDue(turn: Turn, number: number): void {
@@ -28,9 +29,26 @@ export function onNudgeDue(turn: Turn, number: number): void {
   scheduleNudge(turn, reminder);
 }
 
-function say(turn: Turn, reminder: Reminder, until: number): void {
-  const kind = turn.program.reminders.get(reminder.kind);
-  const days = isCivilDate(reminder.date) ? daysBetween(todayOf(turn), reminder.date) : 0;
+function say(turn: Turn, reminder: Reminder, notAfter: Ms): void {
+  const { program, now } = turn;
+  const said = nudgeSay(program, reminder, zoneOf(turn), now);
+  emit(turn, { kind: "say", say: { ...said, notAfter } });
+}
+
+/**
+ * The nudge of a reminder as it is to be said at a later time (ms), after it had to wait: of its date as it stands now, with
+ * the days that are left then. Undefined where the reminder is no longer there.
+ */
+export function nudgeAgain(program: Program, session: Session, number: number, now: Ms): Say | undefined {
+  const reminder = session.reminders.find((one) => one.number === number);
+  if (reminder === undefined || !program.reminders.has(reminder.kind)) return undefined;
+  return nudgeSay(program, reminder, session.timeZone ?? "UTC", now);
+}
+
+function nudgeSay(program: Program, reminder: Reminder, zone: string, now: Ms): Say {
+  const kind = program.reminders.get(reminder.kind);
+  const today = civilDateIn(zone, now);
+  const days = isCivilDate(reminder.date) ? daysBetween(today, reminder.date) : 0;
   const when = kind?.every !== undefined ? "again" : days > 0 ? "before" : days === 0 ? "today" : "after";
   const params = {
     count: Math.abs(days),
@@ -38,20 +56,18 @@ function say(turn: Turn, reminder: Reminder, until: number): void {
     label: labelOf(reminder),
   } as const;
   const words = kind?.words ?? reminder.kind;
-  emit(turn, {
-    kind: "say",
-    say: {
-      parts: [{ style: "text", words: { key: `reminders/${words}:${when}`, params } }],
-      buttons: nudgeButtons(turn, reminder),
-      nav: [],
-      lane: "nudge",
-      notAfter: until,
-    },
-  });
+  const keptUntil = kind === undefined ? now : nudgeKeptUntil(kind, reminder.date, zone, now);
+  return {
+    parts: [{ style: "text", words: { key: `reminders/${words}:${when}`, params } }],
+    buttons: nudgeButtons(program, reminder),
+    nav: [],
+    lane: "nudge",
+    nudge: { reminder: reminder.number, keptUntil },
+  };
 }
 
-function nudgeButtons(turn: Turn, reminder: Reminder): readonly SayButton[] {
-  const change = turn.program.reminders.get(reminder.kind)?.change;
+function nudgeButtons(program: Program, reminder: Reminder): readonly SayButton[] {
+  const change = program.reminders.get(reminder.kind)?.change;
   const actions = ["done", "later", ...(change === undefined ? [] : ["change"]), "stop", "what"];
   return actions.map((action) => ({
     id: `r:${reminder.number}:${action}`,
@@ -100,7 +116,7 @@ const actions: Readonly<Record<string, (turn: Turn, reminder: Reminder) => void>
   },
   what: (turn, reminder) => {
     tell(turn, { style: "text", words: { key: `reminders/${reminder.kind}:about` } });
-    if (isAtRest(turn)) offer(turn, ...nudgeButtons(turn, reminder));
+    if (isAtRest(turn)) offer(turn, ...nudgeButtons(turn.program, reminder));
     resume(turn);
   },
   stop: (turn, reminder) => {

@@ -1,6 +1,6 @@
 import type { ChannelId, ContactId, OutboxId } from "./ids.ts";
 import type { Language } from "./language.ts";
-import type { Ms } from "./time.ts";
+import { day, type Ms } from "./time.ts";
 
 /**
  * A paragraph group of a message. The style is a hint that each channel draws in its own way
@@ -29,6 +29,9 @@ export type Message = {
 
 /** Which queue a message waits in: answers overtake nudges, nudges overtake broadcasts. */
 export type Lane = "reply" | "nudge" | "bulk";
+
+/** How long a message is kept that has to wait for the person to write, where it does not say so itself. */
+export const keptFor: Ms = 7 * day;
 
 /** A message about to leave, with all that a channel needs to choose form, window and template. */
 export type Outgoing = {

@@ -50,4 +50,9 @@ export type Say = {
   readonly question?: "put" | "over";
   /** From when on it is no longer worth sending; absent: the lane's own limit. */
   readonly notAfter?: Ms;
+  /** Set where it is the nudge of a reminder: its words count days, so that later it has to be said anew. */
+  readonly nudge?: Nudge;
 };
+
+/** Which reminder a nudge is of, and until when (ms) it is kept where it has to wait for the person to write. */
+export type Nudge = { readonly reminder: number; readonly keptUntil: Ms };

@@ -1,10 +1,12 @@
 import { addDays, type CivilDate, isCivilDate } from "../dates/civil-date.ts";
 import { civilDateIn, instantOf, minuteOfDayIn } from "../dates/zone.ts";
 import type { ReminderKind } from "../flow/program.ts";
-import type { Ms } from "../nouns/time.ts";
+import { day, type Ms } from "../nouns/time.ts";
 
 /** How many days after its last day a nudge is still worth saying. */
 const lateDays = 2;
+/** How long a nudge waits at most for a person whom it can't reach. */
+const longestKept: Ms = 30 * day;
 
 /** What to do with a nudge whose moment has come. `missed`: rungs that passed unsaid since. */
 export type NudgeDecision =
@@ -70,6 +72,15 @@ export function nudgeAt(
   return lastDay !== undefined && today > addDays(lastDay, lateDays)
     ? { kind: "too-late", missed }
     : { kind: "say", until, missed };
+}
+
+/**
+ * Until when a nudge that is said now is kept for a person who has to write first: the next of the same reminder takes its
+ * place, so that several of them don't come together.
+ */
+export function nudgeKeptUntil(kind: ReminderKind, date: string, zone: string, now: Ms): Ms {
+  const next = nextNudgeAt(kind, date, zone, now);
+  return Math.min(now + longestKept, next === undefined ? Number.POSITIVE_INFINITY : next - 1);
 }
 
 /** When a nudge that is put off now is said again: after its days of rest, or when the next falls due, if that is earlier. */

@@ -50,6 +50,12 @@ const write: Statement = {
       keeps_body)
     WHERE o.id = t.id`,
 };
+// What waits for the person to write is worth sending for longer.
+const keep: Statement = {
+  name: "settle-keep",
+  text: `UPDATE outbox o SET not_after = t.kept_until FROM unnest($1::bigint[], $2::bigint[]) AS t (id, kept_until)
+    WHERE o.id = t.id AND o.state = 2 AND o.not_after < t.kept_until`,
+};
 const setKeyboards: Statement = {
   name: "settle-keyboards",
   text: `UPDATE contacts c SET open_keyboard_id = t.keyboard FROM unnest($1::bigint[], $2::text[]) AS t (id, keyboard)
@@ -119,12 +125,16 @@ function writeSettled(
       ? [{ contact, keyboard: result.keyboard }]
       : [],
   );
+  const kept = settled.flatMap(({ id, result }) =>
+    "keptUntil" in result && ours.has(id) ? [{ id, until: result.keptUntil }] : [],
+  );
   const lone = after.filter((row) => row.lone && row.state > 2).map(({ id }) => id);
   // For most people nothing else waits, and there is no line to form.
   const inLine = after.filter(({ contact, state }) => state <= 1 || waiting.has(contact));
   const contacts = [...new Set(inLine.map(({ contact }) => contact))];
   return [
     query(write, columnsOf(after)),
+    ...(kept.length === 0 ? [] : [query(keep, [kept.map(({ id }) => id), kept.map(({ until }) => until)])]),
     ...(keyboards.length === 0
       ? []
       : [query(setKeyboards, [keyboards.map((one) => one.contact), keyboards.map((one) => one.keyboard)])]),

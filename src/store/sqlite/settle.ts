@@ -140,7 +140,8 @@ function write(writers: Writers, row: Tried, result: Result): void {
 function resultWriters(db: DatabaseSync): Writers {
   const sent = sentWriter(db);
   const held = db.prepare(
-    "UPDATE outbox SET state = 2, provider_id = ?1, announced_id = ?1, reason = ?2, attempts = attempts + 1 WHERE id = ?3",
+    `UPDATE outbox SET state = 2, provider_id = ?1, announced_id = ?1, reason = ?2, not_after = max(not_after, ?3),
+      attempts = attempts + 1 WHERE id = ?4`,
   );
   const again = db.prepare("UPDATE outbox SET not_before = ?, attempts = attempts + 1 WHERE id = ?");
   const letGo = db.prepare("UPDATE outbox SET reason = NULL, attempts = attempts + 1 WHERE id = ?");
@@ -154,11 +155,11 @@ function resultWriters(db: DatabaseSync): Writers {
   };
   return {
     sent: (row, { providerId }) => sent(row, providerId),
-    announced: ({ id }, { providerId }) => {
-      held.run(providerId, "announced", id);
+    announced: ({ id }, { providerId, keptUntil }) => {
+      held.run(providerId, "announced", keptUntil, id);
     },
-    held: ({ id }, { reason }) => {
-      held.run(null, reason, id);
+    held: ({ id }, { reason, keptUntil }) => {
+      held.run(null, reason, keptUntil, id);
     },
     again: (row, { at }) => unlessReported(row, () => again.run(at, row.id)),
     failed: (row, { reason }) => unlessReported(row, () => end.run(4, reason, row.id)),

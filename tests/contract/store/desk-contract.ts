@@ -156,7 +156,7 @@ export function deskContract(engine: StoreEngine): void {
         { ...second, result: { kind: "failed", reason: "63024" } },
       ]);
       expect(await stateOf(id)).toBe("sending");
-      await store.settle([{ ...third, result: { kind: "announced", providerId: "SM1" } }]);
+      await store.settle([{ ...third, result: { kind: "announced", providerId: "SM1", keptUntil: noon } }]);
       expect(await stateOf(id)).toBe("done");
       expect(await store.desk.broadcastStatus(id)).toEqual({
         sent: 1,

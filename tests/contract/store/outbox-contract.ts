@@ -184,8 +184,8 @@ export function outboxContract(engine: StoreEngine): void {
 
   describe("what waits for the person's reply", () => {
     it.each([
-      { kind: "announced", providerId: "SM-template" },
-      { kind: "held", reason: "window-closed" },
+      { kind: "announced", providerId: "SM-template", keptUntil: noon },
+      { kind: "held", reason: "window-closed", keptUntil: noon },
     ] as const)("$kind: is let go by a release, in front of what was queued since", async (result) => {
       const { store } = bench;
       const [first] = await queue(store, contact, { lane: "bulk", body: bytes("kept text") });
@@ -205,7 +205,7 @@ export function outboxContract(engine: StoreEngine): void {
       const { store } = bench;
       const [first, second] = await queue(store, contact, {}, {});
       await claimedIds(store);
-      await settle(first, { kind: "held", reason: "window-closed" });
+      await settle(first, { kind: "held", reason: "window-closed", keptUntil: noon });
       expect(await claimedIds(store)).toEqual([second]);
     });
 
@@ -213,7 +213,7 @@ export function outboxContract(engine: StoreEngine): void {
       const { store } = bench;
       const [first, second, third] = await queue(store, contact, {}, {}, {});
       await claimedIds(store);
-      await settle(first, { kind: "held", reason: "window-closed" });
+      await settle(first, { kind: "held", reason: "window-closed", keptUntil: noon });
       expect(await claimedIds(store)).toEqual([second]);
       await change(store, contact, { release: true });
       expect(await claimedIds(store)).toEqual([]);
@@ -243,7 +243,7 @@ export function outboxContract(engine: StoreEngine): void {
       const { store } = bench;
       const [id] = await queue(store, contact, { lane: "bulk" });
       await claimedIds(store, "bulk");
-      await settle(id, { kind: "announced", providerId: "SM1" });
+      await settle(id, { kind: "announced", providerId: "SM1", keptUntil: noon });
       await change(store, contact, { drop: { lanes: ["bulk"], reason: "stopped" } });
       await change(store, contact, { release: true });
       expect(await claimedIds(store, "bulk")).toEqual([]);
@@ -251,8 +251,8 @@ export function outboxContract(engine: StoreEngine): void {
 
     it.each([
       { kind: "again", at: noon },
-      { kind: "held", reason: "window-closed" },
-      { kind: "announced", providerId: "SM1" },
+      { kind: "held", reason: "window-closed", keptUntil: noon },
+      { kind: "announced", providerId: "SM1", keptUntil: noon },
       { kind: "let-go" },
     ] as const)("does not bring back what was on its way: $kind", async (result) => {
       const { store } = bench;

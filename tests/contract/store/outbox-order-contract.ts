@@ -32,8 +32,8 @@ const wait = fc.constantFrom(0, 0, 1);
 const sent = { kind: "sent", providerId: "SM1", keyboard: undefined } as const;
 const result = fc.constantFrom<Settled["result"]>(
   ...Array.from({ length: 6 }, () => sent),
-  { kind: "announced", providerId: "SM2" },
-  { kind: "held", reason: "window-closed" },
+  { kind: "announced", providerId: "SM2", keptUntil: noon },
+  { kind: "held", reason: "window-closed", keptUntil: noon },
   { kind: "again", at: noon },
   { kind: "again", at: noon + 1 },
   { kind: "failed", reason: "refused" },

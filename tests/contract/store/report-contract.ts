@@ -95,7 +95,7 @@ export function reportContract(engine: StoreEngine): void {
     });
 
     it("of an announcement neither sends nor ends the message that waits for the reply", async () => {
-      await settle({ kind: "announced", providerId: "SM1" });
+      await settle({ kind: "announced", providerId: "SM1", keptUntil: noon });
       await report("delivered", { outbox: id });
       expect(await status()).toEqual({ "held announced": 1 });
       await change(bench.store, contact, { release: true });
@@ -109,7 +109,7 @@ export function reportContract(engine: StoreEngine): void {
     });
 
     it("of an announcement that failed ends the message", async () => {
-      await settle({ kind: "announced", providerId: "SM1" });
+      await settle({ kind: "announced", providerId: "SM1", keptUntil: noon });
       await report("failed", { failure: { kind: "contact-stopped", reason: "21610" } });
       await change(bench.store, contact, { release: true });
       expect(await claimedIds(bench.store, "bulk")).toEqual([]);

@@ -63,12 +63,30 @@ export function upkeepContract(engine: StoreEngine): void {
       const id = await meet(store, "chat 1");
       const [held] = await queue(store, id, { notAfter: noon + hour });
       await claimedIds(store);
-      await store.settle([{ id: held ?? 0, contact: id, result: { kind: "held", reason: "window-closed" } }]);
+      const result = { kind: "held", reason: "window-closed", keptUntil: noon } as const;
+      await store.settle([{ id: held ?? 0, contact: id, result }]);
       const rest = await queue(store, id, { notAfter: noon + hour }, { notAfter: noon + 2 * hour });
       expect(await sweep(noon + hour)).toEqual({});
       expect(await sweep(noon + hour + 1)).toEqual({ expired: 2 });
       await change(store, id, { release: true });
       expect(await claimedIds(store, "reply", noon + hour + 1)).toEqual([rest[1]]);
+    });
+
+    it.each([
+      { kind: "held", reason: "window-closed", keptUntil: noon + day },
+      { kind: "announced", providerId: "SM-template", keptUntil: noon + day },
+    ] as const)("keeps what is $kind as long as it was told to, beyond its own time", async (result) => {
+      const { store } = bench;
+      const id = await meet(store, "chat 1");
+      const [kept, long] = await queue(store, id, { notAfter: noon + hour }, { notAfter: noon + 2 * day });
+      for (const each of [kept, long]) {
+        await claimedIds(store);
+        await store.settle([{ id: each ?? 0, contact: id, result }]);
+      }
+      expect(await sweep(noon + day)).toEqual({});
+      expect(await sweep(noon + day + 1)).toEqual({ expired: 1 });
+      await change(store, id, { release: true });
+      expect(await claimedIds(store, "reply", noon + day + 1)).toEqual([long]);
     });
 
     it("removes what became of messages after thirty days, and keeps what waits", async () => {
