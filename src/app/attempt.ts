@@ -117,7 +117,9 @@ export class Attempt {
       if (now > row.notAfter) return attempted(row, { kind: "dropped", reason: "expired" });
       const channel = this.#parts.channels.get(row.channel);
       if (channel === undefined) return attempted(row, { kind: "again", at: now + minute });
-      const unwanted = row.lane === "reply" ? undefined : await this.#unwanted(row);
+      // A broadcast that waited for the person to write comes as one of the answers to that.
+      const isAnswer = row.lane === "reply" && row.broadcast === undefined;
+      const unwanted = isAnswer ? undefined : await this.#unwanted(row);
       if (unwanted !== undefined) return attempted(row, { kind: "dropped", reason: unwanted });
       if (this.#isOthers(row)) row.doubtSince ??= row.queuedAt;
       const outgoing = this.#outgoing(row, now);

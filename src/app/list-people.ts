@@ -31,9 +31,9 @@ export function listingPeople(store: Store, vault: Pick<Vault, "tombstone">, lis
       let before: ContactState | undefined;
       const result = await store.turn({
         ...request,
-        decide: (contact) => {
+        decide: (contact, waits) => {
           before = contact?.state;
-          return request.decide(contact);
+          return request.decide(contact, waits);
         },
       });
       const changes = changesIn(result);

@@ -48,7 +48,7 @@ export type Changes = {
   readonly outbox: readonly NewOutboxRow[];
   /** Drop what is queued for this contact from before this turn, in these lanes, with this reason. */
   readonly drop: { readonly lanes: readonly Lane[]; readonly reason: string } | undefined;
-  /** Let go what waited for the person's reply (announced messages). */
+  /** Let go what waited for the person's reply: as the oldest of its answers, before this turn's own. */
   readonly release: boolean;
   readonly schedule: readonly { readonly ref: string; readonly at: Ms }[];
   readonly unschedule: readonly string[] | "all";
@@ -60,6 +60,9 @@ export type Changes = {
   /** Erase the person: key, rows, look-ups; keep the tombstone. */
   readonly forget: { readonly tombstone: Uint8Array } | undefined;
 };
+
+/** Whether something waits for the turn's contact until they write, and is still worth sending at that time (ms). */
+export type Waits = (contact: ContactId, now: Ms) => boolean;
 
 /** Who a turn is about, and what makes it happen once. */
 export type TurnRequest = {
@@ -82,8 +85,11 @@ export type TurnRequest = {
   /** The scheduled moment that fell due; when it is no longer there, or was moved, the turn is a `duplicate`. */
   readonly fire: { readonly ref: string; readonly at: Ms } | undefined;
   readonly now: Ms;
-  /** Decides what changes. Synchronous, touches nothing but its arguments; may throw. `undefined`: nothing to do. */
-  readonly decide: (contact: ContactRow | undefined) => Changes | undefined;
+  /**
+   * Decides what changes. Synchronous, touches nothing but its arguments; may throw. `undefined`: nothing to do. `waits` is
+   * asked only where it matters.
+   */
+  readonly decide: (contact: ContactRow | undefined, waits: Waits) => Changes | undefined;
   /** After `decide` threw: the sealed input to set aside, with what a contact row needs if there was none. */
   readonly keep: (contact: ContactRow | undefined) => {
     readonly changes: Changes;

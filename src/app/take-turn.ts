@@ -7,7 +7,7 @@ import { guessLanguage } from "../core/text/guess-language.ts";
 import type { Outbox } from "./deliver-outbox.ts";
 import type { People, Person } from "./people.ts";
 import type { PersonKey } from "./ports.ts";
-import type { Changes, ContactRow, TurnRequest, TurnResult } from "./ports-store.ts";
+import type { Changes, ContactRow, TurnRequest, TurnResult, Waits } from "./ports-store.ts";
 import type { Parts } from "./runtime.ts";
 import { changesOf, emptyChanges, type Prepared } from "./turn-changes.ts";
 
@@ -29,6 +29,9 @@ export type TurnInput = {
 };
 
 export type TurnParts = Parts & { readonly people: People; readonly outbox: Outbox };
+
+/** What the store knows of the person whose turn it is. */
+type Stored = { readonly row: ContactRow | undefined; readonly waits: Waits };
 
 /** Decided, not yet committed: what to hand on once it is. */
 type Decided = {
@@ -55,10 +58,10 @@ export async function takeTurn(parts: TurnParts, turn: TurnInput): Promise<TurnR
       inbox: turn.inbox,
       fire: turn.fire,
       now,
-      decide: (row) => {
+      decide: (row, waits) => {
         // Asked again: what was decided first was not written, and others may have written since.
         forgetDecided();
-        decided = decide(parts, turn, row, blinds, now);
+        decided = decide(parts, turn, { row, waits }, blinds, now);
         return decided?.changes;
       },
       keep: (row) => keepInput(parts, turn, row, blinds, now),
@@ -74,17 +77,20 @@ export async function takeTurn(parts: TurnParts, turn: TurnInput): Promise<TurnR
   }
 }
 
-/** Hands on what is this process's to send now: older messages that it does not have go first, from the store. */
+/**
+ * Hands on what is this process's to send now: older messages that it does not have go first, from the store, those that
+ * were let go by this turn among them.
+ */
 function handOnWhatIsOurs(
   parts: TurnParts,
   turn: TurnInput,
-  { behind, inLine }: Extract<TurnResult, { readonly kind: "done" }>,
+  { behind, inLine, released }: Extract<TurnResult, { readonly kind: "done" }>,
   decided: Decided,
   now: Ms,
 ): void {
   const { outbox } = parts;
   const { person, prepared } = decided;
-  const isOvertaking = inLine === true && !outbox.holdsAnyOf(person.id);
+  const isOvertaking = inLine === true && (released || !outbox.holdsAnyOf(person.id));
   handOn(parts, turn, behind === true || isOvertaking ? { ...decided, prepared: [] } : decided, now);
   if (isOvertaking && prepared.length > 0) outbox.left(person.id);
 }
@@ -92,14 +98,14 @@ function handOnWhatIsOurs(
 function decide(
   parts: TurnParts,
   turn: TurnInput,
-  row: ContactRow | undefined,
+  { row, waits }: Stored,
   blinds: readonly Uint8Array[],
   now: Ms,
 ): Decided | undefined {
   const person = personOf(parts, turn, row);
   if (person === undefined) return undefined;
   const renderer = parts.content.current;
-  const advanced = advance(renderer.program, person.session, turn.input, now);
+  const advanced = advance(renderer.program, person.session, heardAs(parts, turn, row, waits, now), now);
   const at = {
     row,
     channel: row?.channel ?? turn.channel,
@@ -112,6 +118,23 @@ function decide(
   const { changes, prepared, person: after } = changesOf({ ...parts, renderer }, person, advanced, at);
   if (changes.forget === undefined) parts.people.remember((row?.version ?? 0) + 1, after);
   return { before: row, person: after, prepared, changes };
+}
+
+/**
+ * The input as the conversation takes it: of a first text after the reply window had closed it is told where messages wait for
+ * it. Only then is the store asked.
+ */
+function heardAs(
+  { channels }: TurnParts,
+  { input, opensWindow }: TurnInput,
+  row: ContactRow | undefined,
+  waits: Waits,
+  now: Ms,
+): Input {
+  if (row === undefined || input.kind !== "text" || !opensWindow) return input;
+  const window = channels.get(row.channel)?.window;
+  const isOpen = window === undefined || (row.lastInbound !== undefined && now - row.lastInbound < window);
+  return isOpen || !waits(row.id, now) ? input : { ...input, awaited: true };
 }
 
 /** When the person last wrote, if this input opens the reply window. One that comes late does not take back what came before it. */

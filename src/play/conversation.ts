@@ -103,13 +103,18 @@ export class Conversation {
 
   #inputOf(turn: Exclude<ScriptTurn, { wait: string }>): Input {
     if ("start" in turn) return { kind: "start", payload: turn.start };
-    if ("say" in turn) return { kind: "text", text: this.#written(turn.say) };
+    if ("say" in turn) return this.#said(turn);
     if ("tap" in turn) return this.#tap(turn.tap, 1);
     if ("oldTap" in turn) return this.#tap(turn.oldTap, turn.ago);
     if ("open" in turn) return { kind: "tap", button: `f:${turn.open}` };
     if ("media" in turn) return { kind: "media" };
     if ("blocked" in turn) return { kind: turn.blocked ? "blocked" : "unblocked" };
     return this.#due(turn.due);
+  }
+
+  #said({ say, awaited }: Extract<ScriptTurn, { readonly say: unknown }>): Input {
+    const text = this.#written(say);
+    return awaited === true ? { kind: "text", text, awaited } : { kind: "text", text };
   }
 
   #written(say: string | Readonly<Record<string, string>>): string {

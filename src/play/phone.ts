@@ -34,6 +34,8 @@ export type PlayedPhone = {
   readonly send: (sending: Sending) => Promise<Arrived>;
   /** The person wrote or tapped at this time; gives what had waited for it and is still worth sending. */
   readonly hear: (at: Ms) => Promise<readonly Arrived[]>;
+  /** Whether something waits for the person to write at this time. */
+  readonly waits: (at: Ms) => boolean;
   readonly close: () => Promise<void>;
 };
 
@@ -54,6 +56,7 @@ export async function openPhone(kind: PlayedChannel, words: PlatformWords): Prom
   let kept: readonly Sending[] = [];
   let count = 0;
 
+  const worthSending = (at: Ms) => kept.filter(({ keptUntil }) => at <= keptUntil);
   const send = async (sending: Sending): Promise<Arrived> => {
     const { message, lane, at } = sending;
     clock.at = at;
@@ -76,9 +79,10 @@ export async function openPhone(kind: PlayedChannel, words: PlatformWords): Prom
 
   return {
     send,
+    waits: (at) => worthSending(at).length > 0,
     async hear(at) {
       lastInbound = at;
-      const waiting = kept.filter(({ keptUntil }) => at <= keptUntil);
+      const waiting = worthSending(at);
       kept = [];
       const came: Arrived[] = [];
       for (const one of waiting) {

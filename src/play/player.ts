@@ -68,9 +68,15 @@ export class Player {
   /** Lets one thing happen and gives what came to the phone. */
   async take(turn: ScriptTurn): Promise<readonly string[]> {
     const lines: string[] = [];
-    this.#last = this.#conversation.take(turn);
+    this.#last = this.#conversation.take(this.#heardAs(turn));
     for (const happened of this.#last) lines.push(...(await this.#show(happened)));
     return "wait" in turn ? [...lines, this.#clockLine()] : lines;
+  }
+
+  /** What is written while messages wait for it is taken for the wish to see them. */
+  #heardAs(turn: ScriptTurn): ScriptTurn {
+    const isAwaited = "say" in turn && this.#options.phone.waits(this.#conversation.now);
+    return isAwaited ? { ...turn, awaited: true } : turn;
   }
 
   /** Opens a flow on top of where the conversation is. */

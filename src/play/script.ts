@@ -5,7 +5,8 @@ const perLanguage = z.union([z.string(), z.record(z.string(), z.string())]);
 /** One thing that happens: typed words (per language, or the same in all), the end of a button's id, a moment falling due … */
 const turn = z.union([
   z.strictObject({ start: z.string() }),
-  z.strictObject({ say: perLanguage }),
+  /** `awaited`: messages have waited for it, as on WhatsApp after a day. */
+  z.strictObject({ say: perLanguage, awaited: z.literal(true).exactOptional() }),
   /** A button of the last turn's messages, by the end of its id; `{language}` stands for the language played. */
   z.strictObject({ tap: z.string() }),
   /** A button that was shown so many turns ago. */

@@ -109,3 +109,77 @@ describe("a nudge for somebody who last wrote more than a day ago", () => {
     expect(answer.filter(isNudge)).toEqual([expect.stringContaining("It's 165 days away")]);
   });
 });
+
+describe("what is written where a message has waited for it", () => {
+  const nudge = expect.stringContaining("It's 179 days away");
+
+  /** The nudge waits; a question was open when it came, or none. */
+  async function nudgeWaits(open?: string): Promise<void> {
+    await saveDate();
+    if (open !== undefined) await hear(written(open));
+    await passTo("2026-12-05T04:30:00Z");
+    await passTo("2026-12-06T08:00:00Z");
+  }
+
+  it.each(["yes", "ok", "1", "سلام", "read", "hello"])(
+    "is no answer to the question of days ago, which is shown again behind it: %s",
+    async (text) => {
+      await nudgeWaits("delete");
+      const question = expect.stringContaining("Delete everything?");
+      expect(await hear(written(text))).toEqual([nudge, question]);
+      expect(await hear(written("no"))).toEqual([expect.stringContaining("nothing was deleted")]);
+    },
+  );
+
+  it.each(["yes", "ok", "okay", "1", "بله", "هو", "sí", "leer", "read", "show me", "👍"])(
+    "at the menu only lets it come: %s",
+    async (text) => {
+      await nudgeWaits();
+      expect(await hear(written(text))).toEqual([nudge]);
+    },
+  );
+
+  it.each(["سلام", "hola", "menu"])(
+    "at the menu shows it again where it is a word for it: %s",
+    async (text) => {
+      await nudgeWaits();
+      expect(await hear(written(text))).toEqual([nudge, expect.any(String)]);
+    },
+  );
+
+  it("is answered behind it where it is surely a question", async () => {
+    await nudgeWaits();
+    expect(await hear(written("How much does parole cost?"))).toEqual([nudge, expect.any(String)]);
+  });
+
+  it("is done where it is a command", async () => {
+    await nudgeWaits("delete");
+    expect(await hear(written("menu"))).toEqual([
+      nudge,
+      expect.stringContaining("What would you like to do"),
+    ]);
+  });
+
+  it("is answered behind it with the card of the red flag that it raises", async () => {
+    await nudgeWaits("delete");
+    const [first, card] = await hear(written("I was arrested by ICE"));
+    expect(first).toEqual(nudge);
+    expect(card).not.toContain("Delete everything?");
+  });
+
+  it("stop leaves nothing of it", async () => {
+    await nudgeWaits("delete");
+    expect((await hear(written("stop"))).filter(isNudge)).toEqual([]);
+  });
+
+  it("a tap on the question's own button is an answer to it", async () => {
+    await nudgeWaits("delete");
+    expect(await tap("no")).toEqual([nudge, expect.stringContaining("nothing was deleted")]);
+  });
+
+  it("the second text is an answer again", async () => {
+    await nudgeWaits("delete");
+    await hear(written("ok"));
+    expect(await hear(written("yes"))).toEqual([expect.stringContaining("Done. Your key")]);
+  });
+});

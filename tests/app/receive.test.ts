@@ -36,7 +36,7 @@ function gatedTurns() {
       turn: async (request) => {
         if (refuse) {
           // As when the disk is full: everything was decided, and nothing of it is written.
-          request.decide(undefined);
+          request.decide(undefined, () => false);
           throw new Problem("store-unavailable", "the disk is full");
         }
         const result = await store.turn(request);

@@ -43,3 +43,12 @@ it("brings a nudge that a template told of with what is written days later, true
   await player.take({ wait: "3d" });
   expect(text(await player.take({ say: "menu" }))).toContain("It's 177 days away");
 });
+
+it("takes the first words after that template for the wish to see it", async () => {
+  const player = await played();
+  await player.take({ wait: "12d" });
+  const came = text(await player.take({ say: "okay" }));
+  expect(came).toContain("It's 180 days away");
+  expect(came).not.toContain("I don't have");
+  expect(text(await player.take({ say: "okay" }))).toContain("I don't have");
+});

@@ -93,7 +93,9 @@ async function announce(
   outgoing: Outgoing,
   earlier: Earlier | undefined,
 ): Promise<SendOutcome> {
-  const template = templates.approved(templateOf[outgoing.lane], outgoing.message.language);
+  // A broadcast that was let go once is an answer since; who speaks stays the same.
+  const lane = outgoing.organisation === undefined ? outgoing.lane : "bulk";
+  const template = templates.approved(templateOf[lane], outgoing.message.language);
   if (template === undefined) return { kind: "window-closed", reason: "no-template" };
   const variables = templateVariables(template, outgoing);
   if (variables === undefined) return { kind: "window-closed", reason: "template-variables" };

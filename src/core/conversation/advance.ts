@@ -87,7 +87,7 @@ function untold({ session }: Turn, before: Session): void {
 function receive(turn: Turn, input: Input): void {
   switch (input.kind) {
     case "text":
-      return onText(turn, input.text);
+      return onText(turn, input.text, input.awaited === true);
     case "tap":
       return onTap(turn, input.button);
     case "media":
@@ -118,7 +118,7 @@ function normalOf({ knownWords }: Program, written: string): string {
 }
 
 /** The order of reading is the bot's promise: stop, then red flags, then other commands, then the waiting question, then questions. */
-function onText(turn: Turn, written: string): void {
+function onText(turn: Turn, written: string, awaited: boolean): void {
   const { knownWords, commandWords } = turn.program;
   const normal = normalOf(turn.program, written);
   const known = knownWords.has(normal) || shortNumber.test(normal);
@@ -133,15 +133,30 @@ function onText(turn: Turn, written: string): void {
   if (flag !== undefined) return onRedFlag(turn, flag.id, said);
   if (command !== undefined) return doCommand(turn, command);
   if (turn.moved) return showWaiting(turn);
-  onAnswer(turn, step, said);
+  onAnswer(turn, step, said, awaited);
 }
 
-/** What is no command and raises no flag: the number of a button, an answer to the waiting question, or free text. */
-function onAnswer(turn: Turn, step: WaitingStep | undefined, said: Said): void {
+/**
+ * What is no command and raises no flag: the wish to see what waited, the number of a button, an answer to the waiting
+ * question, or free text.
+ */
+function onAnswer(turn: Turn, step: WaitingStep | undefined, said: Said, awaited: boolean): void {
+  if (awaited && turn.session.met) return onAwaited(turn, said);
   const byNumber = buttonByNumber(turn.session, step, said);
   if (byNumber !== undefined) return onTap(turn, byNumber);
   if (step !== undefined) return readAnswer(turn, step, said);
   onFreeText(turn, said);
+}
+
+/**
+ * Messages have waited for the person to write, and the template asked them to "reply to read": whatever they wrote, they were
+ * not looking at the question of days ago, so that an "ok" or a "yes" is no answer to it. It is shown again behind those
+ * messages. What is surely a question is answered; where nothing is asked, the messages are all there is to say.
+ */
+function onAwaited(turn: Turn, said: Said): void {
+  if (hearName(turn, said) && isAtRest(turn)) return openHome(turn);
+  answerIfSure(turn, said);
+  if (!isAtRest(turn)) showWaiting(turn);
 }
 
 /** The flag that a text raises, but of private numbers only where none of them was hidden: else it has been said. */

@@ -1,6 +1,7 @@
 /** What can happen to a conversation. A reminder falling due and a wait running out are inputs like any other. */
 export type Input =
-  | { readonly kind: "text"; readonly text: string }
+  /** `awaited`: messages have waited for the person to write, and leave before what is answered. */
+  | { readonly kind: "text"; readonly text: string; readonly awaited?: true }
   | { readonly kind: "tap"; readonly button: string }
   /** Something that is not text (picture, voice, file, place …); never fetched. */
   | { readonly kind: "media" }

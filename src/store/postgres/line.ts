@@ -1,6 +1,7 @@
-import type { NewOutboxRow } from "../../app/ports-store.ts";
+import type { NewOutboxRow, Waits } from "../../app/ports-store.ts";
 import type { ContactId } from "../../core/nouns/ids.ts";
 import type { Lane } from "../../core/nouns/message.ts";
+import type { Ms } from "../../core/nouns/time.ts";
 import { laneNumber } from "../schema/codes.ts";
 import { numberIn, optionalNumberIn, type Row } from "../schema/columns.ts";
 import type { Query, Statement } from "./connection.ts";
@@ -15,12 +16,13 @@ export type Waiting = {
   readonly state: number;
   /** The process that may send it. */
   readonly owner: number | undefined;
+  readonly notAfter: Ms;
 };
 
 /** What waits for contacts. To be read after their locks were taken, in a statement of its own: only that sees what was written before. */
 export const linesOf: Statement = {
   name: "lines-of",
-  text: `SELECT contact_id, id, lane, state, owner FROM outbox WHERE contact_id = ANY(${whoever}) AND state IN (0, 1, 2)`,
+  text: `SELECT contact_id, id, lane, state, owner, not_after FROM outbox WHERE contact_id = ANY(${whoever}) AND state IN (0, 1, 2)`,
 };
 
 /** What `linesOf` gave, by contact; a contact for whom nothing waits is missing. */
@@ -35,7 +37,21 @@ function waitingFrom(row: Row): Waiting {
     lane: numberIn(row, "lane"),
     state: numberIn(row, "state"),
     owner: optionalNumberIn(row, "owner"),
+    notAfter: numberIn(row, "not_after"),
   };
+}
+
+const nothingWaits: Waits = () => false;
+
+/** Tells of a line whether something in it is held until the person writes, and still worth sending. */
+export function waitsIn(line: readonly Waiting[]): Waits {
+  if (line.length === 0) return nothingWaits;
+  return (_contact, now) => line.some(({ state, notAfter }) => state === 2 && notAfter >= now);
+}
+
+/** A line after what was held in it was let go: as answers, that whoever takes them may send. */
+export function lettingGo(line: readonly Waiting[]): readonly Waiting[] {
+  return line.map((row) => (row.state === 2 ? { ...row, lane: laneNumber.reply, state: 1 } : row));
 }
 
 /** The first row of each contact and lane is next, the others are behind it. The caller holds the contacts' locks. */
@@ -140,10 +156,10 @@ export function dropRows(query: Query, drops: readonly Drop[]): Promise<unknown>
   ]);
 }
 
-/** Lets go what was held for contacts; their lines have to be formed anew. */
+/** Lets go what was held for contacts, as answers; their lines have to be formed anew. */
 export const releaseHeld: Statement = {
   name: "outbox-release",
-  text: `UPDATE outbox o SET state = 1, not_before = t.now, reason = NULL, report = 0, provider_id = NULL
+  text: `UPDATE outbox o SET state = 1, lane = ${laneNumber.reply}, not_before = t.now, reason = NULL, report = 0, provider_id = NULL
     FROM unnest($1::bigint[], $2::bigint[]) AS t (contact_id, now) WHERE o.contact_id = t.contact_id AND o.state = 2`,
 };
 

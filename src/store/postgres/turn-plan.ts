@@ -5,7 +5,7 @@ import type { Ms } from "../../core/nouns/time.ts";
 import { laneNumber } from "../schema/codes.ts";
 import type { Failed, InboxKey } from "../schema/inbox.ts";
 import type { FireName, Retry } from "./fires.ts";
-import { type Drop, type Placed, placed, type Waiting } from "./line.ts";
+import { type Drop, lettingGo, type Placed, placed, type Waiting } from "./line.ts";
 
 /** What a turn's changes are about: the contact that was found (undefined: nobody yet), what waits for them, when, and who writes. */
 export type About = {
@@ -62,7 +62,7 @@ export class Plan {
     for (const name of changes.counts) this.count(name);
     const released = line.length > 0 && this.#release(subject, changes, left, about.now);
     if (changes.outbox.length === 0) return { released };
-    const { rows, behind, inLine } = placed(changes.outbox, left, me);
+    const { rows, behind, inLine } = placed(changes.outbox, released ? lettingGo(left) : left, me);
     this.outbox.push(...rows);
     return { released, ...(behind ? { behind } : {}), ...(inLine ? { inLine } : {}) };
   }

@@ -9,6 +9,7 @@ import { isLost } from "./failure.ts";
 import { beginFire } from "./fires.ts";
 import type { Ids } from "./ids.ts";
 import { beginInbox, inboxText } from "./inbox.ts";
+import { waitsIn } from "./line.ts";
 import type { Session } from "./session.ts";
 import { type Loaded, loadTurns, type Origin, type TurnItem } from "./turn-load.ts";
 import { nothingAdded, Plan } from "./turn-plan.ts";
@@ -103,7 +104,7 @@ function decideAndPlan(deciding: Deciding, request: TurnRequest, ready: Ready): 
   if (origin.attempts >= mostAttempts) return putAway(deciding, request, ready, "it ended the process");
   let changes: ReturnType<TurnRequest["decide"]>;
   try {
-    changes = request.decide(contact);
+    changes = request.decide(contact, waitsIn(line));
   } catch (problem) {
     if (origin.inbox === undefined && origin.fire === undefined) throw problem;
     return putAway(deciding, request, ready, problemText(problem));

@@ -18,7 +18,9 @@ export type OutboxRows = {
   readonly drop: (contact: ContactId, lanes: readonly Lane[], reason: string) => void;
   /** Ends what waits for this contact and is past its time; gives how many rows. */
   readonly expire: (contact: ContactId, now: Ms) => number;
-  /** Puts what was held for this contact back, at the front of its lanes. Gives whether there was any. */
+  /** Whether something is held for this contact that is still worth sending. */
+  readonly waits: (contact: ContactId, now: Ms) => boolean;
+  /** Puts what was held for this contact back, as the first of its answers. Gives whether there was any. */
   readonly release: (contact: ContactId, now: Ms) => boolean;
   /** Where no row of this contact and lane is next any more: makes the first one that waits behind next. */
   readonly promote: (contact: ContactId, lane: number) => void;
@@ -53,6 +55,7 @@ export function outboxRows(db: DatabaseSync, lines: KnownLines): OutboxRows {
       for (const lane of Object.values(laneNumber)) promoteOne(contact, lane);
       return expired;
     },
+    waits: waiter(db, lines),
     release: releaser(db, promoteOne, lines),
     promote: promoteOne,
   };
@@ -98,6 +101,13 @@ function inserter(db: DatabaseSync, lines: KnownLines): OutboxRows["insert"] {
   };
 }
 
+function waiter(db: DatabaseSync, lines: KnownLines): OutboxRows["waits"] {
+  const held = db.prepare(
+    "SELECT 1 FROM outbox INDEXED BY outbox_held WHERE contact_id = ? AND state = 2 AND not_after >= ? LIMIT 1",
+  );
+  return (contact, now) => lines.of(contact) === undefined && held.get(contact, now) !== undefined;
+}
+
 function releaser(
   db: DatabaseSync,
   promote: OutboxRows["promote"],
@@ -111,8 +121,8 @@ function releaser(
     "SELECT 1 FROM outbox INDEXED BY outbox_held WHERE contact_id = ? AND state = 2 LIMIT 1",
   );
   const release = db.prepare(
-    `UPDATE outbox INDEXED BY outbox_held SET state = 1, not_before = ?, reason = NULL, report = 0, provider_id = NULL
-    WHERE contact_id = ? AND state = 2`,
+    `UPDATE outbox INDEXED BY outbox_held SET state = 1, lane = ${laneNumber.reply}, not_before = ?, reason = NULL,
+      report = 0, provider_id = NULL WHERE contact_id = ? AND state = 2`,
   );
   const stepBack = db.prepare(
     `UPDATE outbox INDEXED BY outbox_line SET state = 1 WHERE lane = ? AND contact_id = ? AND state = 0 AND state <= 2`,

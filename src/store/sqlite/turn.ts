@@ -8,6 +8,7 @@ import type { ContactRows } from "./contact-rows.ts";
 import type { FireRows } from "./fire-rows.ts";
 import type { Ids } from "./ids.ts";
 import type { InboxRows } from "./inbox-rows.ts";
+import type { OutboxRows } from "./outbox-rows.ts";
 
 /** The tables that a turn reads and writes, and what applies its changes. */
 export type TurnNeeds = {
@@ -16,6 +17,7 @@ export type TurnNeeds = {
   readonly contacts: ContactRows;
   readonly inbox: InboxRows;
   readonly fires: FireRows;
+  readonly outbox: OutboxRows;
   readonly apply: ApplyChanges;
   readonly count: (name: string) => void;
 };
@@ -107,7 +109,7 @@ function decideAndWrite(
 ): TurnResult {
   let changes: ReturnType<TurnRequest["decide"]>;
   try {
-    changes = request.decide(contact);
+    changes = request.decide(contact, needs.outbox.waits);
   } catch (problem) {
     if (origin.inbox === undefined && origin.fire === undefined) throw problem;
     return putAway(needs, request, origin, contact, problemText(problem));

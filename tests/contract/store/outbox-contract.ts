@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Settled } from "../../../src/app/ports-store.ts";
+import type { Settled, TurnRequest } from "../../../src/app/ports-store.ts";
 import { minute } from "../../../src/core/nouns/time.ts";
 import { bytes, change, claimedIds, meet, nothing, queue, row, sent, text, turnOf } from "./store-data.ts";
 import { type Bench, noon, openBench, type StoreEngine, tomorrow } from "./store-engine.ts";
@@ -186,19 +186,81 @@ export function outboxContract(engine: StoreEngine): void {
     it.each([
       { kind: "announced", providerId: "SM-template", keptUntil: noon },
       { kind: "held", reason: "window-closed", keptUntil: noon },
-    ] as const)("$kind: is let go by a release, in front of what was queued since", async (result) => {
+    ] as const)(
+      "$kind: is let go by a release, as an answer, in front of what was queued since",
+      async (result) => {
+        const { store } = bench;
+        const [first] = await queue(store, contact, { lane: "bulk", body: bytes("kept text") });
+        await claimedIds(store, "bulk");
+        await settle(first, result);
+        const [second] = await queue(store, contact, { lane: "bulk" });
+        expect((await store.backlog()).bulk).toBe(1);
+        await change(store, contact, { release: true });
+        expect(await claimedIds(store, "bulk")).toEqual([]);
+        const [claimed] = await store.claim(noon, "reply", 10);
+        expect(claimed?.id).toBe(first);
+        expect(text(claimed?.body)).toBe("kept text");
+        await settle(first, sent);
+        expect(await claimedIds(store, "bulk")).toEqual([second]);
+      },
+    );
+
+    it.each(["telegram", "whatsapp"] as const)(
+      "leaves before what the turn that lets it go answers, on %s, and the caller is told so",
+      async (channel) => {
+        const { store } = bench;
+        const other = await meet(store, "chat 2", { channel });
+        const [kept, later] = await queue(
+          store,
+          other,
+          { channel, lane: "nudge" },
+          { channel, lane: "bulk" },
+        );
+        for (const [id, lane] of [
+          [kept, "nudge"],
+          [later, "bulk"],
+        ] as const) {
+          await claimedIds(store, lane);
+          await settle(id, { kind: "held", reason: "window-closed", keptUntil: noon }, other);
+        }
+        const answer = row(store, other, { channel });
+        const result = await change(store, other, { release: true, outbox: [answer] });
+        expect(result).toMatchObject({ kind: "done", released: true });
+        expect("behind" in result || "inLine" in result).toBe(true);
+        const left: number[] = [];
+        for (let one = 0; one < 3; one += 1) {
+          const [id] = await claimedIds(store);
+          left.push(id ?? 0);
+          await settle(id, sent, other);
+        }
+        expect(left).toEqual([kept, later, answer.id]);
+      },
+    );
+
+    it.each([
+      { kind: "announced", providerId: "SM-template", keptUntil: noon + minute },
+      { kind: "held", reason: "window-closed", keptUntil: noon + minute },
+    ] as const)("$kind: is known to a turn of theirs while it is worth sending", async (result) => {
       const { store } = bench;
-      const [first] = await queue(store, contact, { lane: "bulk", body: bytes("kept text") });
-      await claimedIds(store, "bulk");
-      await settle(first, result);
-      const [second] = await queue(store, contact, { lane: "bulk" });
-      expect((await store.backlog()).bulk).toBe(1);
+      const asked = async (blind: string, now = noon): Promise<boolean | undefined> => {
+        let answer: boolean | undefined;
+        const decide: TurnRequest["decide"] = (found, waits) => {
+          answer = waits(found?.id ?? 0, now);
+          return undefined;
+        };
+        await store.turn(turnOf(blind, decide));
+        return answer;
+      };
+      await meet(store, "chat 2");
+      const [id] = await queue(store, contact, { lane: "nudge", notAfter: noon });
+      await claimedIds(store, "nudge");
+      expect(await asked("chat 1")).toBe(false);
+      await settle(id, result);
+      expect(await asked("chat 1", noon + minute)).toBe(true);
+      expect(await asked("chat 1", noon + minute + 1)).toBe(false);
+      expect(await asked("chat 2")).toBe(false);
       await change(store, contact, { release: true });
-      const [claimed] = await store.claim(noon, "bulk", 10);
-      expect(claimed?.id).toBe(first);
-      expect(text(claimed?.body)).toBe("kept text");
-      await settle(first, sent);
-      expect(await claimedIds(store, "bulk")).toEqual([second]);
+      expect(await asked("chat 1")).toBe(false);
     });
 
     it("does not hold up what comes after it", async () => {

@@ -5,7 +5,7 @@ import type { Lane } from "../../../src/core/nouns/message.ts";
 type Row = {
   readonly id: OutboxId;
   readonly contact: ContactId;
-  readonly lane: Lane;
+  lane: Lane;
   notBefore: number;
   state: "queued" | "held" | "over";
 };
@@ -57,6 +57,7 @@ export class OutboxModel {
     for (const row of this.#rows) {
       if (row.contact !== contact || row.state !== "held") continue;
       row.state = "queued";
+      row.lane = "reply";
       row.notBefore = now;
     }
   }

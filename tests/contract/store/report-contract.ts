@@ -100,7 +100,7 @@ export function reportContract(engine: StoreEngine): void {
       expect(await status()).toEqual({ "held announced": 1 });
       await change(bench.store, contact, { release: true });
       await report("read", { outbox: id });
-      expect(await claimedIds(bench.store, "bulk")).toEqual([id]);
+      expect(await claimedIds(bench.store)).toEqual([id]);
       await settle({ ...delivered, providerId: "SM2" });
       await report("read", { outbox: id });
       expect(await status()).toEqual({ sent: 1 });

@@ -112,6 +112,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 10, arbitrary: fc.nat().map((which): Act => ({ kind: "offered", which })) },
   { weight: 2, arbitrary: fc.nat().map((which): Act => ({ kind: "old", which })) },
   { weight: 6, arbitrary: written.map((text) => input({ kind: "text", text })) },
+  { weight: 1, arbitrary: written.map((text) => input({ kind: "text", text, awaited: true })) },
   { weight: 2, arbitrary: forged.map((button) => input({ kind: "tap", button })) },
   { weight: 2, arbitrary: fc.constant<Act>({ kind: "next-due" }) },
   {
