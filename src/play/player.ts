@@ -183,7 +183,7 @@ export class Player {
     return [...lines, ...notices[outcome.kind]("reason" in outcome ? outcome.reason : "")];
   }
 
-  /** The number that people can type for a button; a letter for one that can only be tapped, such as a nudge's. */
+  /** The number that people can type for a button; a letter for one that can only be tapped, such as an answer's above the question that waits. */
   #markOf(button: string): string {
     const at = this.#conversation.session.offered.indexOf(button);
     if (at >= 0) return String(at + 1);

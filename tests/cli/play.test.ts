@@ -191,9 +191,17 @@ describe("commands", () => {
     expect(telegram).toMatch(/^\(now 2026-12-07T/m);
   });
 
-  it(":tap takes the buttons of a nudge, which have letters", async () => {
-    const shown = await played([...recurring, ":wait 14d", ":tap a", ":tap z"], menu);
+  it(":tap takes the buttons of a nudge by their numbers, as it was shown last", async () => {
+    const shown = await played([...recurring, ":wait 14d", ":tap 1"], menu);
     expect(shown).toContain("[r:1:done]");
+  });
+
+  it(":tap takes the buttons of an answer above a question, which have letters", async () => {
+    const shown = await played(
+      ["how much does parole cost?", ":tap a", ":tap z"],
+      ["screening/start", ...menu],
+    );
+    expect(shown).toMatch(/^> \u2068\[q:/m);
     expect(shown).toContain("There is no such button.");
   });
 

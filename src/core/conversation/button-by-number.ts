@@ -5,7 +5,8 @@ import type { WaitingStep } from "./turn.ts";
 
 /**
  * The button that a bare number picks by its place (from 1) in what was last shown; undefined where it picks none, or is itself
- * an answer to `step`, the waiting question. With a plus before it, it is how a phone number begins.
+ * an answer to `step`, the waiting question: it stays one also after a nudge, as nothing tells that it was meant for that. With
+ * a plus before it, it is how a phone number begins.
  */
 export function buttonByNumber(
   { offered, asking }: Session,

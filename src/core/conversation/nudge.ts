@@ -33,6 +33,10 @@ function say(turn: Turn, reminder: Reminder, notAfter: Ms): void {
   const { program, now } = turn;
   const said = nudgeSay(program, reminder, zoneOf(turn), now);
   emit(turn, { kind: "say", say: { ...said, notAfter } });
+  // Where there is nothing to tap, it is a numbered list, and the last one that the person saw: a number that comes now is meant
+  // for it. The question that was open is shown again after what that does, under its own numbers; the other way round a "1"
+  // would be an answer that nobody gave, and nobody be told of it. See `buttonByNumber` for numbers that are themselves answers.
+  turn.session.offered = said.buttons.map(({ id }) => id);
 }
 
 /**

@@ -126,3 +126,38 @@ test("of several, a number still chooses the option in that position, and more m
   expect(talk.keys[0]).toBe("conversation:several.chosen");
   expect(talk.say("done").answer("lab:several")).toEqual(["bread"]);
 });
+
+describe("right after a nudge", () => {
+  /** At a question, with a reminder of which a nudge has just come. */
+  function nudged(step: string): Talk {
+    const talk = at(step);
+    const reminder = { number: 1, kind: "parole-expiry", date: "2027-06-03", label: "me" };
+    talk.session = { ...talk.session, reminders: [reminder], nextReminder: 2 };
+    talk.scheduled.set("r1", talk.now);
+    return talk.due("r1");
+  }
+
+  test.each(["choice", "yes-no", "date", "country"])(
+    "a number is the nudge's own, and the open question is shown again behind it: %s",
+    (step) => {
+      const talk = nudged(step);
+      expect(talk.said[0]?.buttons.map(({ id }) => id)).toEqual(talk.session.offered);
+      talk.say("2");
+      expect(talk.keys).toEqual(["conversation:nudge.later-said", `lab:${step}.text`]);
+      expect(talk.answer(`lab:${step}`)).toBeUndefined();
+      talk.say("1");
+      expect(talk.session.reminders).toHaveLength(1);
+    },
+  );
+
+  test.each(["number", "money", "several"])("a number that is itself an answer stays one: %s", (step) => {
+    const talk = nudged(step).say("2");
+    expect(talk.keys).not.toContain("conversation:nudge.later-said");
+    expect(talk.session.reminders).toHaveLength(1);
+  });
+
+  test("words go to the open question as ever", () => {
+    const talk = nudged("yes-no").say("yes");
+    expect(talk.answer("lab:yes-no")).toBe("yes");
+  });
+});
