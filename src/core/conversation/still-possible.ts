@@ -1,6 +1,6 @@
 import { isCivilDate } from "../dates/civil-date.ts";
 import type { AnswerKind } from "../flow/answer-schema.ts";
-import { ownOptions } from "../flow/compile-flow.ts";
+import { ownOptions, typedOptions } from "../flow/compile-flow.ts";
 import type { StepOfKind } from "../flow/program.ts";
 import { isUnsure, type Value } from "../nouns/value.ts";
 
@@ -15,7 +15,9 @@ const shapes: Readonly<Record<AnswerKind, (step: Ask, value: Value) => boolean>>
   choice: (step, value) => {
     const { answer } = step;
     if (answer.kind !== "choice" || answer.from !== undefined) return typeof value === "string";
-    return ownOptions(step).some((option) => (step.values.get(option) ?? option) === value);
+    return [...ownOptions(step), ...typedOptions(step)].some(
+      (option) => (step.values.get(option) ?? option) === value,
+    );
   },
   several: (step, value) => {
     const options = ownOptions(step);

@@ -1,4 +1,5 @@
 import { isCivilDate } from "../dates/civil-date.ts";
+import { typedOptions } from "../flow/compile-flow.ts";
 import type { AnswerParam, Place, StepFrame } from "../flow/program.ts";
 import type { ValueType } from "../flow/value-type.ts";
 import type { Param, Params, SayPart } from "../nouns/say.ts";
@@ -59,6 +60,7 @@ function ofOption(turn: Turn, question: Place, value: string): Param | undefined
   const step = turn.program.steps.get(question);
   if (step?.kind !== "ask") return undefined;
   const option = [...step.values].find(([, stands]) => stands === value)?.[0] ?? value;
+  if (typedOptions(step).includes(option)) return { kind: "words", key: `${question}.options.${option}` };
   const words = step.buttons.find(({ id }) => id === `a:${step.hash}:${option}`)?.words;
   return words !== undefined && "key" in words ? { kind: "words", key: words.key } : undefined;
 }

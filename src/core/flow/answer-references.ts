@@ -149,7 +149,7 @@ function comparedWith(test: Test | ValueTest): readonly string[] {
 }
 
 function keeping({ keep, answer }: StepOf<"ask">): readonly Wrong[] {
-  const options = answer.kind === "choice" ? answer.options : undefined;
+  const { options, typed = {} } = answer.kind === "choice" ? answer : {};
   if (keep === "language")
     return answer.kind === "choice" && answer.from === "languages"
       ? []
@@ -163,15 +163,17 @@ function keeping({ keep, answer }: StepOf<"ask">): readonly Wrong[] {
         "write `kabul: Asia/Kabul`",
       ],
     ];
-  return Object.entries(options)
-    .filter(([, zone]) => !isTimeZone(zone))
-    .map(
-      ([option, zone]): Wrong => [
-        ["answer", "options", option],
-        `there is no time zone \`${zone}\``,
-        "use a name such as `Asia/Kabul`",
-      ],
-    );
+  return Object.entries({ options, typed }).flatMap(([path, zones]) =>
+    Object.entries(zones)
+      .filter(([, zone]) => !isTimeZone(zone))
+      .map(
+        ([option, zone]): Wrong => [
+          ["answer", path, option],
+          `there is no time zone \`${zone}\``,
+          "use a name such as `Asia/Kabul`",
+        ],
+      ),
+  );
 }
 
 function incomplete(body: StepOf<"remind">): readonly Wrong[] {

@@ -19,6 +19,12 @@ const choice = z
   .strictObject({
     kind: z.literal("choice"),
     options: options.optional(),
+    typed: z
+      .record(name, z.string(), {
+        error: "write each with its value in letters, `{ denver: America/Denver }`",
+      })
+      .optional()
+      .describe("more options, without a button: taken when their words are written; each with its value"),
     from: optionsFrom.optional().describe("a list that is known only while talking, instead of options"),
   })
   .describe("one of some options");

@@ -8,7 +8,7 @@ import type { AnswerSpec } from "./answer-schema.ts";
 export function wrongShape(answer: AnswerSpec): readonly Wrong[] {
   switch (answer.kind) {
     case "choice":
-      return [...whichOptions(answer), ...twice(answer.options)];
+      return [...whichOptions(answer), ...twice(answer.options), ...typedToo(answer)];
     case "several":
       return twice(answer.options);
     case "number":
@@ -40,6 +40,15 @@ function whichOptions({ options, from }: Choice): readonly Wrong[] {
   return options !== undefined && from !== undefined
     ? [[["from"], "the choice has both `options` and `from`", "keep one of the two"]]
     : [];
+}
+
+function typedToo({ options = [], typed = {} }: Choice): readonly Wrong[] {
+  const shown = Array.isArray(options) ? options : Object.keys(options);
+  return Object.keys(typed).flatMap((option): readonly Wrong[] =>
+    shown.includes(option)
+      ? [[["typed", option], `the option \`${option}\` has a button already`, "remove one, or rename it"]]
+      : [],
+  );
 }
 
 function twice(options: Choice["options"]): readonly Wrong[] {

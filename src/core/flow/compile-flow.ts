@@ -112,7 +112,9 @@ function askFrame(reading: Reading, source: FlowSource, place: string, body: Ste
   const buttons = ids.map(
     (option): SayButton => ({ id: `a:${hash}:${option}`, words: { key: keyOf(option) } }),
   );
-  for (const option of ids) needWords(reading, keyOf(option));
+  const typed = typedOptions(body);
+  for (const key of [...ids.map(keyOf), ...typed.map((option) => `${place}.options.${option}`)])
+    needWords(reading, key);
   const nav = (body.nav ?? source.nav).map((command) => ({
     id: `c:${command}`,
     words: { key: `commands:${command}.label` },
@@ -122,7 +124,7 @@ function askFrame(reading: Reading, source: FlowSource, place: string, body: Ste
     buttons,
     nav,
     offered: [...buttons, ...nav].map(({ id }) => id),
-    accept: acceptedWords(reading, place, body, ids),
+    accept: acceptedWords(reading, place, body, [...ids, ...typed]),
     help: hasWords(reading, `${place}.help`) ? { style: "text", words: { key: `${place}.help` } } : undefined,
     about: hasWords(reading, `${place}.about`) ? `${place}.about` : undefined,
     values: valuesOf(body),
@@ -130,16 +132,25 @@ function askFrame(reading: Reading, source: FlowSource, place: string, body: Ste
   };
 }
 
-/** The fixed options of a question, without the two no-answers. */
+/** The fixed options of a question that have a button, without the two no-answers. */
 export function ownOptions({ answer }: Pick<StepOf<"ask">, "answer">): readonly string[] {
   if (answer.kind === "yes-no") return ["yes", "no"];
   if (answer.kind !== "choice" && answer.kind !== "several") return [];
   return Array.isArray(answer.options) ? answer.options : Object.keys(answer.options ?? {});
 }
 
+/** The options of a question that have no button: they are taken when they are written. */
+export function typedOptions({ answer }: Pick<StepOf<"ask">, "answer">): readonly string[] {
+  return answer.kind === "choice" ? Object.keys(answer.typed ?? {}) : [];
+}
+
 function valuesOf({ answer }: StepOf<"ask">): ReadonlyMap<string, string> {
   const options = answer.kind === "choice" || answer.kind === "several" ? answer.options : undefined;
-  return new Map(options === undefined || Array.isArray(options) ? [] : Object.entries(options));
+  const typed = answer.kind === "choice" ? Object.entries(answer.typed ?? {}) : [];
+  return new Map([
+    ...(options === undefined || Array.isArray(options) ? [] : Object.entries(options)),
+    ...typed,
+  ]);
 }
 
 /** Words that are taken besides a question's own options: when it is closed, or when an answer is read back. */

@@ -1,5 +1,5 @@
 import type { Wrong } from "./answer-references.ts";
-import { type CompiledFlow, ownOptions } from "./compile-flow.ts";
+import { type CompiledFlow, ownOptions, typedOptions } from "./compile-flow.ts";
 import { lastName } from "./moves.ts";
 import { nearest } from "./nearest.ts";
 import type { Program } from "./program.ts";
@@ -51,7 +51,7 @@ function wrongOptions({ renamed, steps }: CompiledFlow["source"]): readonly Wron
   return Object.entries(renamed.options).flatMap(([question, table]): readonly Wrong[] => {
     const path = ["renamed", "options", question];
     const step = steps[question];
-    if (step?.kind === "ask") return wrongTable(path, table, ownOptions(step));
+    if (step?.kind === "ask") return wrongTable(path, table, [...ownOptions(step), ...typedOptions(step)]);
     const asks = Object.keys(steps).filter((name) => steps[name]?.kind === "ask");
     return [[path, `\`${question}\` is no question of this flow`, nearest(question, asks)]];
   });

@@ -5,7 +5,7 @@ import { checkBlankTexts } from "./blank-texts.ts";
 import { checkCallCycles } from "./call-cycles.ts";
 import { wrongCall } from "./call-references.ts";
 import type { CompiledFlow } from "./compile-flow.ts";
-import { ownOptions } from "./compile-flow.ts";
+import { ownOptions, typedOptions } from "./compile-flow.ts";
 import { wrongMoves } from "./move-references.ts";
 import { nearest } from "./nearest.ts";
 import type { Program } from "./program.ts";
@@ -209,7 +209,7 @@ function wrongAsk(
 
 /** Options that a table names but the question does not have, and answers that lead nowhere. */
 function optionTables(body: Ask): readonly Wrong[] {
-  const own = ownOptions(body);
+  const own = [...ownOptions(body), ...typedOptions(body)];
   const listed = body.answer.kind === "choice" && body.answer.from !== undefined;
   return [
     ...(listed ? [] : unknownOptions(body, own)),

@@ -164,12 +164,14 @@ export function typeOfAnswer(answer: AnswerSpec, unsure: boolean, question?: Pla
 }
 
 /** A picked option stands for itself, or in a `choice` for what the flow says; lists made while talking are not known. */
-function valuesOf({
-  kind,
-  options,
-}: AnswerOf<"choice"> | AnswerOf<"several">): readonly string[] | undefined {
-  if (options === undefined || Array.isArray(options)) return options;
-  return kind === "several" ? Object.keys(options) : Object.values(options);
+function valuesOf(answer: AnswerOf<"choice"> | AnswerOf<"several">): readonly string[] | undefined {
+  const { kind, options } = answer;
+  if (options === undefined) return undefined;
+  if (kind === "several") return Array.isArray(options) ? options : Object.keys(options);
+  return [
+    ...(Array.isArray(options) ? options : Object.values(options)),
+    ...Object.values(answer.typed ?? {}),
+  ];
 }
 
 /** The type of a value that is written in a flow. */

@@ -81,7 +81,7 @@ steps:
     next: { "yes": zone, "no": told, unsure: told }
   zone:
     kind: ask
-    answer: { kind: choice, options: { kabul: Asia/Kabul, lima: America/Lima } }
+    answer: { kind: choice, options: { kabul: Asia/Kabul, lima: America/Lima }, typed: { rome: Europe/Rome } }
     keep: time-zone
     next: day
   day:
@@ -120,7 +120,7 @@ const tripWords = (mark: string) => ({
   ready: { text: `Ready?${mark}`, help: "Yes or no." },
   zone: {
     text: "Where?",
-    options: { kabul: `Kabul${mark}`, lima: `Lima${mark}` },
+    options: { kabul: `Kabul${mark}`, lima: `Lima${mark}`, rome: `Rome${mark}` },
     accept: { kabul: ["kbl"] },
   },
   day: { text: "When?" },

@@ -1,3 +1,4 @@
+import { typedOptions } from "../compile-flow.ts";
 import { nearest } from "../nearest.ts";
 import type { Program, Step } from "../program.ts";
 import { type Issue, isJsonObject, issueAt, type Json, type SourceFile, sourceLanguage } from "../source.ts";
@@ -75,9 +76,10 @@ function wordsOfStep(step: Step): Allowed {
 
 function wordsOfAsk(step: Extract<Step, { kind: "ask" }>): Allowed {
   const labelled = step.buttons.flatMap(({ words }) => ("key" in words ? [words.key] : []));
-  const options = labelled
+  const shown = labelled
     .filter((key) => key.startsWith(`${step.place}.options.`))
     .map((key) => key.slice(`${step.place}.options.`.length));
+  const options = [...shown, ...typedOptions(step)];
   const accepted = [
     ...options,
     ...labelled.flatMap((key) => /^answers:(.+)\.label$/.exec(key)?.[1] ?? []),

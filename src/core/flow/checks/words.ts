@@ -1,5 +1,6 @@
 import type { Language } from "../../nouns/language.ts";
 import { normalise } from "../../text/normalise.ts";
+import { typedOptions } from "../compile-flow.ts";
 import type { Step } from "../program.ts";
 import { wordsAt } from "../reading.ts";
 import { type Issue, issueAt, type Source, type SourceFile, textsOf } from "../source.ts";
@@ -39,8 +40,8 @@ type Meaning = {
 };
 
 function meaningsOf(step: Extract<Step, { kind: "ask" }>): readonly Meaning[] {
-  return step.buttons.map(({ id }) => {
-    const option = id.slice(id.indexOf(":", 2) + 1);
+  const shown = step.buttons.map(({ id }) => id.slice(id.indexOf(":", 2) + 1));
+  return [...shown, ...typedOptions(step)].map((option) => {
     return {
       meaning: option,
       keys: [

@@ -4,6 +4,7 @@ import { type Turn, todayOf, type WaitingStep } from "../../conversation/turn.ts
 import { type CivilDate, daysBetween } from "../../dates/civil-date.ts";
 import { unsureAnswers } from "../../nouns/value.ts";
 import { normalise } from "../../text/normalise.ts";
+import { typedOptions } from "../compile-flow.ts";
 import type { Program } from "../program.ts";
 import { datesFor, equalledIn, numbersFor, oneOfEach } from "./representatives.ts";
 import type { Tested, TestGroup } from "./tested.ts";
@@ -36,12 +37,13 @@ function ownClasses(asked: Asked): readonly AnswerClass[] {
   switch (answer.kind) {
     case "yes-no":
       return ["yes", "no"].map(picked);
-    case "choice":
-      return answerKinds.choice
+    case "choice": {
+      const shown = answerKinds.choice
         .buttons({ ...step, answer }, turn)
         .map(({ id }) => id.slice(id.indexOf(":", 2) + 1))
-        .filter((option) => !unsureAnswers.some((one) => one === option))
-        .map(picked);
+        .filter((option) => !unsureAnswers.some((one) => one === option));
+      return [...shown, ...typedOptions(step)].map(picked);
+    }
     case "several":
       return picksOf(Array.isArray(answer.options) ? answer.options : Object.keys(answer.options), group).map(
         pickedAll,
