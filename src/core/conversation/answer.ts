@@ -8,6 +8,7 @@ import { enterHome, goOn } from "./go.ts";
 import { hearName } from "./languages.ts";
 import { showQuestion } from "./prompt.ts";
 import { isWordless, lookUp } from "./questions.ts";
+import { moveTo } from "./reminders.ts";
 import type { Answer, Session } from "./session.ts";
 import { gather } from "./steps/outcome.ts";
 import {
@@ -93,7 +94,7 @@ function answered(turn: Turn, step: WaitingStep, value: Value, option: string): 
     session.language = value;
     session.met = true;
   }
-  if (step.keep === "time-zone" && typeof value === "string" && !isUnsure(value)) session.timeZone = value;
+  if (step.keep === "time-zone" && typeof value === "string" && !isUnsure(value)) moveTo(turn, value);
   const next = typeof step.next === "string" ? step.next : byOption(step.next, option);
   if (next !== undefined) goOn(turn, placeNear(step, next));
   else showQuestion(turn, step);

@@ -1,4 +1,5 @@
-import { civilDateIn } from "../dates/zone.ts";
+import { isCivilDate } from "../dates/civil-date.ts";
+import { civilDateIn, instantOf } from "../dates/zone.ts";
 import type { Param } from "../nouns/say.ts";
 import type { Ms } from "../nouns/time.ts";
 import { nextNudgeAt } from "../schedule/nudges.ts";
@@ -40,6 +41,23 @@ export function scheduleAt(turn: Turn, reminder: Reminder, at: Ms | undefined): 
   session.reminders = [...others, kept].sort((a, b) => a.number - b.number);
   const ref = reminderRef(reminder.number);
   emit(turn, at === undefined ? { kind: "unschedule", ref } : { kind: "schedule", ref, at });
+}
+
+/**
+ * The person is in this time zone (IANA) from now on: each nudge that is planned comes on the day it was planned for, by the
+ * clocks there; at once where that hour has passed there.
+ */
+export function moveTo(turn: Turn, zone: string): void {
+  const { session, program } = turn;
+  if (session.timeZone === zone) return;
+  session.timeZone = zone;
+  turn.today = undefined;
+  for (const { number, kind, next } of session.reminders) {
+    const hours = program.reminders.get(kind)?.hours;
+    if (hours === undefined || !isCivilDate(next)) continue;
+    const at = Math.max(turn.now, instantOf(next, hours[0] * 60, zone));
+    emit(turn, { kind: "schedule", ref: reminderRef(number), at });
+  }
 }
 
 /** The person's time zone; UTC until they said it. */
