@@ -93,6 +93,8 @@ export type WorldOptions = {
   readonly bot?: BotApiOptions;
   readonly twilio?: Partial<TwilioOptions>;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Done before the server starts. */
+  readonly prepare?: (twilio: Twilio) => void;
   /** When the world's clock starts, ms; default now. */
   readonly startAt?: number;
 };
@@ -122,6 +124,7 @@ export async function openWorld(options: WorldOptions = {}) {
     await server?.stop();
     server = undefined;
   };
+  options.prepare?.(twilio);
   await start();
   return {
     place,
