@@ -23,6 +23,37 @@ function rowOf(title: string, label: string): string {
   return render({ program, translator }, say, "en", day).message.buttons[0]?.label ?? "";
 }
 
+describe("a row that also says something that can be spared", () => {
+  it.each([
+    ["whole where there is room", "3 Jun", "me", "Work card ends", "3 Jun me Work card ends"],
+    ["cut where there is some", "3 Jun 2027", "me", "Work card ends", "3 Jun 2027 me Work card…"],
+    [
+      "left out where hardly anything of it fits",
+      "3 Jun 2027",
+      "my youngest",
+      "Work",
+      "3 Jun 2027 my youngest",
+    ],
+    [
+      "left out before the word is cut",
+      "3 Jun 2027",
+      "my youngest daughter",
+      "Work",
+      "3 Jun 2027 my youngest…",
+    ],
+  ])("has it %s", (_, date, label, title, row) => {
+    const words = { key: "any:row", params: { date, label, title } };
+    const dated: Translator = {
+      text: (_language, _key, values) => `${values["date"]} ${values["label"]} ${values["title"]}`,
+      factsIn: () => [],
+    };
+    const button: SayButton = { id: "a:1", words, cut: "label", spare: "title" };
+    const say = { parts: [], buttons: [button], nav: [], lane: "reply" } as const;
+    const { message } = render({ program, translator: dated }, say, "en", day);
+    expect(message.buttons[0]?.label).toBe(row);
+  });
+});
+
 describe("a row that holds a person's own word", () => {
   it.each([
     ["cut after a whole word", "Card", "my youngest daughter", "Card my youngest…"],

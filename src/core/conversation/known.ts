@@ -3,7 +3,7 @@ import type { Place, Program } from "../flow/program.ts";
 import { resultOf } from "../flow/value-types.ts";
 import type { FlowId } from "../nouns/ids.ts";
 import { answerAt } from "./answers-so-far.ts";
-import type { Reminder } from "./session.ts";
+import { knownReminders } from "./reminders.ts";
 import { type Turn, todayOf } from "./turn.ts";
 
 /** What a condition of a flow can ask about: its answers, other flows' answers by `<flow>.<answer>`, and the person. */
@@ -14,9 +14,9 @@ export function factsOf(turn: Turn, flow: FlowId): Known {
     value: (name) => {
       switch (name) {
         case "person.reminders":
-          return remindersOf(turn).length;
+          return knownReminders(turn).length;
         case "person.dates":
-          return remindersOf(turn).filter(({ kind }) => program.reminders.get(kind)?.change !== undefined)
+          return knownReminders(turn).filter(({ kind }) => program.reminders.get(kind)?.change !== undefined)
             .length;
         case "person.subscriptions":
           return session.subscriptions.length;
@@ -31,11 +31,6 @@ export function factsOf(turn: Turn, flow: FlowId): Known {
       }
     },
   };
-}
-
-/** Those whose kind the content still has. */
-function remindersOf({ program, session }: Turn): readonly Reminder[] {
-  return session.reminders.filter(({ kind }) => program.reminders.has(kind));
 }
 
 function placeOf(program: Program, name: string, flow: FlowId): Place {

@@ -16,6 +16,16 @@ export function labelOf({ label }: Reminder): Param {
   return label === "" ? { kind: "words", key: "conversation:reminder.own" } : label;
 }
 
+/** What kind of date it is, in a few words. */
+export function titleOf({ kind }: Reminder): Param {
+  return { kind: "words", key: `reminders/${kind}:title` };
+}
+
+/** Those whose kind the content still has: the others have no words, and are kept for when it comes back. */
+export function knownReminders({ program, session }: Turn): readonly Reminder[] {
+  return session.reminders.filter(({ kind }) => program.reminders.has(kind));
+}
+
 /** Adds or replaces a reminder and schedules its next nudge. Whoever asks for one wants to hear from us again. */
 export function keepReminder(turn: Turn, reminder: Reminder): void {
   wantsToHear(turn);

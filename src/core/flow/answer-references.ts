@@ -177,6 +177,7 @@ function keeping({ keep, answer }: StepOf<"ask">): readonly Wrong[] {
 }
 
 function incomplete(body: StepOf<"remind">): readonly Wrong[] {
+  if (body.do === "list") return [];
   const field = body.do === "set" || body.do === "about" ? "reminder" : "which";
   const needed = body.do === "change" ? ([field, "date"] as const) : ([field] as const);
   return needed

@@ -199,7 +199,7 @@ function compileReminders(reading: Reading): Program["reminders"] | undefined {
 }
 
 const datedWords = ["before_one", "before_other", "today", "after"];
-const recurringWords = ["title", "again"];
+const recurringWords = ["again"];
 
 function compileReminder(reading: Reading, name: string, file: SourceFile): ReminderKind | undefined {
   const read = readFile(reading, file, reminderSchema);
@@ -211,6 +211,6 @@ function compileReminder(reading: Reading, name: string, file: SourceFile): Remi
   }
   for (const key of read.every === undefined ? datedWords : recurringWords)
     needWords(reading, `${read.words === undefined ? name : `reminders/${read.words}`}:${key}`);
-  needWords(reading, `${name}:about`);
+  for (const key of ["title", "about"]) needWords(reading, `${name}:${key}`);
   return { ...read, kind: name.slice("reminders/".length) };
 }

@@ -99,7 +99,7 @@ const set = z
 const remind = z
   .strictObject({
     kind: z.literal("remind"),
-    do: z.enum(["set", "change", "stop", "about"]),
+    do: z.enum(["set", "change", "stop", "about", "list"]),
     reminder: z
       .union([name, z.strictObject({ answer: name.describe("the answer that holds the kind") })], {
         error:
@@ -115,7 +115,7 @@ const remind = z
       .describe("for `set`: the step that follows where the person has no room for another, and was told so"),
     next,
   })
-  .describe("sets, changes or stops a reminder");
+  .describe("sets, changes or stops a reminder, tells what a kind is about, or all that are saved");
 
 const subscribe = z
   .strictObject({

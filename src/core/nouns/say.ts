@@ -34,8 +34,16 @@ export type Words =
   | { readonly own: Readonly<Record<string, string>> };
 
 export type SayPart = { readonly style: "heading" | "text" | "note"; readonly words: Words };
-/** `cut`: the parameter (the person's own words) that is shortened where the label is too long for a row of a list. */
-export type SayButton = { readonly id: string; readonly words: Words; readonly cut?: string };
+/**
+ * Where the label is too long for a row of a list, the parameter `spare` is shortened or left out (it stands last), then `cut`
+ * (the person's own words) is shortened.
+ */
+export type SayButton = {
+  readonly id: string;
+  readonly words: Words;
+  readonly cut?: string;
+  readonly spare?: string;
+};
 
 /** A message before the words are chosen: what `render` turns into a `Message`. */
 export type Say = {

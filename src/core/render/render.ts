@@ -35,6 +35,8 @@ export function render(renderer: Renderer, say: Say, language: Language, today: 
 
 /** Less of a person's word is no word any more; the label is too long for a row then. */
 const fewestKept = 2;
+/** Less of a spare parameter tells nothing: it is left out. */
+const fewestSpared = 4;
 
 const noFacts: Readonly<Record<string, string>> = {};
 
@@ -57,8 +59,9 @@ class Rendering {
     return { style, text: isolateLatin(this.words(words), this.#language) };
   }
 
-  button({ id, words, cut }: SayButton): Button {
-    return { id, label: cut === undefined ? this.words(words) : this.#row(words, cut, (row) => row) };
+  button(button: SayButton): Button {
+    const { id, words, cut } = button;
+    return { id, label: cut === undefined ? this.words(words) : this.#row(button, cut, (row) => row) };
   }
 
   /** The buttons in their order. Rows that look alike but for the button behind them are numbered where they hold a person's own word. */
@@ -69,7 +72,8 @@ class Rendering {
 
   #numbered(said: readonly SayButton[], buttons: readonly Button[]): readonly Button[] {
     const seen = new Map<string, number>();
-    return said.map(({ id, words, cut }, at): Button => {
+    return said.map((button, at): Button => {
+      const { id, cut } = button;
       const label = buttons[at]?.label ?? "";
       const alike = buttons.filter((button) => button.label === label).length > 1;
       if (cut === undefined || !alike) return { id, label };
@@ -77,15 +81,20 @@ class Rendering {
       seen.set(label, number);
       const numbered = (row: string) =>
         this.words({ key: "conversation:reminder.row-alike", params: { row, number } });
-      return { id, label: this.#row(words, cut, numbered) };
+      return { id, label: this.#row(button, cut, numbered) };
     });
   }
 
-  /** A row's label; where it is too long, the parameter `cut` gives up what is over. */
-  #row(words: Words, cut: string, written: (row: string) => string): string {
+  /** A row's label; where it is too long, the parameter `spare` gives up what is over, then `cut`. */
+  #row({ words, spare }: SayButton, cut: string, written: (row: string) => string): string {
     const label = written(this.words(words));
     const over = label.length - longestRow;
-    return over <= 0 ? label : written(this.#shortened(words, cut, over));
+    if (over <= 0) return label;
+    if (spare === undefined || "own" in words) return written(this.#shortened(words, cut, over));
+    const whole = this.#param(words.params?.[spare] ?? "");
+    if (whole.length - over - 1 >= fewestSpared) return written(this.#shortened(words, spare, over));
+    const without = { key: words.key, params: { ...words.params, [spare]: "" } };
+    return this.#row({ id: "", words: without }, cut, (row) => written(row.trimEnd()));
   }
 
   /** A label of which one parameter gives up so many UTF-16 units, and one more for the mark of the cut. */

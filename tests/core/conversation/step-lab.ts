@@ -71,6 +71,7 @@ const steps: Readonly<Record<string, Json>> = {
   "remind-again": { kind: "remind", do: "set", reminder: "check-your-status", next: "rest" },
   "remind-change": { kind: "remind", do: "change", which: "which", date: "day", next: "rest" },
   "remind-stop": { kind: "remind", do: "stop", which: "which", next: "rest" },
+  "remind-list": { kind: "remind", do: "list", next: "rest" },
   subscribe: { kind: "subscribe", do: "join", topic: { value: "clinic/open-days" }, next: "rest" },
   unsubscribe: { kind: "subscribe", do: "leave", topic: { value: "clinic/open-days" }, next: "rest" },
   "subscribe-nowhere": { kind: "subscribe", do: "join", topic: { value: "no/such" }, next: "rest" },

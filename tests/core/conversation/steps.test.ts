@@ -92,6 +92,35 @@ const cases: Readonly<Record<StepKind, Readonly<Record<string, () => void>>>> = 
     },
   },
   remind: {
+    "tells all that are saved, in their order, and of none nothing": () => {
+      const recurring = {
+        number: 5,
+        kind: "check-your-status",
+        date: "2026-11-20",
+        label: "",
+        next: "2026-12-04",
+      };
+      const gone = { ...reminder, number: 6, kind: "no-such" };
+      const talk = run("remind-list", {}, { reminders: [reminder, recurring, gone], nextReminder: 7 });
+      const [{ words } = { words: undefined }] = talk.said[0]?.parts ?? [];
+      expect(words).toMatchObject({
+        key: "conversation:reminder.list",
+        params: {
+          reminders: {
+            kind: "lines",
+            items: [
+              {
+                key: "conversation:reminder.line",
+                params: { date: { date: reminder.date }, label: reminder.label },
+              },
+              { key: "conversation:reminder.line-again", params: { date: { date: "2026-12-04" } } },
+            ],
+          },
+        },
+      });
+      expect(run("remind-list").keys).toEqual(["lab:rest.text"]);
+      expect(run("remind-list", {}, { reminders: [gone], nextReminder: 7 }).keys).toEqual(["lab:rest.text"]);
+    },
     "sets one with its date and label, numbered on": () => {
       const talk = run("remind", { day: "2027-06-03", whose: "my son" }, { nextReminder: 7 });
       expect(talk.session.reminders).toMatchObject([

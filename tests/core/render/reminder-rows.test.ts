@@ -79,6 +79,17 @@ describe.each(program.languages)("saved dates in %s", (language) => {
     expect(message.buttons).toHaveLength(4);
   });
 
+  it("are told apart by their kind", () => {
+    const message = listed(language, [
+      dated(1, "me", 40),
+      { ...dated(2, "me", 40), kind: "work-permit" },
+      { ...dated(3, "me", 40), kind: "passport" },
+    ]);
+    const rows = message.buttons.map(({ label }) => label);
+    expect(new Set(rows).size).toBe(3);
+    expect(rows.filter((row) => /\(\p{N}\)$/u.test(row))).toEqual([]);
+  });
+
   it.each([
     ["the same day and word", ["me", "me", "me"]],
     ["words that are alike once they are cut", ["my youngest daughter", "my youngest daughter's son", "me"]],

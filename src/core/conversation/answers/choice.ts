@@ -2,7 +2,8 @@ import type { OptionSource } from "../../flow/answer-schema.ts";
 import { shortHash } from "../../flow/short-hash.ts";
 import type { SayButton } from "../../nouns/say.ts";
 import { normalise } from "../../text/normalise.ts";
-import { labelOf } from "../reminders.ts";
+import { knownReminders, labelOf, titleOf } from "../reminders.ts";
+import type { Reminder } from "../session.ts";
 import type { Turn } from "../turn.ts";
 import {
   type AnswerHandler,
@@ -37,7 +38,7 @@ function calledBy(from: OptionSource, text: string, turn: Turn): string | undefi
   return called?.option;
 }
 
-type Listed = { readonly option: string } & Pick<SayButton, "words" | "cut">;
+type Listed = { readonly option: string } & Pick<SayButton, "words" | "cut" | "spare">;
 
 function listedButtons(step: AskOf<"choice">, from: OptionSource, turn: Turn): readonly SayButton[] {
   const listed = listOf(from, turn);
@@ -62,32 +63,21 @@ function listOf(from: OptionSource, turn: Turn): readonly Listed[] {
       .filter(({ id }) => session.subscriptions.includes(id))
       .map(({ id, titles }) => ({ option: id, words: { own: titles } }));
   if (from === "reminders" || from === "dates")
-    return (
-      session.reminders
-        // A kind that the content has no more has no words either: the person's date is kept for when it comes back.
-        .filter(({ kind }) => program.reminders.has(kind))
-        .filter(({ kind }) => from === "reminders" || program.reminders.get(kind)?.change !== undefined)
-        .map((reminder) => ({ option: String(reminder.number), ...reminderRow(reminder, program) }))
-    );
+    return knownReminders(turn)
+      .filter(({ kind }) => from === "reminders" || program.reminders.get(kind)?.change !== undefined)
+      .map((reminder) => ({ option: String(reminder.number), ...reminderRow(reminder, program) }));
   const entries = program.faq.topics.get(from.slice("faq/".length)) ?? [];
   return entries.map((id) => ({ option: id, words: { key: program.faq.entries.get(id)?.labelKey ?? id } }));
 }
 
-/** How a reminder is named in a list: by its day, or where it comes again and again by its title. */
+/** How a reminder is named in a row: by its day, whose it is and its kind; where it comes again and again without a day. */
 function reminderRow(
-  reminder: Turn["session"]["reminders"][number],
+  reminder: Reminder,
   { reminders }: Turn["program"],
-): Pick<SayButton, "words" | "cut"> {
-  const kind = reminders.get(reminder.kind);
-  const label = labelOf(reminder);
-  if (kind?.every === undefined)
-    return {
-      words: {
-        key: "conversation:reminder.row",
-        params: { date: { kind: "row-date", date: reminder.date }, label },
-      },
-      cut: "label",
-    };
-  const title = { kind: "words", key: `reminders/${kind.words ?? kind.kind}:title` } as const;
-  return { words: { key: "conversation:reminder.row-again", params: { title, label } }, cut: "label" };
+): Pick<SayButton, "words" | "cut" | "spare"> {
+  const own = { title: titleOf(reminder), label: labelOf(reminder) };
+  if (reminders.get(reminder.kind)?.every !== undefined)
+    return { words: { key: "conversation:reminder.row-again", params: own }, cut: "label" };
+  const params = { ...own, date: { kind: "row-date", date: reminder.date } } as const;
+  return { words: { key: "conversation:reminder.row", params }, cut: "label", spare: "title" };
 }

@@ -1,15 +1,17 @@
 import { addDays, addYears, type CivilDate, isCivilDate } from "../../dates/civil-date.ts";
 import type { StepOfKind } from "../../flow/program.ts";
+import type { Param } from "../../nouns/say.ts";
 import { isUnsure } from "../../nouns/value.ts";
 import { answerAt } from "../answers-so-far.ts";
-import { dropReminder, keepReminder } from "../reminders.ts";
-import { type Turn, tell, todayOf } from "../turn.ts";
+import { dropReminder, keepReminder, knownReminders, labelOf, titleOf } from "../reminders.ts";
+import type { Reminder } from "../session.ts";
+import { own, type Turn, tell, todayOf } from "../turn.ts";
 import type { StepRunner } from "./step-runner.ts";
 
 type Remind = StepOfKind<"remind">;
 
 /**
- * Sets, changes or stops a reminder of this person, or tells what its kind is about. Without a usable date nothing is
+ * Sets, changes or stops a reminder of this person, or tells what its kind is about, or all that there are. Without a usable date nothing is
  * set; nor where the person has as many as may be kept: that is said, and the step's `full` follows or the flow is over.
  */
 export const remind: StepRunner<"remind"> = (step, turn) => {
@@ -51,7 +53,25 @@ const doers: Readonly<Record<Remind["do"], (step: Remind, turn: Turn) => void>> 
     const kind = kindOf(step, turn);
     if (kind !== undefined) tell(turn, { style: "text", words: { key: `reminders/${kind}:about` } });
   },
+  list: (_step, turn) => {
+    const items = knownReminders(turn).map((reminder) => lineOf(turn, reminder));
+    if (items.length > 0) tell(turn, own("reminder.list", { reminders: { kind: "lines", items } }));
+  },
 };
+
+/** A saved date by its kind, its day (where it recurs, the next one) and whose it is. */
+function lineOf({ program }: Turn, reminder: Reminder): Param {
+  const recurs = program.reminders.get(reminder.kind)?.every !== undefined;
+  return {
+    kind: "words",
+    key: recurs ? "conversation:reminder.line-again" : "conversation:reminder.line",
+    params: {
+      title: titleOf(reminder),
+      label: labelOf(reminder),
+      date: { kind: "date", date: recurs ? (reminder.next ?? reminder.date) : reminder.date },
+    },
+  };
+}
 
 /** The kind of date that a step speaks of; undefined where there is none of that name. */
 function kindOf({ reminder, inFlow }: Remind, turn: Turn): string | undefined {

@@ -44,14 +44,17 @@ function rowsIn(
       rest: filled(dated, "date", date),
     })),
     ...recurring.map((kind) => {
-      const name = `reminders/${kind.words ?? kind.kind}`;
+      const name = `reminders/${kind.kind}`;
       return { name, path: "title", rest: filled(again, "title", say(`${name}:title`)) };
     }),
   ];
 }
 
 const filled = (row: string, name: string, value: string): string =>
-  row.replace(`{{${name}}}`, value).replace("{{label}}", "");
+  row
+    .replace(`{{${name}}}`, value)
+    .replace(/\s*\{\{title\}\}$/, "")
+    .replace("{{label}}", "");
 
 /** The longest that a date gets in the words of a language. */
 function longestDates(words: DateWords): readonly string[] {
