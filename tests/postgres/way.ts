@@ -27,7 +27,7 @@ function commitOf(state: State): (sent: Buffer) => boolean {
       isIn = true;
       state.held = undefined;
     }
-    const isIt = isIn && sent.includes("COMMIT");
+    const isIt = isIn && sent.includes("COMMIT\0");
     if (isIt) isIn = false;
     return isIt;
   };
@@ -51,7 +51,7 @@ export async function openWay(port: number): Promise<Way> {
     const isCommitToHold = commitOf(state);
     client.on("data", (data) => {
       if (isCommitToHold(data)) upstream.pause();
-      if (state.cuts > 0 && data.includes("COMMIT")) {
+      if (state.cuts > 0 && data.includes("COMMIT\0")) {
         state.cuts -= 1;
         upstream.removeAllListeners("data");
         upstream.on("data", () => client.destroy());

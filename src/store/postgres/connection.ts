@@ -130,10 +130,16 @@ export function openDatabase(url: string, log: Log): Database {
   };
 }
 
-/** A query function on one connection. */
-export function queryOn(client: Client | PoolClient): Query {
-  return async (statement, values = []) =>
-    resultOf(await client.query({ ...statement, values: inBinary(statement, values) }));
+/** A query function on one connection. `failed` is told of each statement that fails, in their order. */
+export function queryOn(client: Client | PoolClient, failed?: (problem: unknown) => void): Query {
+  return async (statement, values = []) => {
+    try {
+      return resultOf(await client.query({ ...statement, values: inBinary(statement, values) }));
+    } catch (problem) {
+      failed?.(problem);
+      throw problem;
+    }
+  };
 }
 
 function resultOf({ rows, rowCount }: { rows: Row[]; rowCount: number | null }): Result {
@@ -147,13 +153,19 @@ async function inTransaction<T>(
   done: (broken: Error | undefined) => void,
 ): Promise<T> {
   let broken: Error | undefined;
+  // What was sent behind it fails for no other reason, and may be heard of before it.
+  let first: unknown;
   const died = (problem: Error): void => {
     broken = problem;
   };
   client.on("error", died);
   try {
-    const begun = client.query("BEGIN");
-    const [{ value, writes }] = await Promise.all([work(queryOn(client)), begun]);
+    // What is read after a lock has to be what the one before wrote, whatever the database would rather have.
+    const begun = client.query("BEGIN ISOLATION LEVEL READ COMMITTED");
+    const query = queryOn(client, (problem) => {
+      first ??= problem;
+    });
+    const [{ value, writes }] = await Promise.all([work(query), begun]);
     const committed = client.query("COMMIT");
     const [done] = await Promise.all([committed, ...writes]);
     if (done.command !== "COMMIT") throw new Error("the transaction was not committed");
@@ -162,7 +174,7 @@ async function inTransaction<T>(
     await client.query("ROLLBACK").catch((failed: Error) => {
       broken ??= failed;
     });
-    throw problem;
+    throw first ?? problem;
   } finally {
     client.off("error", died);
     done(broken);
