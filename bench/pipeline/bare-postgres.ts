@@ -20,7 +20,7 @@ const strike = { name: "strike", text: "DELETE FROM outbox WHERE id = ANY($1::bi
 
 /** The same rows in a PostgreSQL, a statement for all of a kind, and what needs no answer of another sent with it. */
 export async function keepInPostgres(url: string): Promise<Keep> {
-  const pool = new Pool({ connectionString: url, max: connections });
+  const pool = new Pool({ connectionString: url, max: connections, pipeline: true });
   await pool.query(tables);
   return {
     side: connections,
