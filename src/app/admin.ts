@@ -23,11 +23,13 @@ export type AdminRequest =
   | ({ readonly command: "inbox replay" } & ReplayOrder)
   | { readonly command: "case list" }
   | { readonly command: "content publish" }
+  /** Only of a running server: it ends as it would by a signal, after it has answered. */
+  | { readonly command: "server stop" }
   /** `root`: the folder that holds the flows/ and locales/ to compare with where people are. */
   | { readonly command: "content compare"; readonly root: string };
 
-/** What requests are carried out with; without a publisher, content can't be published. */
-export type AdminParts = TurnParts & { readonly publisher?: Publisher };
+/** What requests are carried out with; without a publisher, content can't be published, without `end` it is no server that could. */
+export type AdminParts = TurnParts & { readonly publisher?: Publisher; readonly end?: () => void };
 
 /** Carries a request out; gives what there is to show, as plain data. Throws Problems that say what to do. */
 export async function carryOut(parts: AdminParts, request: AdminRequest): Promise<unknown> {
@@ -54,6 +56,8 @@ export async function carryOut(parts: AdminParts, request: AdminRequest): Promis
       return listCases(parts);
     case "content publish":
       return publisherOf(parts).publish();
+    case "server stop":
+      return stopServer(parts);
     case "content compare":
       return publisherOf(parts).compare(request.root);
   }
@@ -62,6 +66,12 @@ export async function carryOut(parts: AdminParts, request: AdminRequest): Promis
 function publisherOf({ publisher }: AdminParts): Publisher {
   if (publisher === undefined) throw new Problem("invalid", "this process publishes no content");
   return publisher;
+}
+
+function stopServer({ end }: AdminParts): { readonly stopping: true } {
+  if (end === undefined) throw new Problem("invalid", "no server runs on this folder");
+  end();
+  return { stopping: true };
 }
 
 /** What was set aside, without what would lead to whom it is from. */

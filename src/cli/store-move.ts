@@ -1,9 +1,16 @@
 import type { Command } from "commander";
 import type { Config } from "../config.ts";
+import { controlPath } from "../web/control-path.ts";
+import { askServer } from "./ask-server.ts";
 import { CommandFailed } from "./command-failed.ts";
 import { show } from "./show.ts";
 
-type Options = { readonly to?: string; readonly undo?: boolean; readonly json?: boolean };
+type Options = {
+  readonly to?: string;
+  readonly stopServer?: boolean;
+  readonly undo?: boolean;
+  readonly json?: boolean;
+};
 
 /** Adds what concerns where the data is kept. */
 export function addStoreCommands(program: Command): void {
@@ -13,6 +20,7 @@ export function addStoreCommands(program: Command): void {
     .command("move")
     .description("move the data from DATA_DIR into a PostgreSQL database")
     .option("--to <url>", "postgres://user:password@host:5432/database; default: DATABASE_URL")
+    .option("--stop-server", "where a server runs on DATA_DIR, have it end in order, then move")
     .option(
       "--undo",
       "take a move back: servers may start on DATA_DIR again, and with --to a half-moved database is emptied",
@@ -21,7 +29,8 @@ export function addStoreCommands(program: Command): void {
     .addHelpText(
       "after",
       `
-Stop the server first: the move refuses while one runs on DATA_DIR or on the database, and under a key that is not the data's.
+Stop the server first, or add --stop-server (not where something starts it again by itself, or in its container): the move refuses
+while one runs on DATA_DIR or on the database, and under a key that is not the data's.
 The database has to exist and to be empty; its owner is the best user. Everything is copied, then compared table by table, by
 count and checksum. Interrupted, the same command goes on where it was. From its beginning on no server starts on DATA_DIR;
 start it with DATABASE_URL afterwards, with the same key. A password on the command line can be seen by others on this machine: DATABASE_URL can't.
@@ -49,7 +58,8 @@ async function move(options: Options): Promise<void> {
     const told = ({ table, rows }: { readonly table: string; readonly rows: number }): void => {
       process.stderr.write(`${table}: ${rows} rows, the same here and there\n`);
     };
-    const tables = await stores.moveStore({ ...order, url, told });
+    const stopServer = options.stopServer === true ? () => askToEnd(dataDir) : undefined;
+    const tables = await stores.moveStore({ ...order, url, told, stopServer });
     process.stdout.write(show(options.json === true ? { tables } : tables, options.json === true));
     process.stderr.write("Moved. Start the server with DATABASE_URL from now on, and keep the key.\n");
   } catch (error) {
@@ -57,6 +67,15 @@ async function move(options: Options): Promise<void> {
     if (words === undefined) throw error;
     throw new CommandFailed(words);
   }
+}
+
+async function askToEnd(dataDir: string): Promise<void> {
+  const answer = await askServer(controlPath(dataDir), { command: "server stop" });
+  if (answer.kind === "absent")
+    throw new CommandFailed(
+      `What runs on ${dataDir} can't be asked to end: stop it yourself, and try again.`,
+    );
+  process.stderr.write("The server was asked to end.\n");
 }
 
 function addressIn({ databaseUrl }: Config): string {

@@ -33,6 +33,7 @@ const request: z.ZodType<AdminRequest> = z.discriminatedUnion("command", [
   z.strictObject({ command: z.literal("inbox replay"), id: z.int().exactOptional(), late: z.boolean() }),
   z.strictObject({ command: z.literal("case list") }),
   z.strictObject({ command: z.literal("content publish") }),
+  z.strictObject({ command: z.literal("server stop") }),
   z.strictObject({ command: z.literal("content compare"), root: z.string() }),
 ]);
 

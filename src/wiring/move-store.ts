@@ -1,12 +1,20 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { Problem } from "../app/errors.ts";
 import type { Log } from "../app/ports.ts";
+import type { Ms } from "../core/nouns/time.ts";
 import type { ArrivingStore } from "../store/postgres/move-in.ts";
 import { ownKeys, type Table, tables, type Values } from "../store/schema/tables.ts";
+import { isHeld } from "../store/sqlite/lock.ts";
 import { type LeavingStore, openToLeave } from "../store/sqlite/move-out.ts";
 import { existingMasterKey, type MasterKeySettings } from "../vault/master-key.ts";
 import { vaultOf } from "../vault/vault.ts";
 
+/** How long a server may take to end that was asked to: what it is sending, it sees through. */
+const lookEvery: Ms = 200;
+const mostLooks = 300;
 /** Rows in one transaction. */
 const chunk = 2_000;
 
@@ -17,6 +25,8 @@ export type MoveOrder = MasterKeySettings & {
   readonly log: Log;
   /** Told of each table that has arrived. */
   readonly told: (table: MovedTable) => void;
+  /** Asks the server that runs on the folder to end; absent: where one runs, the move refuses. */
+  readonly stopServer?: (() => Promise<void>) | undefined;
 };
 export type MovedTable = { readonly table: string; readonly rows: number; readonly checksum: string };
 
@@ -27,11 +37,17 @@ export type MovedTable = { readonly table: string; readonly rows: number; readon
  * then.
  */
 export async function moveStore(order: MoveOrder): Promise<readonly MovedTable[]> {
-  const { told } = order;
+  const { told, stopServer, dataDir } = order;
+  const makeWay = async (): Promise<void> => {
+    if (stopServer === undefined || !existsSync(join(dataDir, "parwana.db")) || !isHeld(dataDir)) return;
+    existingMasterKey(order);
+    await stopServer();
+    for (let looks = 0; looks < mostLooks && isHeld(dataDir); looks++) await setTimeout(lookEvery);
+  };
   const fits = (wrappedIndexKey: Uint8Array): void => {
     vaultOf(existingMasterKey(order).key, wrappedIndexKey);
   };
-  return withBoth({ ...order, fits }, async (from, to) => {
+  return withBoth({ ...order, makeWay, fits }, async (from, to) => {
     from.mark();
     for (const table of tables) await copy(table, from, to);
     const moved: MovedTable[] = [];
@@ -61,11 +77,20 @@ export async function reopenFolder({ dataDir, log }: Pick<MoveOrder, "dataDir" |
 
 type Places = Pick<MoveOrder, "dataDir" | "url" | "log">;
 
+type Before = {
+  /** Before the folder is opened. */
+  readonly makeWay?: () => Promise<void>;
+  /** Before anything is changed in it. */
+  readonly fits?: (wrappedIndexKey: Uint8Array) => void;
+};
+
 async function withBoth<T>(
-  { dataDir, url, log, fits }: Places & { readonly fits?: (wrappedIndexKey: Uint8Array) => void },
+  { dataDir, url, log, makeWay, fits }: Places & Before,
   work: (from: LeavingStore, to: ArrivingStore) => Promise<T>,
 ): Promise<T> {
-  const { openToArrive } = await import("../store/postgres/move-in.ts");
+  const { checkTarget, openToArrive } = await import("../store/postgres/move-in.ts");
+  await checkTarget(url, log);
+  await makeWay?.();
   const from = await openToLeave(dataDir, log, fits);
   try {
     const to = await openToArrive(url, nameOf(from), log);

@@ -61,7 +61,9 @@ async function serve(config: Config, installation: Installation, seen: string): 
   const scheduler = new Scheduler(parts);
   const publish = () => publishNow(parts);
   const watching = watchContent(contentRoot, lookEvery, () => void publish(), seen);
-  const control = await openControl(config.dataDir, parts);
+  // By a signal, as whoever started it would.
+  const end = () => void process.kill(process.pid, "SIGTERM");
+  const control = await openControl(config.dataDir, { ...parts, end });
   let indexing: NodeJS.Timeout | undefined;
   let stopping: Promise<void> | undefined;
   const stop = () => (stopping ??= shutDown());

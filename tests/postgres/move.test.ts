@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ownKeys, tables } from "../../src/store/schema/tables.ts";
@@ -7,6 +7,7 @@ import { openDatabase } from "../../src/store/sqlite/connection.ts";
 import { SecretKey } from "../../src/vault/secret-key.ts";
 import { makeIndexKey } from "../../src/vault/vault.ts";
 import { moveStore, reopenFolder, undoMove } from "../../src/wiring/move-store.ts";
+import { folderOfSchema1 } from "../contract/store/schema-1.ts";
 import { newFolder, openAt as openFolder } from "../contract/store/sqlite-place.ts";
 import { bytes, change, claimedIds, meet, nothing, queue, turnOf } from "../contract/store/store-data.ts";
 import { noon } from "../contract/store/store-engine.ts";
@@ -214,6 +215,25 @@ describe("a move into PostgreSQL", () => {
     const store = await openFolder(folder);
     expect(await store.contact(contact)).toEqual(row);
     await store.close();
+  });
+
+  it("finds out that a database won't do before it touches the folder", async () => {
+    const old = folderOfSchema1();
+    const before = readFileSync(join(old, "parwana.db"));
+    const other = await openAt(url);
+    const places = [
+      [databases.postgres.tcpUrl(database, "postgres", "wrong"), "store-unavailable"],
+      [databases.postgres.tcpUrl("no_such_database"), "store-unavailable"],
+      [url, "store-locked"],
+    ] as const;
+    for (const [place, code] of places)
+      await expect(moveStore({ ...order(), dataDir: old, url: place })).rejects.toMatchObject({ code });
+    await other.writeMeta("used", bytes("yes"));
+    await other.close();
+    await expect(moveStore({ ...order(), dataDir: old })).rejects.toMatchObject({ code: "exists" });
+    expect(readFileSync(join(old, "parwana.db")).equals(before)).toBe(true);
+    expect(readdirSync(old)).toEqual(["parwana.db"]);
+    rmSync(old, { recursive: true });
   });
 
   it("says so where there is nothing to move", async () => {

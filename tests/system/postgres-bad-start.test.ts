@@ -37,7 +37,8 @@ async function refusal(url: string, environment: Readonly<Record<string, string>
 async function refusalsOfCommands(url: string): Promise<readonly string[]> {
   const PARWANA_MASTER_KEY = randomBytes(32).toString("base64");
   const environment = { ...place.environment, PARWANA_MASTER_KEY, DATABASE_URL: url };
-  const ends = [await parwana(environment, "org", "list"), await parwana(environment, "restore")];
+  const commands = [["org", "list"], ["restore"], ["store", "move"]] as const;
+  const ends = await Promise.all(commands.map((command) => parwana(environment, ...command)));
   expect(ends.map(({ code, stdout }) => [code, stdout])).toEqual(ends.map(() => [1, ""]));
   expect(existsSync(place.dataDir)).toBe(false);
   return ends.map(({ stderr }) => stderr);
@@ -77,7 +78,7 @@ describe("a database that can't be used", () => {
     ] as const) {
       const told = await refusal(url);
       expect(told).toMatch(words);
-      expect(await refusalsOfCommands(url)).toEqual([told, told]);
+      expect(await refusalsOfCommands(url)).toEqual([told, told, told]);
     }
   });
 

@@ -1,7 +1,7 @@
 import { Client } from "pg";
 import { Problem } from "../../app/errors.ts";
 import type { Log } from "../../app/ports.ts";
-import { bytesIn } from "../schema/columns.ts";
+import { bytesIn, type Row } from "../schema/columns.ts";
 import { migrations } from "../schema/migrations.ts";
 import {
   type Column,
@@ -46,6 +46,33 @@ const inUse: Statement = {
     EXISTS (SELECT 1 FROM meta WHERE key <> 'probe') OR EXISTS (SELECT 1 FROM contacts) AS used`,
 };
 
+const isStore: Statement = { name: "", text: "SELECT to_regclass('workers') IS NOT NULL AS known" };
+
+/**
+ * Looks whether a store may be moved into a database, as far as that can be said without knowing which, and changes nothing.
+ * Throws as `openToArrive` does.
+ */
+export async function checkTarget(url: string, log: Log): Promise<void> {
+  await checkDatabase(url);
+  const db = openDatabase(url, log);
+  try {
+    if ((await db.read(isStore)).rows[0]?.["known"] === true) await refuseOthers(db);
+  } catch (problem) {
+    throw openingProblem(problem);
+  } finally {
+    await db.end();
+  }
+}
+
+/** Gives how far an earlier move came, if there was one. */
+async function refuseOthers({ read }: Database): Promise<Row | undefined> {
+  const [state] = (await read(inUse)).rows;
+  if (state?.["running"] === true) throw running();
+  const [mark] = (await read(readMark, [moveMark])).rows;
+  if (mark === undefined && state?.["used"] === true) throw otherData();
+  return mark;
+}
+
 /**
  * Opens a database to move a store into. `source` names the store (the same at each try), so that an interrupted move is
  * taken up by the same store only. Throws Problem `store-locked` while a server or another move is at work there, `exists`
@@ -75,9 +102,7 @@ const running = (): Problem =>
   new Problem("store-locked", "a parwana is running on this database: stop it, and begin the move again");
 
 async function arriving(db: Database, source: string): Promise<Omit<ArrivingStore, "close">> {
-  const [state] = (await db.read(inUse)).rows;
-  if (state?.["running"] === true) throw running();
-  const progress = await progressOf(db, source, state?.["used"] === true);
+  const progress = progressOf(await refuseOthers(db), source);
   const note = (query: Query): Promise<unknown> => query(writeMark, [moveMark, encoded(progress)]);
   await note(db.read);
   return {
@@ -113,12 +138,8 @@ async function arriving(db: Database, source: string): Promise<Omit<ArrivingStor
 const otherData = (): Problem =>
   new Problem("exists", "this database holds other data already: name an empty one, or empty it first");
 
-async function progressOf({ read }: Database, source: string, used: boolean): Promise<Progress> {
-  const [mark] = (await read(readMark, [moveMark])).rows;
-  if (mark === undefined) {
-    if (used) throw otherData();
-    return { source, reached: {} };
-  }
+function progressOf(mark: Row | undefined, source: string): Progress {
+  if (mark === undefined) return { source, reached: {} };
   const progress: Progress = JSON.parse(Buffer.from(bytesIn(mark, "value")).toString("utf8"));
   if (progress.source !== source)
     throw new Problem(

@@ -1,7 +1,7 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { Problem } from "../../app/errors.ts";
+import { Problem, problemCode } from "../../app/errors.ts";
 import { sqliteCode } from "./store-failure.ts";
 
 /**
@@ -22,6 +22,17 @@ export function holdFolder(dataDir: string): () => void {
     throw sqliteCode(problem) === 5 ? locked(dataDir, problem) : problem;
   }
   return () => lock.close();
+}
+
+/** Whether another process has the data folder now. Throws what keeps it from being seen. */
+export function isHeld(dataDir: string): boolean {
+  try {
+    holdFolder(dataDir)();
+    return false;
+  } catch (problem) {
+    if (problemCode(problem) === "store-locked") return true;
+    throw problem;
+  }
 }
 
 function locked(dataDir: string, cause: unknown): Problem {
