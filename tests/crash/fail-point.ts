@@ -1,8 +1,9 @@
-import { writeSync } from "node:fs";
+import { readFileSync, writeSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 
 // Loaded before a server that is to die (`node --import`): what the patches of fail-points.ts call stands here.
-// CRASH_AT="<name> <count>": where to die, and at which passing of it.
+// CRASH_AT="<name> <count>": where to die, and at which passing of it. CRASH_AIM=<file>: the same stands there by the time that
+// the process is sent SIGUSR2, and counts from then on.
 
 type Step = { readonly number: number; readonly sql: string };
 
@@ -18,8 +19,18 @@ declare global {
   };
 }
 
-const [armed, count] = (process.env["CRASH_AT"] ?? "").split(" ");
-let left = Number(count ?? Number.NaN);
+let armed: string | undefined;
+let left = Number.NaN;
+
+function arm(aim: string): void {
+  const [name, count] = aim.split(" ");
+  armed = name;
+  left = Number(count ?? Number.NaN);
+}
+
+arm(process.env["CRASH_AT"] ?? "");
+const { CRASH_AIM: aimed } = process.env;
+if (aimed !== undefined) process.on("SIGUSR2", () => arm(readFileSync(aimed, "utf8")));
 
 function isTurnOf(name: string): boolean {
   if (name !== armed) return false;

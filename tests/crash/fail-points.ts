@@ -31,6 +31,16 @@ export const passings: Readonly<Record<FailPoint, number>> = {
 /** What a server needs to be loaded with: `node --import`. */
 export const failPointModule = new URL("./fail-point.ts", import.meta.url).href;
 
+/** The fail points around a send, whatever the store. */
+export const sendPatch: Patch = {
+  file: "src/app/attempt.ts",
+  from: "      const outcome = await channel.send(outgoing).catch((error: unknown) => this.#broken(row, error));\n",
+  to: `      crash.at("before-send");
+      const outcome = await channel.send(outgoing).catch((error: unknown) => this.#broken(row, error));
+      crash.at("after-send-before-mark");
+`,
+};
+
 /**
  * Sets the fail points into a copy of the source. Four more settings stand there: CRASH_LOG_PAGES, at which size the log
  * file is brought into the database within a commit; CRASH_CALM=yes, which makes a server commit in groups as if its
@@ -48,14 +58,7 @@ export const failPointPatches: readonly Patch[] = [
     from: '    db.exec("COMMIT");\n',
     to: `    crash.at("before-commit");\n    crash.during(process.env["CRASH_LOG_PAGES"] === undefined ? "in-commit" : "in-checkpoint", () => db.exec("COMMIT"));\n    crash.at("after-commit");\n`,
   },
-  {
-    file: "src/app/attempt.ts",
-    from: "      const outcome = await channel.send(outgoing).catch((error: unknown) => this.#broken(row, error));\n",
-    to: `      crash.at("before-send");
-      const outcome = await channel.send(outgoing).catch((error: unknown) => this.#broken(row, error));
-      crash.at("after-send-before-mark");
-`,
-  },
+  sendPatch,
   {
     file: "src/app/attempt.ts",
     from: "Math.max(doubtWait",

@@ -12,7 +12,9 @@ export type Life = {
   readonly died: Promise<Death>;
   /** The fail point that it died at; undefined for any other death. */
   readonly struckAt: () => string | undefined;
-  readonly end: (signal: "SIGKILL" | "SIGTERM") => void;
+  /** What it has written to its standard error so far. */
+  readonly complaint: () => string;
+  readonly signal: (signal: NodeJS.Signals) => void;
 };
 
 /** Starts the server of a tree, with nothing in its environment but this. */
@@ -46,6 +48,7 @@ export function live(root: string, environment: Readonly<Record<string, string>>
     ready: ready.promise,
     died,
     struckAt: () => /^crash: at (.*)$/m.exec(said)?.[1],
-    end: (signal) => void child.kill(signal),
+    complaint: () => complaint,
+    signal: (signal) => void child.kill(signal),
   };
 }

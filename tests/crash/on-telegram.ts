@@ -5,7 +5,8 @@ import { failPoints } from "./fail-points.ts";
 import { publicUrl } from "./place.ts";
 import type { Delivery, Platform, Said } from "./platform.ts";
 
-const webhookSecret = "stand-in-webhook-secret";
+export const webhookSecret = "stand-in-webhook-secret";
+export const botToken = "1000001:stand-in-token-of-the-tests";
 
 /** Telegram keeps no list of what a bot has sent: what was in flight at a crash goes out again. */
 export const telegram: Platform = {
@@ -19,8 +20,7 @@ export const telegram: Platform = {
     return most > sendsInFlight ? `${most} copies after one crash` : undefined;
   },
   async open(url) {
-    const token = "1000001:stand-in-token-of-the-tests";
-    const bot = await startBotApi({ token, publicUrl, deliverTo: url, strict: false });
+    const bot = await startBotApi({ token: botToken, publicUrl, deliverTo: url, strict: false });
     let lastUpdate = 900_000_000;
     return {
       environment: {

@@ -1,3 +1,4 @@
+import type { Twice } from "./load.ts";
 import type { Person } from "./person.ts";
 import { type Platform, troubleKinds } from "./platform.ts";
 import type { Copy } from "./sends.ts";
@@ -22,11 +23,24 @@ export type CrashReport = {
   readonly violations: readonly string[];
 };
 
+/** How often a platform did each of its misdeeds: what it did with messages, and what was posted twice. */
+export function playedOf(
+  troubled: Readonly<Record<string, number>>,
+  { sideBySide, again }: Twice,
+): CrashReport["played"] {
+  const played: Readonly<Record<string, number>> = {
+    ...troubled,
+    "twice at once": sideBySide,
+    "once more": again,
+  };
+  return Object.fromEntries(misdeeds.map((kind) => [kind, played[kind] ?? 0]));
+}
+
 /** What a run has seen. */
 type Seen = {
   readonly kills: number;
   readonly struck: ReadonlyMap<string, number>;
-  readonly played: Readonly<Record<string, number>>;
+  readonly played: CrashReport["played"];
   readonly copies: readonly Copy[];
   readonly wrong: readonly string[];
 };
@@ -45,7 +59,7 @@ export function reportOf(
   return {
     kills,
     struck: Object.fromEntries(struck),
-    played: Object.fromEntries(misdeeds.map((kind) => [kind, played[kind] ?? 0])),
+    played,
     acknowledged: people.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0),
     messages: people.reduce((sum, { messages }) => sum + messages(), 0),
     copies: byKill,

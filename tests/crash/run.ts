@@ -6,7 +6,7 @@ import { type Load, startLoad } from "./load.ts";
 import { type Person, peopleOf } from "./person.ts";
 import { makePlace, type Place } from "./place.ts";
 import type { Line, Platform } from "./platform.ts";
-import { type CrashReport, reportOf } from "./report.ts";
+import { type CrashReport, playedOf, reportOf } from "./report.ts";
 import { Sends } from "./sends.ts";
 import { wrongInStore } from "./stored.ts";
 import { troubles } from "./troubles.ts";
@@ -124,7 +124,7 @@ class Run {
   async close(): Promise<void> {
     this.#load.abandon();
     this.#up.resolve();
-    this.#life?.end("SIGKILL");
+    this.#life?.signal("SIGKILL");
     await this.#life?.died;
   }
 
@@ -139,7 +139,7 @@ class Run {
     let ended = false;
     const kill = () => {
       ended = true;
-      life.end("SIGKILL");
+      life.signal("SIGKILL");
     };
     if (plan.end.kind === "starting") {
       const { share } = plan.end;
@@ -165,7 +165,7 @@ class Run {
       if (this.#answeredAt + longestSilence > performance.now()) return;
       this.#failed = "the server stopped answering";
       this.#load.abandon();
-      life.end("SIGKILL");
+      life.signal("SIGKILL");
     }, longestSilence / 10);
     return () => clearInterval(watch);
   }
@@ -206,7 +206,7 @@ class Run {
     endWatch();
     if (this.#failed !== undefined) return [];
     await this.#allSent();
-    life.end("SIGTERM");
+    life.signal("SIGTERM");
     await life.died;
     return [...this.#unsent(), ...wrongInStore(this.#place, this.#people, this.#steps)];
   }
@@ -247,8 +247,7 @@ class Run {
       ...wrongAtTheEnd,
     ];
     const copies = heard.flatMap((one) => one.copies);
-    const { sideBySide, again } = this.#load.twice();
-    const played = { ...this.#line.troubled(), "twice at once": sideBySide, "once more": again };
+    const played = playedOf(this.#line.troubled(), this.#load.twice());
     return reportOf(this.#options, this.#people, {
       kills: this.#kills,
       struck: this.#struck,

@@ -6,7 +6,7 @@ import type { Sends } from "./sends.ts";
 /** How often something goes wrong with a message. */
 const often = 0.03;
 
-/** What goes wrong, in a random order: all of it before any of it comes again, so that a short run meets everything. */
+/** What goes wrong: dealt, not drawn, so that a short run meets all of it. */
 const pack: readonly Trouble[] = [
   ...(["429", "429", "500", "html-body"] as const),
   ...(["drop-before", "drop-before", "drop-after", "drop-after", "drop-after"] as const),
@@ -33,8 +33,8 @@ export function troubles(
   };
 }
 
-/** Deals the pack, shuffled anew each time. */
-function dealt(random: Random): () => Trouble {
+/** Deals what goes wrong, all of it before any of it comes again; shuffled anew each time. */
+export function dealt(random: Random): () => Trouble {
   let left: readonly Trouble[] = [];
   return () => {
     const [first = "429", ...others] = left.length > 0 ? left : shuffled(pack, random);

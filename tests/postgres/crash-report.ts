@@ -1,19 +1,27 @@
-import { People } from "../../src/app/people.ts";
-import { openStore } from "../../src/wiring/open-store.ts";
-import { silent } from "../logs.ts";
+import type { Twice } from "../crash/load.ts";
+import type { Place } from "../crash/place.ts";
+import { playedOf } from "../crash/report.ts";
 import type { BotApi } from "../stand-ins/bot-api.ts";
-import type { Place } from "../system/world.ts";
 import type { Blow, BlowKind } from "./blows.ts";
 import { type Answer, answersOf, type Talker } from "./echo-load.ts";
 import type { Databases } from "./place.ts";
+import { everybody, type Known, unowned, wrongInStore } from "./stored.ts";
 import { type Around, rowColumns, whatHappened } from "./wrong-order.ts";
 
 export type CrashReport = {
   readonly acknowledged: number;
+  /** Messages that were decided on, each sent at least once. */
+  readonly messages: number;
+  /** How often the platform really did each of its misdeeds. */
+  readonly played: Readonly<Record<string, number>>;
+  /** How many kills struck at each fail point; all others fell anywhere. */
+  readonly struck: Readonly<Record<string, number>>;
   readonly blows: Readonly<Record<BlowKind, number>>;
   /** Answers that were sent twice, by what had happened between. */
   readonly copies: Readonly<Record<BlowKind, number>>;
   readonly worst: Readonly<Record<BlowKind, number>>;
+  /** Answers that were sent once more because the platform took them and dropped the connection. */
+  readonly platformCopies: number;
   /** Processes that were taken for dead without a blow: the machine gave them no time. */
   readonly starved: number;
   /** Every promise that was broken, in words. */
@@ -22,6 +30,7 @@ export type CrashReport = {
 
 export type Ran = {
   readonly talkers: readonly Talker[];
+  readonly twice: Twice;
   readonly blows: readonly Blow[];
   readonly stuck: boolean;
   readonly servers: Around["servers"];
@@ -31,7 +40,9 @@ type Where = {
   readonly databases: Databases;
   readonly database: string;
   /** Whose key it is. */
-  readonly place: Place;
+  readonly place: Pick<Place, "dataDir" | "keyFile">;
+  /** Where the content lies. */
+  readonly root: string;
   readonly inFlight: number;
   readonly processes: number;
   /** How often a process had entered before the first of these did. */
@@ -40,7 +51,7 @@ type Where = {
 
 /** Compares what was acknowledged with what is in the database, and with what the platform took. */
 export async function brokenPromises(where: Where, bot: BotApi, ran: Ran): Promise<CrashReport> {
-  const { talkers, blows, servers } = ran;
+  const { talkers, twice, blows, servers } = ran;
   const answers = answersOf(bot);
   const read = talkers.map((talker) => readAnswers(talker, answers.of(talker.chat), blows));
   const copies = countCopies(
@@ -48,24 +59,34 @@ export async function brokenPromises(where: Where, bot: BotApi, ran: Ran): Promi
     blows,
   );
   const starved = await starvedOf(where, blows);
-  const stale = await owned(where);
+  const stale = await unowned(where);
   // Enters as another process, and frees what is stale: last of all.
   const people = await everybody(where);
+  const wrong = await wrongInStore(where, people, read);
   return {
     starved,
     acknowledged: talkers.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0),
+    messages: wrong.messages,
+    played: playedOf(bot.faults.played(), twice),
+    struck: countOf(blows.flatMap(({ point }) => point ?? [])),
     blows: byKind((kind) => blows.filter((blow) => blow.kind === kind).length),
     copies: byKind((kind) => copies.of(kind).reduce((sum, count) => sum + count, 0)),
     worst: byKind((kind) => Math.max(0, ...copies.of(kind))),
+    platformCopies: read.reduce((sum, { lost }) => sum + lost, 0),
     violations: [
       ...(ran.stuck ? ["messages are left that nobody sends"] : []),
       ...(await tellAll(where, people, { blows, servers }, read)),
       ...tooManyCopies(copies, where.inFlight, starved),
       ...stale,
-      ...(await missingFromInbox(where, talkers)),
-      ...wrongTurns(people, talkers),
+      ...wrong.violations,
     ],
   };
+}
+
+function countOf(names: readonly string[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    [...new Set(names)].map((name) => [name, names.filter((one) => one === name).length]),
+  );
 }
 
 const byKind = (count: (kind: BlowKind) => number): Readonly<Record<BlowKind, number>> => ({
@@ -92,18 +113,22 @@ type Wrong = {
 function readAnswers(talker: Talker, answers: readonly Answer[], blows: readonly Blow[]) {
   const last = new Map<number, Answer>();
   const copies: Copy[] = [];
+  let lost = 0;
   for (const answer of answers) {
     const before = last.get(answer.word);
     last.set(answer.word, answer);
-    if (before !== undefined && !talker.dropped.has(before.number))
+    if (before === undefined) continue;
+    if (talker.dropped.has(before.number)) lost += 1;
+    else
       copies.push({ blow: worstOf(blows.filter(({ at, until }) => before.at <= until && at <= answer.at)) });
   }
-  const order = [...last.keys()];
+  const words = [...last.keys()];
+  const order = [...words];
   const wrong = talker.said.flatMap((together): readonly Wrong[] => {
     const came = order.splice(0, together.length);
     return together.every((word) => came.includes(word)) ? [] : [{ talker, answers, together, came }];
   });
-  return { wrong: wrong.slice(0, 1), copies };
+  return { talker, words, wrong: wrong.slice(0, 1), copies, lost };
 }
 
 /** What is wrong with the answers, each with what is known around it. */
@@ -178,62 +203,4 @@ export async function enteredSoFar({ postgres }: Databases, database: string): P
     database,
   );
   return Number(row?.["entered"]);
-}
-
-/** Only a process that has been taken for dead, and writes all the same, leaves messages that are nobody's to take. */
-async function owned({ databases: { postgres }, database }: Where): Promise<readonly string[]> {
-  const rows = await postgres.run(
-    `SELECT id FROM outbox WHERE state IN (0, 1) AND owner IS NOT NULL AND NOT EXISTS
-      (SELECT 1 FROM workers w WHERE w.id = owner)`,
-    database,
-  );
-  return rows.length > 0 ? [`${rows.length} messages belong to a process that is gone`] : [];
-}
-
-async function missingFromInbox(
-  { databases: { postgres }, database }: Where,
-  talkers: readonly Talker[],
-): Promise<readonly string[]> {
-  const kept = await postgres.run("SELECT external_id FROM inbox WHERE state = 0", database);
-  const known = new Set(kept.map((row) => String(row["external_id"])));
-  return talkers.flatMap(({ acknowledged }) =>
-    acknowledged
-      .filter((id) => !known.has(String(id)))
-      .map((id) => `update ${id} was acknowledged and is not in the inbox`),
-  );
-}
-
-/** A session counts its turns: as many as inputs were acknowledged, no more and no fewer. */
-function wrongTurns(people: ReadonlyMap<number, Known>, talkers: readonly Talker[]): readonly string[] {
-  return talkers.flatMap(({ chat, acknowledged }) => {
-    const turns = people.get(chat)?.turns;
-    return turns === acknowledged.length ? [] : [`${chat}: ${turns} turns for ${acknowledged.length} inputs`];
-  });
-}
-
-type Known = { readonly contact: number; readonly turns: number };
-
-/** Who is in the database, by their chat. */
-async function everybody({
-  place: { dataDir, keyFile },
-  databases: { postgres },
-  database,
-}: Where): Promise<ReadonlyMap<number, Known>> {
-  const { store, vault } = await openStore({
-    config: { dataDir, keyFile, databaseUrl: postgres.url(database) },
-    log: silent,
-    clock: { now: () => Date.now() },
-  });
-  try {
-    const people = new People(vault);
-    const opened = (await store.contactsAfter(0, 1_000)).map((row) => people.open(row));
-    return new Map(
-      opened.map(({ id, addresses, session }) => [
-        Number(addresses[0]),
-        { contact: id, turns: session.turn },
-      ]),
-    );
-  } finally {
-    await store.close();
-  }
 }

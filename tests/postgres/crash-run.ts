@@ -1,12 +1,14 @@
+import { type Life, live } from "../crash/life.ts";
+import { botToken, webhookSecret } from "../crash/on-telegram.ts";
+import { makePlace, type Place, publicUrl } from "../crash/place.ts";
 import { type BotApi, startBotApi } from "../stand-ins/bot-api.ts";
 import { type Random, seeded } from "../stand-ins/wire/seeded.ts";
 import type { Patch } from "../system/copy-tree.ts";
-import { type Command, endAll, launchServer, type Running } from "../system/process.ts";
-import { botToken, makePlace, type Place, publicUrl, telegramAt, webhookSecret } from "../system/world.ts";
-import { type Blow, type BlowKind, type Site, strike } from "./blows.ts";
+import { type Blow, type Site, type Strike, strike } from "./blows.ts";
 import { brokenPromises, type CrashReport, enteredSoFar } from "./crash-report.ts";
-import { startEchoLoad, type Talker } from "./echo-load.ts";
+import { type EchoLoad, startEchoLoad } from "./echo-load.ts";
 import { echoTree, shortLeases } from "./echo-tree.ts";
+import { failPointPatches } from "./fail-points.ts";
 import type { Databases } from "./place.ts";
 
 export type CrashOptions = {
@@ -15,12 +17,13 @@ export type CrashOptions = {
   readonly bugs: readonly Patch[];
   /** Processes on the one database. */
   readonly processes: number;
-  /** Blows in all, of these kinds in turn. */
-  readonly blows: number;
-  readonly kinds: readonly BlowKind[];
+  /** What falls, one after another. */
+  readonly strikes: readonly Strike[];
   readonly seed: number;
   /** Requests in flight at once, of each process. */
   readonly inFlight: number;
+  /** Told after each blow. */
+  readonly onBlow?: (blows: number) => void;
 };
 
 /**
@@ -29,38 +32,42 @@ export type CrashOptions = {
  */
 export async function crashRun(options: CrashOptions): Promise<CrashReport> {
   const { databases } = options;
-  const tree = echoTree([...shortLeases, ...options.bugs]);
+  const tree = echoTree([...shortLeases, ...failPointPatches, ...options.bugs]);
   const database = await databases.make();
-  const places = await Promise.all(Array.from({ length: options.processes }, makePlace));
+  const places = await Promise.all(Array.from({ length: options.processes }, () => makePlace()));
   const [first] = places;
   if (first === undefined) throw new Error("no process");
   const bot = await startBotApi({ token: botToken, publicUrl, deliverTo: first.url, strict: false });
   const sites: Site[] = [];
-  const servers: { readonly url: string; readonly server: Running }[] = [];
+  const servers: { readonly url: string; readonly server: Life }[] = [];
   const enteredBefore = await enteredSoFar(databases, database);
+  const endAll = async () => {
+    for (const { server } of servers) server.signal("SIGKILL");
+    await Promise.all(servers.map(({ server }) => server.died));
+  };
   try {
     const open = async (place: Place) => {
+      const aimFile = `${place.keyFile}.aim`;
       const environment = environmentOf(options, {
         place,
         first,
         bot,
+        aimFile,
         url: databases.postgres.url(database),
       });
-      const launch = async () => {
-        const server = await started({ environment, root: tree.root });
-        servers.push({ url: place.url, server });
-        return server;
-      };
-      sites.push({ place, launch, server: await launch() });
+      const launch = () =>
+        started(tree.root, environment, (life) => servers.push({ url: place.url, server: life }));
+      sites.push({ place, aimFile, launch, server: await launch() });
     };
     // The first makes the key.
     await open(first);
     await Promise.all(places.slice(1).map(open));
-    const { talkers, blows } = await strikeAgainAndAgain(options, sites, bot, database);
+    const { load, blows } = await strikeAgainAndAgain(options, sites, bot, database);
     const stuck = await isStuck(options, database);
     await endAll();
-    return await brokenPromises({ ...options, database, place: first, enteredBefore }, bot, {
-      talkers,
+    return await brokenPromises({ ...options, database, place: first, root: tree.root, enteredBefore }, bot, {
+      talkers: load.talkers,
+      twice: load.twice(),
       blows,
       stuck,
       servers,
@@ -76,30 +83,43 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
  * Starts a server, once more where it lost its connection meanwhile: with leases of a tenth, a machine that gives it no time
  * for a second is enough. It says so and ends, and whoever runs it starts it again.
  */
-async function started(command: Command): Promise<Running> {
-  try {
-    return await launchServer(command);
-  } catch (problem) {
-    if (!(problem instanceof Error && /the connection was (?:lost|closed)/.test(problem.message)))
-      throw problem;
-    return launchServer(command);
-  }
+async function started(
+  root: string,
+  environment: Readonly<Record<string, string>>,
+  begun: (life: Life) => void,
+): Promise<Life> {
+  const launched = async () => {
+    const life = live(root, environment);
+    begun(life);
+    return { life, isReady: await life.ready };
+  };
+  const { life, isReady } = await launched();
+  if (isReady) return life;
+  const again = /the connection was (?:lost|closed)/.test(life.complaint()) ? await launched() : undefined;
+  if (again?.isReady) return again.life;
+  throw new Error(`a server did not start: ${(again?.life ?? life).complaint()}`);
 }
 
-type Where = { readonly place: Place; readonly first: Place; readonly bot: BotApi; readonly url: string };
+type Where = {
+  readonly place: Place;
+  readonly first: Place;
+  readonly bot: BotApi;
+  readonly aimFile: string;
+  readonly url: string;
+};
 
-function environmentOf({ inFlight }: CrashOptions, { place, first, bot, url }: Where) {
-  return {
-    ...place.environment,
+function environmentOf({ inFlight }: CrashOptions, { place, first, bot, aimFile, url }: Where) {
+  const environment = {
     PARWANA_KEY_FILE: first.keyFile,
     DATABASE_URL: url,
-    ...telegramAt(bot),
-    PUBLIC_URL: publicUrl,
+    TELEGRAM_BOT_TOKEN: bot.token,
+    TELEGRAM_API_ROOT: bot.url,
     TELEGRAM_WEBHOOK_SECRET: webhookSecret,
-    SENDS_IN_FLIGHT: String(inFlight),
+    CRASH_AIM: aimFile,
     // Told with a promise that was broken.
     LOG_LEVEL: "warn",
   };
+  return place.environment({ environment }, inFlight);
 }
 
 /**
@@ -128,7 +148,7 @@ async function strikeAgainAndAgain(
   sites: readonly Site[],
   bot: BotApi,
   database: string,
-): Promise<{ readonly talkers: readonly Talker[]; readonly blows: readonly Blow[] }> {
+): Promise<{ readonly load: EchoLoad; readonly blows: readonly Blow[] }> {
   const random = seeded(options.seed);
   const blows: Blow[] = [];
   const struck = Promise.withResolvers<void>();
@@ -139,10 +159,11 @@ async function strikeAgainAndAgain(
   const onAcknowledged = () => {
     untilBlow -= 1;
     if (untilBlow !== 0) return;
-    const kind = options.kinds[blows.length % options.kinds.length] ?? "kill";
-    const target = { ...options, sites, site: oneOf(sites, random), database, random };
-    strike(kind, target, (blow) => blows.push(blow)).then(() => {
-      if (blows.length === options.blows) struck.resolve();
+    const next = options.strikes[blows.length] ?? { kind: "kill" };
+    const target = { ...options, site: oneOf(sites, random), database, random };
+    strike(next, target, (blow) => blows.push(blow)).then(() => {
+      options.onBlow?.(blows.length);
+      if (blows.length === options.strikes.length) struck.resolve();
       else aim();
     }, struck.reject);
   };
@@ -156,7 +177,7 @@ async function strikeAgainAndAgain(
   });
   await struck.promise;
   await load.finish();
-  return { talkers: load.talkers, blows };
+  return { load, blows };
 }
 
 function oneOf<One>(all: readonly One[], random: Random): One {

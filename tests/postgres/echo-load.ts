@@ -1,7 +1,12 @@
+import type { Inbound } from "../../src/app/ports-channel.ts";
+import { readUpdate } from "../../src/channels/telegram/receive.ts";
+import type { Twice } from "../crash/load.ts";
+import { webhookSecret } from "../crash/on-telegram.ts";
+import type { Trouble } from "../crash/platform.ts";
+import { dealt } from "../crash/troubles.ts";
 import type { BotApi } from "../stand-ins/bot-api.ts";
 import type { LedgerCall } from "../stand-ins/telegram/ledger.ts";
 import type { Random } from "../stand-ins/wire/seeded.ts";
-import { webhookSecret } from "../system/world.ts";
 import { answerPattern, opening } from "./echo-tree.ts";
 
 /** One person: the updates that were acknowledged, and the words said so far, those said at the same moment together. */
@@ -32,16 +37,19 @@ const patience = 40;
 const platformPatience = [1_000, 20_000] as const;
 const betweenTries = 20;
 /** How often two words are said at the same moment, an update is posted twice at the same moment, and again after it was acknowledged. */
-const often = { together: 0.05, sideBySide: 0.05, repeated: 0.1, troubled: 0.02 };
-const troubles = [
-  { kind: "500" },
-  { kind: "429", retryAfter: 1 },
-  { kind: "drop-before" },
-  { kind: "drop-after" },
-] as const;
+const often = { together: 0.05, sideBySide: 0.05, repeated: 0.1, troubled: 0.03 };
 
-/** People who say words, each posted until it is acknowledged. `finish` lets each end and resolves when all have. */
-export function startEchoLoad(needs: LoadNeeds) {
+export type EchoLoad = {
+  readonly talkers: readonly Talker[];
+  readonly twice: () => Twice;
+  /** Lets each end what they are saying; resolves when all have. */
+  readonly finish: () => Promise<void>;
+};
+
+/** People who say words, each posted until it is acknowledged. */
+export function startEchoLoad(needs: LoadNeeds): EchoLoad {
+  const twice = { sideBySide: 0, again: 0 };
+  const nextTrouble = dealt(needs.random);
   const state = { finishing: false, nextUpdate: 900_000_001 };
   const answers = answersOf(needs.bot);
   const talkers = Array.from({ length: needs.talkers }, (_, index): Talker => {
@@ -53,21 +61,28 @@ export function startEchoLoad(needs: LoadNeeds) {
     const body = JSON.stringify({ update_id: id, ...update });
     const patient = platformPatience[talker.chat % platformPatience.length] ?? 1_000;
     const copies = needs.random() < often.sideBySide ? 2 : 1;
-    const [by = ""] = await Promise.all(
+    const posts = await Promise.all(
       Array.from({ length: copies }, () => untilAcknowledged(needs, body, patient)),
     );
+    // Only the first tries go out together.
+    if (copies > 1 && posts.every(({ tries }) => tries === 1)) twice.sideBySide += 1;
+    const [{ by } = { by: "" }] = posts;
     const at = Date.now();
     talker.acknowledged.push(id);
     needs.onAcknowledged();
-    if (needs.random() < often.repeated) await post(needs.url(), body, patient);
+    if (needs.random() < often.repeated && (await post(needs.url(), body, patient))) twice.again += 1;
     return { at, by };
   };
   const talk = async (talker: Talker) => {
     await tell(talker, tapOf(talker));
     let words = 0;
+    let calm = 0;
     while (!state.finishing) {
       // One at a time for each person: the pauses between the tries of one answer would add up to minutes.
-      if (answers.count(talker.chat) >= words) trouble(needs, talker, answers.taken(talker.chat));
+      if (answers.count(talker.chat) >= calm && needs.random() < often.troubled) {
+        trouble(needs, talker, nextTrouble(), answers.taken(talker.chat));
+        calm = words + 1;
+      }
       const together = Array.from({ length: needs.random() < often.together ? 2 : 1 }, () => ++words);
       talker.said.push(together);
       await Promise.all(
@@ -81,6 +96,7 @@ export function startEchoLoad(needs: LoadNeeds) {
   const talking = talkers.map(talk);
   return {
     talkers,
+    twice: () => twice,
     finish: async () => {
       state.finishing = true;
       await Promise.all(talking);
@@ -89,6 +105,15 @@ export function startEchoLoad(needs: LoadNeeds) {
 }
 
 type Update = Readonly<Record<string, unknown>>;
+
+/** What a server is to read: the tap that opens the flow, then these words. */
+export function inboundsOf(talker: Talker, words: readonly number[]): readonly Inbound[] {
+  return [tapOf(talker), ...words.map((word) => wordOf(talker, word))].map((update, index) => {
+    const received = readUpdate("telegram", { update_id: index + 1, ...update });
+    if (received.kind !== "inbound") throw new Error("the update is none");
+    return received.inbound;
+  });
+}
 
 const fromOf = ({ chat }: Talker) => ({
   id: chat,
@@ -112,19 +137,18 @@ function wordOf(talker: Talker, word: number): Update {
 }
 
 /** `taken`: how many messages to them the platform has taken so far; the next is the one that it drops. */
-function trouble({ bot, random }: LoadNeeds, talker: Talker, taken: number): void {
-  const kind = troubles[Math.floor((random() / often.troubled) * troubles.length)];
-  if (kind === undefined) return;
-  talker.troubles.push({ kind: kind.kind, at: Date.now() });
-  if (kind.kind === "drop-after") talker.dropped.add(Math.max(taken, 1 + Math.max(-1, ...talker.dropped)));
-  bot.faults.push({ method: "sendMessage", chat: talker.chat, times: 1, do: kind });
+function trouble({ bot }: LoadNeeds, talker: Talker, kind: Trouble, taken: number): void {
+  talker.troubles.push({ kind, at: Date.now() });
+  const fault = kind === "429" ? ({ kind, retryAfter: 1 } as const) : ({ kind } as const);
+  if (kind === "drop-after") talker.dropped.add(Math.max(taken, 1 + Math.max(-1, ...talker.dropped)));
+  bot.faults.push({ method: "sendMessage", chat: talker.chat, times: 1, do: fault });
 }
 
-/** Posts an update again and again; gives where it was acknowledged. */
-async function untilAcknowledged(needs: LoadNeeds, body: string, patient: number): Promise<string> {
-  for (;;) {
-    const url = needs.url();
-    if (await post(url, body, patient)) return url;
+/** Posts an update again and again; gives where it was acknowledged, and at which try. */
+async function untilAcknowledged(needs: LoadNeeds, body: string, patient: number) {
+  for (let tries = 1; ; tries += 1) {
+    const by = needs.url();
+    if (await post(by, body, patient)) return { by, tries };
     await new Promise((resolve) => setTimeout(resolve, betweenTries));
   }
 }

@@ -1,5 +1,5 @@
 import { madeAt } from "../../src/store/schema/retention.ts";
-import type { Running } from "../system/process.ts";
+import type { Life } from "../crash/life.ts";
 import type { Blow } from "./blows.ts";
 import type { Answer, Talker } from "./echo-load.ts";
 
@@ -7,7 +7,7 @@ import type { Answer, Talker } from "./echo-load.ts";
 export type Around = {
   readonly blows: readonly Blow[];
   /** Every process that ran, with the place where it listened. */
-  readonly servers: readonly { readonly url: string; readonly server: Running }[];
+  readonly servers: readonly { readonly url: string; readonly server: Life }[];
   /** This person's messages as they are in the database now, the oldest first. */
   readonly rows: readonly Readonly<Record<string, unknown>>[];
 };
@@ -82,9 +82,9 @@ function rowsNear(
 type Warning = { readonly at: number; readonly text: string };
 
 /** What a process logged. Nothing that anybody wrote stands there. */
-function warningsOf(server: Running): readonly Warning[] {
+function warningsOf(server: Life): readonly Warning[] {
   return server
-    .stderr()
+    .complaint()
     .split("\n")
     .flatMap((line) => {
       const read = jsonIn(line);
