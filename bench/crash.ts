@@ -7,9 +7,10 @@ import { telegram } from "../tests/crash/on-telegram.ts";
 import { copiesPromised, whatsapp } from "../tests/crash/on-whatsapp.ts";
 import { plantedBugs } from "../tests/crash/planted-bugs.ts";
 import type { Platform } from "../tests/crash/platform.ts";
-import { type CrashReport, misdeeds } from "../tests/crash/report.ts";
+import type { CrashReport } from "../tests/crash/report.ts";
 import { crashRun, peopleWriting } from "../tests/crash/run.ts";
 import { type Seen, seeBug } from "../tests/crash/see-bug.ts";
+import { misdeedCells, misdeedHead, rarestOf } from "./misdeeds.ts";
 import { type Floor, floorTable, machineLine, shown, table, writeSection } from "./report.ts";
 
 // The real server on SQLite, killed again and again under load by a platform that misbehaves, and what it acknowledged
@@ -27,7 +28,7 @@ const { values } = parseArgs({
     whatsapp: { type: "string", default: "50" },
     /** `telegram` or `whatsapp`: leaves the other out. */
     only: { type: "string" },
-    /** Also plant bugs, which have to be seen. */
+    /** Also plant bugs, which have to be seen; what is written has them always. */
     planted: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
   },
@@ -120,19 +121,12 @@ function rowOf({ on, seed, sendsInFlight, seconds, report }: Done): readonly str
 function misdeedsOf(done: readonly Done[]): string {
   const rows = done.map(({ seed, sendsInFlight, report }) => [
     `${seed}, ${sendsInFlight}`,
-    ...misdeeds.map((kind) => shown(report.played[kind] ?? 0)),
+    ...misdeedCells(report),
   ]);
-  return table(
-    ["seed, in flight", "429", "500", "502 with a page", "dropped before", "dropped after", ...postedTwice],
-    rows,
-  );
+  return table(["seed, in flight", ...misdeedHead], rows);
 }
 
-const postedTwice = ["an update twice at the same time", "an update again"];
-
-/** Of all that the platform was to do wrong, how often it did what it did least often. */
-const rarest = (done: readonly Done[]) =>
-  Math.min(...misdeeds.map((kind) => sum(done.map(({ report }) => report.played[kind] ?? 0))));
+const rarest = (done: readonly Done[]) => rarestOf(done.map(({ report }) => report));
 
 /** How many copies came of each message that was taken and whose answer was lost. */
 const copiesOfLost = (done: readonly Done[]) =>
@@ -169,7 +163,7 @@ const remarks: Readonly<Record<PlatformName, string>> = {
     " Twilio takes 10 ms to answer, reports on each message out of order and on some twice, and lists what it took after 250 ms. What was in doubt waits for a report for 1.5 s here, not for a minute, and what was queued before a start for 0.3 s, not for 5.",
 };
 
-function textOf(on: PlatformName, done: readonly Done[]): string {
+function textOf(on: PlatformName, done: readonly Done[], bugs: readonly SeenBug[]): string {
   const broken = sum(done.map(({ report }) => report.violations.length));
   return `\`npm run bench:crash${on === "whatsapp" ? " -- --only whatsapp" : ""}\` on ${machineLine(new Date())}
 
@@ -198,12 +192,20 @@ ${floorTable([
   { what: "broken promises", value: broken, unit: "", most: 0 },
   ...floors[on](done),
   { what: "times that the platform did the rarest of its misdeeds", value: rarest(done), unit: "", least: 1 },
+  ...(bugs.length === 0 ? [] : [plantedFloor(bugs)]),
 ])}
-`;
+${bugs.length === 0 ? "" : seenText(bugs)}`;
 }
 
-function seenText(seen: readonly (Seen & { readonly name: string })[]): string {
-  const rows = seen.map(({ name, kills, said }) => [
+type SeenBug = Seen & { readonly name: string };
+
+function plantedFloor(bugs: readonly SeenBug[]): Floor {
+  const value = bugs.filter(({ said }) => said !== "").length;
+  return { what: "planted bugs seen", value, unit: ` of ${bugs.length}`, least: bugs.length };
+}
+
+function seenText(bugs: readonly SeenBug[]): string {
+  const rows = bugs.map(({ name, kills, said }) => [
     name,
     said === "" ? "NOT SEEN" : `after ${kills} kills: ${said}`,
   ]);
@@ -211,22 +213,22 @@ function seenText(seen: readonly (Seen & { readonly name: string })[]): string {
 }
 
 /** Plants each bug in turn; gives what was said of it. */
-async function seeBugs(on: PlatformName): Promise<string> {
-  const seen = [];
+async function seeBugs(on: PlatformName): Promise<readonly SeenBug[]> {
+  const seen: SeenBug[] = [];
   for (const bug of plantedBugs.filter(({ platform = telegram }) => platform === platforms[on])) {
     const { kills, said } = await seeBug(bug, { root, seed: firstSeed, parent: folder });
     seen.push({ name: bug.name, kills, said });
     console.error(`planted: ${bug.name}: ${said}`);
     if (said === "") process.exitCode = 1;
   }
-  return seenText(seen);
+  return seen;
 }
 
 async function report(on: PlatformName, done: readonly Done[]): Promise<void> {
   const violations = done.flatMap((one) => one.report.violations);
   for (const violation of violations) console.error(violation);
   if (violations.length > 0 || rarest(done) === 0) process.exitCode = 1;
-  const text = textOf(on, done) + (values.planted ? await seeBugs(on) : "");
+  const text = textOf(on, done, values.planted || values.write ? await seeBugs(on) : []);
   console.log(text);
   if (values.write) writeSection(sections[on], titles[on], text);
 }
