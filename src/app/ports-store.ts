@@ -216,6 +216,11 @@ export type Store = {
     except?: Iterable<OutboxId>,
   ) => Promise<readonly ClaimedRow[]>;
   /**
+   * Writes that a row of the caller's is about to leave, where it must not leave twice. Until it is settled, whoever else comes to
+   * it is not handed it: its process has ended, nobody knows whether it went out, and it ends as failed.
+   */
+  readonly leaving: (row: Pick<Settled, "id" | "contact">) => Promise<void>;
+  /**
    * Writes what became of rows; rows that are gone are passed over. A row that was dropped meanwhile stays dropped unless it
    * was sent; one that the platform has reported meanwhile counts as sent when the sender only lost the answer.
    */

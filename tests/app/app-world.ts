@@ -72,6 +72,7 @@ function counted(store: Store, counting: Counting): Store {
     turn: count(store.turn),
     settle: count(store.settle),
     claim: count(store.claim),
+    leaving: count(store.leaving),
     contact: count(store.contact),
     reportStatus: count(store.reportStatus),
     desk: { ...desk, queueBroadcastChunk: count(desk.queueBroadcastChunk), broadcast: count(desk.broadcast) },

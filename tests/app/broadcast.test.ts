@@ -208,6 +208,36 @@ describe("a broadcast", () => {
     expect((await broadcastStatus(app.parts, id)).broadcast.state).toBe("done");
   });
 
+  it("leaves only once it is written that it does, where the platform can't be asked afterwards", async () => {
+    await app.end();
+    stillTime();
+    let works = false;
+    const written: number[] = [];
+    app = await openApp({
+      around: (store) => ({
+        ...store,
+        leaving: async (row) => {
+          if (!works) throw new Problem("store-unavailable", "the disk is full");
+          await store.leaving(row);
+          written.push(row.contact);
+        },
+      }),
+    });
+    Object.assign(app.whatsapp, { looksBack: true });
+    await addOrganisation(app.parts, "helpline", "Helpline");
+    await addTopic(app.parts, "helpline", "news", { en: "News" });
+    const asked = await subscriber("a");
+    await subscriber("b", { channel: "whatsapp" });
+    const id = await sendBroadcast(app.parts, order);
+    app.parts.outbox.start();
+    await app.advance(10 * second);
+    expect([app.telegram.calls.length, app.whatsapp.calls.length, written]).toEqual([0, 1, []]);
+    works = true;
+    await app.advance(30 * second);
+    expect([app.telegram.calls.length, app.whatsapp.calls.length, written]).toEqual([1, 1, [asked]]);
+    expect((await broadcastStatus(app.parts, id)).counts).toEqual({ sent: 2 });
+  });
+
   it("tells in its status what became of each, by reason", async () => {
     await subscriber("sent");
     await subscriber("refused");

@@ -2,8 +2,16 @@ import type { ClaimedRow, ContactRow } from "../../app/ports-store.ts";
 import type { ContactId, OutboxId } from "../../core/nouns/ids.ts";
 import type { Lane } from "../../core/nouns/message.ts";
 import { type Ms, second } from "../../core/nouns/time.ts";
-import { channels, laneNumber } from "../schema/codes.ts";
-import { numberIn, oneOfIn, optionalBytesIn, optionalNumberIn, type Row, textIn } from "../schema/columns.ts";
+import { channels, endedOnItsWay, laneNumber, leaving } from "../schema/codes.ts";
+import {
+  numberIn,
+  oneOfIn,
+  optionalBytesIn,
+  optionalNumberIn,
+  optionalTextIn,
+  type Row,
+  textIn,
+} from "../schema/columns.ts";
 import { madeAt } from "../schema/retention.ts";
 import { loneFrom } from "../schema/rows.ts";
 import type { Database, Query, Statement } from "./connection.ts";
@@ -106,8 +114,10 @@ export class Claims {
         query(claimStatement, [...asked, ids, contacts]),
         query(contactsById, [contacts]),
       ]);
-      const value = { me, rows: rows.rows, people: byId(people.rows), locked: new Set(contacts) };
-      return { value, writes: [] };
+      const lost = rows.rows.filter((row) => optionalTextIn(row, "reason") === leaving);
+      const given = rows.rows.filter((row) => !lost.includes(row));
+      const value = { me, rows: given, people: byId(people.rows), locked: new Set(contacts) };
+      return { value, writes: lost.length === 0 ? [] : endLost(query, lost) };
     });
     // Taken for dead before the answer was read: they are free again.
     const isOurs = taken.me === this.#session.id;
@@ -140,6 +150,15 @@ export async function expire(query: Query, contacts: readonly ContactId[], now: 
     query(endBroadcasts),
   ]);
   return expired.count;
+}
+
+/** Ends rows that were about to leave when their process ended: they may have gone out. Inside the transaction that took them. */
+function endLost(query: Query, lost: readonly Row[]): readonly Promise<unknown>[] {
+  return [
+    query(endLostRows, [lost.map((row) => numberIn(row, "id")), endedOnItsWay]),
+    query(formLines, [[...new Set(lost.map((row) => numberIn(row, "contact_id")))]]),
+    query(endBroadcasts),
+  ];
 }
 
 type Head = { readonly id: OutboxId; readonly contact: ContactId; readonly notAfter: Ms };
@@ -184,8 +203,13 @@ const claimStatement: Statement = {
   name: "claim",
   text: `UPDATE outbox o SET owner = $4, claimed = true
     WHERE o.id = ANY($6::bigint[]) AND (o.contact_id = ANY($7::bigint[]) OR o.lone_key IS NOT NULL) AND ${mayBeTaken}
-    RETURNING o.id, o.contact_id, o.channel, o.language, o.attempts, o.not_after, o.broadcast_id, o.body, o.lone_key,
-      o.lone_address`,
+    RETURNING o.id, o.contact_id, o.channel, o.language, o.attempts, o.not_after, o.broadcast_id, o.reason, o.body,
+      o.lone_key, o.lone_address`,
+};
+const endLostRows: Statement = {
+  name: "claim-lost",
+  text: `UPDATE outbox SET state = 4, reason = $2, body = NULL, owner = NULL, claimed = false
+    WHERE id = ANY($1::bigint[]) AND state IN (0, 1)`,
 };
 
 function claimedFrom(row: Row, lane: Lane, people: ReadonlyMap<ContactId, ContactRow>): ClaimedRow {

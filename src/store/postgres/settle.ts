@@ -1,6 +1,6 @@
 import type { Settled } from "../../app/ports-store.ts";
 import type { ChannelId, ContactId, OutboxId } from "../../core/nouns/ids.ts";
-import { channels, ranks, reopened, reportsLater } from "../schema/codes.ts";
+import { channels, leaving, ranks, reopened, reportsLater } from "../schema/codes.ts";
 import { numberIn, oneOfIn, optionalNumberIn, optionalTextIn, type Row } from "../schema/columns.ts";
 import type { Ended } from "./batches.ts";
 import type { Database, Query, Statement } from "./connection.ts";
@@ -198,7 +198,7 @@ function settledRow(row: Tried, result: Result, me: number): Tried {
     case "again":
       // The answer was lost, but where the platform has reported the message meanwhile, it went out.
       if (row.providerId !== undefined) return sentRow(row, row.providerId, me);
-      return { ...tried, notBefore: Math.ceil(result.at), owner: me };
+      return { ...tried, notBefore: Math.ceil(result.at), reason: stillReason(row), owner: me };
     case "let-go":
       if (row.providerId !== undefined) return sentRow(row, row.providerId, me);
       return { ...tried, reason: undefined };
@@ -209,6 +209,9 @@ function settledRow(row: Tried, result: Result, me: number): Tried {
       return { ...tried, state: 5, reason: result.reason, keepsBody: false };
   }
 }
+
+/** It is about to leave no more. */
+const stillReason = ({ reason }: Tried): string | undefined => (reason === leaving ? undefined : reason);
 
 function sentRow(row: Tried, providerId: string, me: number): Tried {
   // It waits again, whatever its sender says.

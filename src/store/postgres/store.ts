@@ -16,6 +16,7 @@ import { desk } from "./desk.ts";
 import { failureCode, isCollision, unavailable } from "./failure.ts";
 import { dueFires, nextFire } from "./fires.ts";
 import type { Ids } from "./ids.ts";
+import { type LeavingItem, runLeaving } from "./leaving.ts";
 import { report } from "./report.ts";
 import type { Session } from "./session.ts";
 import { runSettlements, type SettleItem, settleKeys } from "./settle.ts";
@@ -46,13 +47,14 @@ export function storeOf(parts: Parts): Store {
   const write = writer(parts, state);
   const turns = turnBatches(parts, state);
   const settlements = settleBatches(parts, state);
+  const leavings = leavingBatches(parts, state);
   const claims = new Claims(db, session);
   session.hear(({ kind }) => {
     if (kind === "disowned") claims.forsake();
   });
   const close = async (): Promise<void> => {
     state.closed = true;
-    await Promise.all([turns.close(), settlements.close()]);
+    await Promise.all([turns.close(), leavings.close(), settlements.close()]);
     await session.close();
     await db.end();
   };
@@ -64,6 +66,7 @@ export function storeOf(parts: Parts): Store {
     nextFireAt: async () => optional((await db.read(nextFire)).rows[0], "next"),
     claim: (now, lane, limit, except = []) =>
       unlessClosed(state, () => claims.take(now, lane, limit, except)),
+    leaving: ({ id, contact }) => leavings.add({ id, contact }),
     settle: async (settled) => {
       await settlements.add(settled);
       for (const { contact, id } of settled) claims.free(contact, id);
@@ -158,6 +161,15 @@ function settleBatches(parts: Parts, state: State): Batches<SettleItem, void> {
     run: (items: readonly SettleItem[]) => runSettlements(parts, items),
     keys: settleKeys,
     lanes: settleLanes,
+  });
+}
+
+function leavingBatches(parts: Parts, state: State): Batches<LeavingItem, void> {
+  return new Batches({
+    ...batchNeeds(parts, state),
+    run: (items: readonly LeavingItem[]) => runLeaving(parts, items),
+    keys: ({ id }) => [`outbox ${id}`],
+    lanes: 1,
   });
 }
 

@@ -51,6 +51,11 @@ export const ranks: Readonly<Record<DeliveryStatus["status"], number>> = {
 /** Why a row that is still being sent waits again, whatever its sender says. */
 export const reopened = "window-closed";
 
+/** What stands as reason with a row that still waits and is about to leave, where it must not leave twice. */
+export const leaving = "leaving";
+/** Why such a row has failed that was found without anybody who has it: its process ended, and it may have gone out. */
+export const endedOnItsWay = "unknown process-ended";
+
 /**
  * What a broadcast's report calls a row: each row counts once, under the furthest it came.
  * Needs the table's columns `state`, `report` and `reason` in reach.

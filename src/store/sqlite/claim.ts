@@ -3,8 +3,15 @@ import type { ClaimedRow } from "../../app/ports-store.ts";
 import type { ContactId, OutboxId } from "../../core/nouns/ids.ts";
 import type { Lane } from "../../core/nouns/message.ts";
 import type { Ms } from "../../core/nouns/time.ts";
-import { channels } from "../schema/codes.ts";
-import { numberIn, oneOfIn, optionalBytesIn, optionalNumberIn, textIn } from "../schema/columns.ts";
+import { channels, leaving } from "../schema/codes.ts";
+import {
+  numberIn,
+  oneOfIn,
+  optionalBytesIn,
+  optionalNumberIn,
+  optionalTextIn,
+  textIn,
+} from "../schema/columns.ts";
 import { madeAt } from "../schema/retention.ts";
 import { loneFrom } from "../schema/rows.ts";
 import type { ContactRows } from "./contact-rows.ts";
@@ -13,7 +20,8 @@ import type { ContactRows } from "./contact-rows.ts";
 export type Claims = {
   /**
    * Rows of this lane that may go now, each the first of its contact and lane. Passes over a contact that has a row in
-   * someone's hands or something waiting in an earlier lane. `late`: contacts whose first row is past its time.
+   * someone's hands or something waiting in an earlier lane. `late`: contacts whose first row is past its time. `lost`: rows
+   * that were about to leave when an earlier process ended.
    */
   readonly take: (now: Ms, lane: Lane, limit: number) => Taken;
   readonly inHand: (contact: ContactId, row: OutboxId) => boolean;
@@ -23,7 +31,8 @@ export type Claims = {
 
 export type Taken =
   | { readonly kind: "taken"; readonly rows: readonly ClaimedRow[] }
-  | { readonly kind: "late"; readonly contacts: readonly ContactId[] };
+  | { readonly kind: "late"; readonly contacts: readonly ContactId[] }
+  | { readonly kind: "lost"; readonly rows: readonly ClaimedRow[] };
 
 /** Claims on the rows of this database; there is to be one such set for it, as it alone knows what is in hand. */
 export function claims(db: DatabaseSync, contacts: Pick<ContactRows, "find">): Claims {
@@ -36,7 +45,10 @@ export function claims(db: DatabaseSync, contacts: Pick<ContactRows, "find">): C
       const seen = heads(now, lane, limit + held.size).filter(({ contact }) => !held.has(contact));
       const late = seen.filter(({ notAfter }) => notAfter < now).map(({ contact }) => contact);
       if (late.length > 0) return { kind: "late", contacts: [...new Set(late)] };
-      const rows = firstOfEach(seen, limit).map((head) => load(head.id, lane));
+      const loaded = firstOfEach(seen, limit).map((head) => load(head.id, lane));
+      const lost = loaded.filter(({ reason }) => reason === leaving).map(({ row }) => row);
+      if (lost.length > 0) return { kind: "lost", rows: lost };
+      const rows = loaded.map(({ row }) => row);
       for (const row of rows) held.set(row.contact, row.id);
       return { kind: "taken", rows };
     },
@@ -86,17 +98,17 @@ function headsOf(db: DatabaseSync, lane: number): StatementSync {
 function loader(
   db: DatabaseSync,
   contacts: Pick<ContactRows, "find">,
-): (id: OutboxId, lane: Lane) => ClaimedRow {
-  const row = db.prepare(
-    `SELECT id, contact_id, channel, language, attempts, not_after, broadcast_id, body, lone_key, lone_address
+): (id: OutboxId, lane: Lane) => { readonly row: ClaimedRow; readonly reason: string | undefined } {
+  const find = db.prepare(
+    `SELECT id, contact_id, channel, language, attempts, not_after, broadcast_id, reason, body, lone_key, lone_address
     FROM outbox WHERE id = ?`,
   );
   return (id, lane) => {
-    const found = row.get(id);
+    const found = find.get(id);
     if (found === undefined) throw new TypeError("an outbox row is in the index but not in the table");
     const lone = loneFrom(found);
     const contact = numberIn(found, "contact_id");
-    return {
+    const row: ClaimedRow = {
       id,
       queuedAt: madeAt(id),
       contact,
@@ -110,5 +122,6 @@ function loader(
       to: lone === undefined ? contacts.find({ kind: "contact", id: contact }) : undefined,
       lone,
     };
+    return { row, reason: optionalTextIn(found, "reason") };
   };
 }

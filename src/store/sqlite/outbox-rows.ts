@@ -1,9 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { NewOutboxRow } from "../../app/ports-store.ts";
-import type { ContactId } from "../../core/nouns/ids.ts";
+import type { ContactId, OutboxId } from "../../core/nouns/ids.ts";
 import type { Lane } from "../../core/nouns/message.ts";
 import type { Ms } from "../../core/nouns/time.ts";
-import { laneNumber, reportsLater } from "../schema/codes.ts";
+import { endedOnItsWay, laneNumber, leaving, reportsLater } from "../schema/codes.ts";
 import { numberIn } from "../schema/columns.ts";
 import type { KnownLines } from "./known-lines.ts";
 
@@ -18,6 +18,10 @@ export type OutboxRows = {
   readonly drop: (contact: ContactId, lanes: readonly Lane[], reason: string) => void;
   /** Ends what waits for this contact and is past its time; gives how many rows. */
   readonly expire: (contact: ContactId, now: Ms) => number;
+  /** Notes that a row is about to leave, where it must not leave twice. */
+  readonly leaving: (id: OutboxId) => void;
+  /** Ends a row that was about to leave when its process ended. */
+  readonly lose: (id: OutboxId, contact: ContactId, lane: Lane) => void;
   /** Whether something is held for this contact that is still worth sending. */
   readonly waits: (contact: ContactId, now: Ms) => boolean;
   /** Puts what was held for this contact back, as the first of its answers. Gives whether there was any. */
@@ -35,6 +39,10 @@ export function outboxRows(db: DatabaseSync, lines: KnownLines): OutboxRows {
   const expire = db.prepare(
     `UPDATE outbox INDEXED BY outbox_line SET state = 5, reason = 'expired', body = NULL
     WHERE lane IN (0, 1, 2) AND contact_id = ? AND state <= 2 AND not_after < ?`,
+  );
+  const leave = db.prepare(`UPDATE outbox SET reason = '${leaving}' WHERE id = ? AND state <= 1`);
+  const lose = db.prepare(
+    `UPDATE outbox SET state = 4, reason = '${endedOnItsWay}', body = NULL WHERE id = ? AND state <= 1`,
   );
   const next = db.prepare(
     `SELECT state, id FROM outbox INDEXED BY outbox_line
@@ -54,6 +62,14 @@ export function outboxRows(db: DatabaseSync, lines: KnownLines): OutboxRows {
       const expired = Number(expire.run(contact, now).changes);
       for (const lane of Object.values(laneNumber)) promoteOne(contact, lane);
       return expired;
+    },
+    leaving: (id) => {
+      leave.run(id);
+    },
+    lose: (id, contact, lane) => {
+      lines.forget(contact);
+      lose.run(id);
+      promoteOne(contact, laneNumber[lane]);
     },
     waits: waiter(db, lines),
     release: releaser(db, promoteOne, lines),

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Settled } from "../../app/ports-store.ts";
 import type { ChannelId, ContactId, OutboxId } from "../../core/nouns/ids.ts";
-import { channels, ranks, reopened, reportsLater } from "../schema/codes.ts";
+import { channels, leaving, ranks, reopened, reportsLater } from "../schema/codes.ts";
 import { numberIn, oneOfIn, optionalNumberIn, optionalTextIn, type Row } from "../schema/columns.ts";
 import type { Ids } from "./ids.ts";
 import type { KnownLines } from "./known-lines.ts";
@@ -143,7 +143,9 @@ function resultWriters(db: DatabaseSync): Writers {
     `UPDATE outbox SET state = 2, provider_id = ?1, announced_id = ?1, reason = ?2, not_after = max(not_after, ?3),
       attempts = attempts + 1 WHERE id = ?4`,
   );
-  const again = db.prepare("UPDATE outbox SET not_before = ?, attempts = attempts + 1 WHERE id = ?");
+  const again = db.prepare(
+    `UPDATE outbox SET not_before = ?, reason = nullif(reason, '${leaving}'), attempts = attempts + 1 WHERE id = ?`,
+  );
   const letGo = db.prepare("UPDATE outbox SET reason = NULL, attempts = attempts + 1 WHERE id = ?");
   const end = db.prepare(
     "UPDATE outbox SET state = ?, reason = ?, body = NULL, attempts = attempts + 1 WHERE id = ?",

@@ -3,12 +3,13 @@ import { problemText, troubleName } from "../../app/errors.ts";
 import type { Clock, Log } from "../../app/ports.ts";
 import type { Store } from "../../app/ports-store.ts";
 import { alone } from "../../app/ports-together.ts";
+import type { Lane } from "../../core/nouns/message.ts";
 import { type Ms, second } from "../../core/nouns/time.ts";
 import type { Retention } from "../schema/retention.ts";
 import { backlogReader } from "./backlog.ts";
 import { broadcastQueue } from "./broadcast-queue.ts";
 import { changesWriter, counter } from "./changes.ts";
-import { claims } from "./claim.ts";
+import { claims, type Taken } from "./claim.ts";
 import type { ContactCache } from "./contact-cache.ts";
 import { contactRows } from "./contact-rows.ts";
 import { desk } from "./desk.ts";
@@ -123,7 +124,7 @@ function turnSide(parts: Parts, rows: Rows): TurnSide {
   };
 }
 
-type OutboxSide = Pick<Store, "claim" | "settle" | "reportStatus" | "backlog">;
+type OutboxSide = Pick<Store, "claim" | "leaving" | "settle" | "reportStatus" | "backlog">;
 
 function outboxSide(parts: Parts, rows: Rows, endBroadcasts: () => void): OutboxSide {
   const { db, ids, commit } = parts;
@@ -152,11 +153,12 @@ function outboxSide(parts: Parts, rows: Rows, endBroadcasts: () => void): Outbox
         const taken = await read(() => take(now, lane, limit));
         if (taken.kind === "taken") return taken.rows;
         await commit.write(() => {
-          for (const contact of taken.contacts) outbox.expire(contact, now);
+          endWaiting(outbox, taken, lane, now);
           endBroadcasts();
         });
       }
     },
+    leaving: ({ id }) => commit.write(() => outbox.leaving(id), { shares: sharesFor }),
     settle: async (settled) => {
       await commit.write(() => settle(settled), { shares: sharesFor });
       for (const { contact, id } of settled) free(contact, id);
@@ -164,6 +166,17 @@ function outboxSide(parts: Parts, rows: Rows, endBroadcasts: () => void): Outbox
     reportStatus: (status, now) => commit.write(() => report(status, now)),
     backlog: () => read(backlog),
   };
+}
+
+/** Ends what waits and is not to leave any more. */
+function endWaiting(
+  outbox: Rows["outbox"],
+  found: Exclude<Taken, { readonly kind: "taken" }>,
+  lane: Lane,
+  now: Ms,
+): void {
+  if (found.kind === "late") for (const contact of found.contacts) outbox.expire(contact, now);
+  else for (const { id, contact } of found.rows) outbox.lose(id, contact, lane);
 }
 
 function healthCheck({ db, clock, commit, lastCommit }: Parts): Store["health"] {

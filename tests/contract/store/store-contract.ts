@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { deskContract } from "./desk-contract.ts";
 import { forgetContract } from "./forget-contract.ts";
+import { leavingContract } from "./leaving-contract.ts";
 import { outboxContract } from "./outbox-contract.ts";
 import { outboxOrderContract } from "./outbox-order-contract.ts";
 import { poisonContract } from "./poison-contract.ts";
@@ -14,6 +15,7 @@ const contracts = {
   poison: poisonContract,
   outbox: outboxContract,
   order: outboxOrderContract,
+  leaving: leavingContract,
   reports: reportContract,
   forgetting: forgetContract,
   desk: deskContract,
