@@ -304,6 +304,25 @@ describe("a moment that falls due", () => {
     expect(await app.parts.store.desk.counts()).not.toHaveProperty("wait-over");
   });
 
+  it("forgets, and says nothing, where the person said stop and wrote again afterwards", async () => {
+    app = await openApp();
+    const ali = await meet(app, "ali");
+    for (const text of ["English", "stop", "screening", "1"])
+      await app.receive(inbound("ali", written(text)));
+    await app.quiet();
+    const answers = async () => {
+      const row = await app?.parts.store.contact(ali);
+      return row === undefined ? undefined : app?.parts.people.look(row)?.answers.length;
+    };
+    expect(await answers()).toBeGreaterThan(0);
+    app.telegram.calls.splice(0);
+    await app.advance(40 * day, 40 * day);
+    expect(await fireDue(app.parts)).toBe(1);
+    await app.quiet();
+    expect(await answers()).toBe(0);
+    expect(app.telegram.calls).toEqual([]);
+  });
+
   it("is moved when the person writes in the meantime: the stale one is not taken", async () => {
     app = await openApp();
     const ali = await waiting(app);

@@ -207,8 +207,8 @@ function onRedFlag(turn: Turn, flag: string, said: Said): void {
 }
 
 function onDue(turn: Turn, ref: string): void {
-  if (turn.session.stopped) return count(turn, "nudge-dropped stopped");
   turn.lane = "nudge";
   if (ref === "wait") return onWaitOver(turn);
+  if (turn.session.stopped) return count(turn, "nudge-dropped stopped");
   if (/^r\d+$/.test(ref)) onNudgeDue(turn, Number(ref.slice(1)));
 }

@@ -3,6 +3,7 @@ import type { FlowId } from "../nouns/ids.ts";
 import { isAbove, isAsked, withoutAbove, withoutFlow, withoutVisit } from "./answers-so-far.ts";
 import { clearFlow, type Given, give, givenTo, rewind } from "./given.ts";
 import { showQuestion } from "./prompt.ts";
+import { forgetAtMenu } from "./rest.ts";
 import { keepResults } from "./steps/call.ts";
 import { endRound } from "./steps/repeat.ts";
 import { runStep } from "./steps/run-step.ts";
@@ -100,6 +101,7 @@ function comeBack(turn: Turn): Place | undefined {
   if (step?.kind === "ask") {
     // What was only visited leaves no answers behind, and "back" does not lead into it.
     turn.session.answers = withoutVisit(withoutFlow(turn.session.answers, ended), turn.session.frames);
+    forgetAtMenu(turn, step);
     showQuestion(turn, step);
   } else if (place === undefined) {
     reset(turn);

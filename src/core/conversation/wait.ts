@@ -10,12 +10,12 @@ const defaultWait: Ms = 30 * day;
 const slack: Ms = day;
 
 /**
- * Sees to it that a waiting question does not wait for ever. Only what the person does moves the end of a wait: a
- * reminder that comes every two weeks would keep the answers for ever.
+ * Sees to it that a waiting question does not wait for ever, nor answers stay for ever: of whoever said "stop" too. Only what
+ * the person does moves the end of a wait: a reminder that comes every two weeks would keep the answers for ever.
  */
 export function setWait(turn: Turn): void {
   const { session } = turn;
-  const step = session.stopped || isAtRest(turn) ? undefined : waitingStep(turn);
+  const step = isAtRest(turn) && session.answers.length === 0 ? undefined : waitingStep(turn);
   if (step === undefined) {
     if (session.waitUntil === null) return;
     session.waitUntil = null;
@@ -31,13 +31,13 @@ export function setWait(turn: Turn): void {
   emit(turn, { kind: "schedule", ref: "wait", at: until });
 }
 
-/** Nobody answered: goes where the step says, else rests and forgets the answers. */
+/** Nobody answered: goes where the step says, else (and with whoever wants no messages) rests and forgets the answers. */
 export function onWaitOver(turn: Turn): void {
   const { session } = turn;
   if (session.waitUntil === null || session.waitUntil > turn.now) return;
   session.waitUntil = null;
   const step = waitingStep(turn);
   count(turn, "wait-over");
-  if (step?.wait?.next !== undefined) return goOn(turn, placeNear(step, step.wait.next));
+  if (!session.stopped && step?.wait?.next !== undefined) return goOn(turn, placeNear(step, step.wait.next));
   reset(turn);
 }

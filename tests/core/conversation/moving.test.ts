@@ -305,6 +305,25 @@ describe("waiting", () => {
     expect(talk.scheduled.size).toBe(0);
   });
 
+  test("is silent with whoever said stop: it forgets, and goes nowhere", () => {
+    const talk = talkAt(lab, now, "en", "lab:first");
+    talk.session = { ...talk.session, stopped: true };
+    talk.due("wait");
+    expect(talk.said).toEqual([]);
+    expect(talk.session).toMatchObject({ frames: [], answers: [], stopped: true });
+  });
+
+  test("is kept for whoever said stop and answers questions again", () => {
+    const talk = midScreening().say("stop");
+    expect(talk.scheduled.size).toBe(0);
+    talk.say("screening").tap("nobody");
+    expect(talk.session.stopped).toBe(true);
+    expect(talk.scheduled.get("wait")).toBe(talk.session.waitUntil);
+    talk.due("wait");
+    expect(talk.said).toEqual([]);
+    expect(talk.session).toMatchObject({ frames: [], answers: [], gathered: [] });
+  });
+
   test("is moved by what the person does, but not by reminders", () => {
     const talk = midScreening();
     const first = talk.scheduled.get("wait");

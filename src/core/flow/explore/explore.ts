@@ -144,7 +144,7 @@ class Walk {
   }
 
   /**
-   * The conversation is back where everyone comes back to: it is over. What was answered is still there; what is known
+   * The conversation is back where everyone comes back to: it is over. What the menu asked is still there; what is known
    * of the person is not looked at on the way there, so whoever comes in anew stands for them.
    */
   #comeHome(session: Session, edge: Edge): void {
