@@ -178,12 +178,8 @@ export class Attempt {
 
   #settle(row: Delivery, outcome: SendOutcome, now: Ms): Attempted {
     switch (outcome.kind) {
-      case "sent": {
-        const keyboard = row.question === "put" && outcome.hasKeyboard ? outcome.providerId : undefined;
-        if (row.question !== undefined) this.#keyboards.set(row.contact, keyboard ?? null);
-        else if (row.spent !== undefined) this.#forgetSpent(row);
-        return attempted(row, { kind: "sent", providerId: outcome.providerId, keyboard });
-      }
+      case "sent":
+        return this.#sent(row, outcome);
       case "announced":
         return attempted(row, {
           kind: "announced",
@@ -214,6 +210,13 @@ export class Attempt {
       case "unknown":
         return attempted(row, this.#inDoubt(row, outcome.reason, now));
     }
+  }
+
+  #sent(row: Delivery, { providerId, hasKeyboard }: Extract<SendOutcome, { kind: "sent" }>): Attempted {
+    const keyboard = row.question === "put" && hasKeyboard ? providerId : undefined;
+    if (row.question !== undefined) this.#keyboards.set(row.contact, keyboard ?? null);
+    else if (row.spent !== undefined) this.#forgetSpent(row);
+    return attempted(row, { kind: "sent", providerId, keyboard });
   }
 
   /**
