@@ -155,7 +155,7 @@ function valuesOf({ answer }: StepOf<"ask">): ReadonlyMap<string, string> {
 
 /** Words that are taken besides a question's own options: when it is closed, or when an answer is read back. */
 const sharedWords: Readonly<Partial<Record<AnswerKind, readonly string[]>>> = {
-  several: ["done"],
+  several: ["done", "and"],
   date: ["yes", "no"],
   phone: ["yes", "no"],
   "receipt-number": ["yes", "no"],

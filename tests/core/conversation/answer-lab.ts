@@ -53,7 +53,15 @@ export const lab = withFlows(
       },
       zone: { text: "Where?", options: { kabul: "Kabul", lima: "Lima" } },
       language: { text: "Language?" },
-      several: { text: "What?", options: { tea: "Tea", bread: "Bread", rice: "Rice", salt: "Salt" } },
+      several: {
+        text: "What?",
+        options: { tea: "Tea", bread: "Bread", rice: "Rice", salt: "Salt" },
+        accept: {
+          tea: ["green tea", "tea and milk", "چای سبز", "شین چای", "té verde"],
+          bread: ["white bread", "نان سفید", "سپینه ډوډۍ", "pan blanco"],
+          salt: ["salt, fine"],
+        },
+      },
       date: { text: "When?" },
       number: { text: "How many?" },
       least: { text: "How old?" },

@@ -10,8 +10,9 @@ import {
   other,
   type Reading,
 } from "./answer-kind.ts";
+import { namedOptions } from "./named-options.ts";
 
-/** Any number of the options: tapped one after another and closed with "done", or written at once ("1, 3"). */
+/** Any number of the options: tapped one after another and closed with "done", or written at once ("1, 3", "bread and green tea"). */
 export const several: AnswerHandler<"several"> = {
   buttons: fixedButtons,
   prompt: (step, asking) => {
@@ -39,15 +40,13 @@ export const several: AnswerHandler<"several"> = {
   },
   read: (step, said, turn) => {
     const one = acceptedOption(step, said.text);
-    if (one?.kind === "value") return several.pick(step, one.option, turn);
-    const options = said.text.split(" ").map((word) => byPositionOrWord(step, word, turn));
-    const known = options.filter((option) => option !== undefined);
-    const [first, ...more] = known;
-    if (first === undefined || known.length !== options.length) return other;
+    if (one?.kind === "value" && one.option !== joining) return several.pick(step, one.option, turn);
+    const [first, ...more] = namedOptions(said, (phrase) => meaningOf(step, phrase, turn)) ?? [];
+    if (first === undefined) return other;
     // One is as good as a tap: more may follow. Several at once are all there is.
     return more.length === 0
       ? several.pick(step, first, turn)
-      : finish([...new Set([...pickedSoFar(turn), ...known])]);
+      : finish([...new Set([...pickedSoFar(turn), first, ...more])]);
   },
   numbered: false,
 };
@@ -74,10 +73,19 @@ function optionKey(step: AskOf<"several">, option: string): string {
   return `${step.place}.options.${option}`;
 }
 
-/** An option by its word, or by its number among those that are shown: the ones not picked yet. */
-function byPositionOrWord(step: AskOf<"several">, word: string, turn: Turn): string | undefined {
-  const at = /^\d{1,2}$/.test(word) ? restOf(step, turn)[Number(word) - 1] : step.accept.get(word);
-  return at !== undefined && optionsOf(step).includes(at) ? at : undefined;
+/** What the words for "and" mean among those of a question. */
+const joining = "and";
+
+/** An option by its words, or by its number among those that are shown: the ones not picked yet. */
+function meaningOf(
+  step: AskOf<"several">,
+  phrase: string,
+  turn: Turn,
+): { option: string } | "joins" | undefined {
+  const option = /^\d{1,2}$/.test(phrase) ? restOf(step, turn)[Number(phrase) - 1] : step.accept.get(phrase);
+  if (option === undefined) return undefined;
+  if (optionsOf(step).includes(option)) return { option };
+  return option === joining ? "joins" : undefined;
 }
 
 function goOn(step: AskOf<"several">, options: readonly string[]): Reading {
