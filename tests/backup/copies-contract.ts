@@ -111,7 +111,8 @@ export function copiesContract(name: string, engine: () => Promise<CopyPlace>): 
       expect(await store.backlog()).toEqual({ reply: 0, nudge: 2, bulk: 0 });
       expect(await store.desk.broadcastStatus(broadcast)).toEqual({ "dropped put-back": 2 });
       await store.turn(turnOf("2", () => ({ ...nothing, release: true })));
-      expect(await claimedIds(store, "nudge")).toEqual([held]);
+      // What was held comes as the first of the answers.
+      expect(await claimedIds(store)).toEqual([held]);
     });
 
     it("queues nothing more of a broadcast that was being queued", async () => {
