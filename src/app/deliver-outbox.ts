@@ -275,7 +275,8 @@ export class Outbox {
   /** Writes what came of an attempt. Never rejects. */
   async #finish(row: Delivery, attempted: Attempted): Promise<void> {
     const { id, contact, result, contactStopped } = attempted;
-    await this.#results.write({ id, contact, result: written(row, result) });
+    const patient = this.#attempt.isMarked(row) && result.kind === "sent";
+    await this.#results.write({ id, contact, result: written(row, result) }, patient);
     if (!contactStopped || row.lone) return;
     try {
       await this.#settings.onContactStopped(contact, row.channel);
