@@ -46,7 +46,7 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
 }
 
 /** How long nothing may have been sent before what is missing counts as lost, ms: longer than any pause before another try. */
-const quietFor = 4_000;
+const quietFor = 15_000;
 /** How often somebody does not wait for an answer at all. */
 const impatient = 0.15;
 /**
