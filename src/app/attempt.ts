@@ -5,7 +5,7 @@ import { day, type Ms, minute, second } from "../core/nouns/time.ts";
 import { problemCode } from "./errors.ts";
 import type { Body } from "./outbox-body.ts";
 import type { People } from "./people.ts";
-import type { SendOutcome } from "./ports-channel.ts";
+import type { Channel, SendOutcome } from "./ports-channel.ts";
 import type { Settled } from "./ports-store.ts";
 import type { Parts } from "./runtime.ts";
 
@@ -119,7 +119,7 @@ export class Attempt {
       if (channel === undefined) return attempted(row, { kind: "again", at: now + minute });
       // A broadcast that waited for the person to write comes as one of the answers to that.
       const isAnswer = row.lane === "reply" && row.broadcast === undefined;
-      const unwanted = isAnswer ? undefined : await this.#askedLast(row);
+      const unwanted = isAnswer ? undefined : await this.#askedLast(row, channel);
       if (unwanted !== undefined) return attempted(row, { kind: "dropped", reason: unwanted });
       if (this.#isOthers(row)) row.doubtSince ??= row.queuedAt;
       const outgoing = this.#outgoing(row, now);
@@ -136,17 +136,10 @@ export class Attempt {
   }
 
   /** Why an unasked message may not leave; undefined when it may. Whether it is wanted is what is looked at last. */
-  async #askedLast(row: Delivery): Promise<string | undefined> {
-    if (this.isMarked(row)) await this.#parts.store.leaving(row);
+  async #askedLast(row: Delivery, { looksBack }: Channel): Promise<string | undefined> {
+    // Where nobody can be asked what has gone out, some had better miss a broadcast than get it twice.
+    if (row.lane === "bulk" && looksBack !== true) await this.#parts.store.leaving(row);
     return this.#unwanted(row);
-  }
-
-  /**
-   * Whether it is written that a row is about to leave before it does: where nobody can be asked what has gone out, some had
-   * better miss a broadcast than get it twice.
-   */
-  isMarked({ lane, channel }: Pick<Delivery, "lane" | "channel">): boolean {
-    return lane === "bulk" && this.#parts.channels.get(channel)?.looksBack !== true;
   }
 
   /** Why the person does not want this unasked message any more; undefined when they do. Reads them again. */

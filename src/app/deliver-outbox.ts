@@ -275,8 +275,7 @@ export class Outbox {
   /** Writes what came of an attempt. Never rejects. */
   async #finish(row: Delivery, attempted: Attempted): Promise<void> {
     const { id, contact, result, contactStopped } = attempted;
-    const patient = this.#attempt.isMarked(row) && result.kind === "sent";
-    await this.#results.write({ id, contact, result: written(row, result) }, patient);
+    await this.#results.write({ id, contact, result: written(row, result) });
     if (!contactStopped || row.lone) return;
     try {
       await this.#settings.onContactStopped(contact, row.channel);

@@ -222,10 +222,9 @@ export type Store = {
   readonly leaving: (row: Pick<Settled, "id" | "contact">) => Promise<void>;
   /**
    * Writes what became of rows; rows that are gone are passed over. A row that was dropped meanwhile stays dropped unless it
-   * was sent; one that the platform has reported meanwhile counts as sent when the sender only lost the answer. `patient`: it
-   * may wait some tenths of a second for a commit that comes anyway, as a crash meanwhile would repeat nothing.
+   * was sent; one that the platform has reported meanwhile counts as sent when the sender only lost the answer.
    */
-  readonly settle: (settled: readonly Settled[], patient?: boolean) => Promise<void>;
+  readonly settle: (settled: readonly Settled[]) => Promise<void>;
   /**
    * Merges a delivery report by rank (a failure is final), and ends a row whose answer was lost. Says which row and contact
    * it was about (undefined: none of ours).

@@ -23,12 +23,12 @@ export class Results {
     return this.#unwritten.size;
   }
 
-  /** Writes a result, now or later (`patient`: see the store). Resolves when it is durable or kept; never rejects. */
-  async write({ id, contact, result }: Settled, patient = false): Promise<void> {
+  /** Writes a result, now or later. Resolves when it is durable or kept; never rejects. */
+  async write({ id, contact, result }: Settled): Promise<void> {
     const settled = { id, contact, result };
     this.#unwritten.delete(id);
     try {
-      await this.#parts.store.settle([settled], patient);
+      await this.#parts.store.settle([settled]);
       this.#written(settled);
     } catch (error) {
       this.#unwritten.set(id, settled);

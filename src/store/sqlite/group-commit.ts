@@ -1,9 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import { clearTimeout, setTimeout } from "node:timers";
-import type { Problem } from "../../app/errors.ts";
+import { Problem } from "../../app/errors.ts";
 import { type Ms, second } from "../../core/nouns/time.ts";
 import { waitForLocks } from "./connection.ts";
-import { busy, closed, isLocked, unavailable } from "./store-failure.ts";
+import { isLocked, unavailable } from "./store-failure.ts";
 import { inSavepoint, inTransaction } from "./transaction.ts";
 
 /** Most items in one transaction: enough to share the cost of the disk's flush, few enough not to hold up the event loop. */
@@ -100,9 +100,8 @@ class Queue {
   readonly #needs: Needs;
   #waiting: Item[] = [];
   #scheduled = false;
-  /** Set while all that waits may wait for others, and for how long it was set, ms. */
+  /** Set while all that waits may wait for others. */
   #later: NodeJS.Timeout | undefined;
-  #laterFor: Ms = 0;
   /** How many waited when it was last looked whether more arrive. */
   #gathered = 0;
   /** Until when the disk is not flushed again, as `performance.now()` counts. */
@@ -135,17 +134,10 @@ class Queue {
     this.#waiting.push(item);
     if (this.#scheduled) return;
     if (item.shares !== undefined && this.#waiting.length < enough) {
-      this.#wait(item.shares);
+      this.#later ??= setTimeout(this.#turn, item.shares);
       return;
     }
     this.#schedule();
-  }
-
-  #wait(shares: Ms): void {
-    if (this.#later !== undefined && shares >= this.#laterFor) return;
-    clearTimeout(this.#later);
-    this.#laterFor = shares;
-    this.#later = setTimeout(this.#turn, shares);
   }
 
   #schedule(): void {
@@ -219,6 +211,14 @@ class Queue {
     if (changed) this.#needs.troubled(trouble);
   }
 }
+
+const closed = (): Problem =>
+  new Problem("store-unavailable", "the store is closed: this process is ending", { trouble: "closed" });
+
+const busy = (): Problem => {
+  const what = "another program has held the database for too long: end it, or wait until it is done";
+  return new Problem("store-unavailable", what, { trouble: "locked" });
+};
 
 /** The whole batch in one transaction. */
 function together(needs: Needs, batch: readonly Item[]): Outcome {

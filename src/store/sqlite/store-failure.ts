@@ -49,13 +49,3 @@ export function unavailable(problem: unknown): Problem | undefined {
   const message = `the store cannot be written to now (SQLite ${code}): ${trouble.advice}`;
   return new Problem("store-unavailable", message, { cause: problem, trouble: trouble.name });
 }
-
-/** What is told to whoever comes after the end. */
-export const closed = (): Problem =>
-  new Problem("store-unavailable", "the store is closed: this process is ending", { trouble: "closed" });
-
-/** What is told to whoever has waited for another program's lock for as long as they would. */
-export const busy = (): Problem => {
-  const what = "another program has held the database for too long: end it, or wait until it is done";
-  return new Problem("store-unavailable", what, { trouble: "locked" });
-};

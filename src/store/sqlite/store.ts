@@ -84,8 +84,6 @@ export function storeOf(parts: Parts): Store {
  * own costs as much as a turn's. It lengthens the time in which a crash would send the message twice.
  */
 const sharesFor: Ms = 4;
-/** The same for what a crash would not send twice: longer than it takes until the next of a broadcast are about to leave. */
-const patientFor: Ms = 150;
 
 type Rows = {
   readonly contacts: ReturnType<typeof contactRows>;
@@ -160,9 +158,9 @@ function outboxSide(parts: Parts, rows: Rows, endBroadcasts: () => void): Outbox
         });
       }
     },
-    leaving: ({ id }) => commit.write(() => outbox.leaving(id)),
-    settle: async (settled, patient) => {
-      await commit.write(() => settle(settled), { shares: patient === true ? patientFor : sharesFor });
+    leaving: ({ id }) => commit.write(() => outbox.leaving(id), { shares: sharesFor }),
+    settle: async (settled) => {
+      await commit.write(() => settle(settled), { shares: sharesFor });
       for (const { contact, id } of settled) free(contact, id);
     },
     reportStatus: (status, now) => commit.write(() => report(status, now)),
