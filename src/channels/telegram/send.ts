@@ -31,14 +31,15 @@ type Plan = {
 export function createSender(api: RawApi, log: Log, clock: Clock, byWebhook: boolean): Sender {
   const aside = createAside(api, log);
   const deliver = createDeliver(api, log, clock);
-  /** The message whose buttons were answered, by chat, while the next one is on its way. */
-  const answered = new Map<number, number>();
+  /** The message whose buttons were answered, by chat, while the next one is on its way; of two on their way, the later one's. */
+  const answered = new Map<number, { readonly message: number; isTaken: boolean }>();
   const takeAnswered = (address: string): AsideCall | undefined => {
     const chat = readId(address);
-    const message = chat === undefined ? undefined : answered.get(chat);
-    if (chat === undefined || message === undefined) return undefined;
+    const open = chat === undefined ? undefined : answered.get(chat);
+    if (chat === undefined || open === undefined) return undefined;
     answered.delete(chat);
-    return withoutButtons(chat, message);
+    open.isTaken = true;
+    return withoutButtons(chat, open.message);
   };
   const deliverTidily = async (
     outgoing: Outgoing,
@@ -46,12 +47,14 @@ export function createSender(api: RawApi, log: Log, clock: Clock, byWebhook: boo
     message: number,
     other: number | undefined,
   ) => {
-    answered.set(plan.chat, message);
+    // One of its own: the receipt of a deletion belongs to nobody, and may leave beside a question that is still on its way.
+    const open = { message, isTaken: false };
+    answered.set(plan.chat, open);
     const outcome = await deliver(outgoing, plan);
-    const isLeft = answered.delete(plan.chat);
+    if (answered.get(plan.chat) === open) answered.delete(plan.chat);
     // Only now: until the next question is there, the buttons of the last one are all that the person has.
     if (outcome.kind !== "sent") return outcome;
-    if (isLeft) aside.start(withoutButtons(plan.chat, message));
+    if (!open.isTaken) aside.start(withoutButtons(plan.chat, message));
     if (other !== undefined) aside.start(withoutButtons(plan.chat, other));
     return outcome;
   };

@@ -218,6 +218,25 @@ describe("against the Bot API", () => {
     expect(api.ledger.of("editMessageReplyMarkup")).toHaveLength(3);
   });
 
+  it("of two on their way to one chat, each takes the buttons that it answers", async () => {
+    const { api, channel } = await start();
+    const someone = api.person(4400001);
+    const ids: string[] = [];
+    for (const text of ["Sure?", "Everything?"]) {
+      const given = await channel.send(outgoing({ message: message([text], [yes]) }));
+      if (given.kind === "sent") ids.push(given.providerId);
+    }
+    const [openKeyboard, spent] = ids;
+    // As the question of a deletion and its receipt, where the platform shows the one and its answer is slow.
+    await Promise.all([
+      channel.send(outgoing({ id: 3, message: message(["Very?"]), openKeyboard })),
+      channel.send(outgoing({ id: 4, contact: 4, message: message(["Gone."]), spent })),
+    ]);
+    await channel.stop();
+    expect(someone.messages().map(({ keyboard }) => keyboard.length)).toEqual([0, 0, 0, 0]);
+    expect(api.ledger.of("editMessageReplyMarkup")).toHaveLength(2);
+  });
+
   it("the buttons stay while the next question has not gone out", async () => {
     const { api, channel } = await start();
     const someone = api.person(4400001);
