@@ -1,5 +1,6 @@
 import { Problem } from "../../app/errors.ts";
 import type { Ms } from "../../core/nouns/time.ts";
+import { storeClosed } from "../schema/closed.ts";
 import { isCollision, isLost, unavailable } from "./failure.ts";
 import { Disowned } from "./session.ts";
 
@@ -64,7 +65,7 @@ export class Batches<Item, Value> {
   add(item: Item): Promise<Value> {
     return new Promise((resolve, reject) => {
       if (this.#closed) {
-        reject(new Problem("store-unavailable", "the store is closed: this process is ending"));
+        reject(storeClosed());
         return;
       }
       this.#waiting.push({ item, keys: this.#needs.keys(item), resolve, reject });

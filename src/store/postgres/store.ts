@@ -3,6 +3,7 @@ import type { Clock, Log } from "../../app/ports.ts";
 import type { Store, TurnResult } from "../../app/ports-store.ts";
 import { type Ms, second } from "../../core/nouns/time.ts";
 import { mostAttempts, takenBackFor } from "../schema/attempts.ts";
+import { storeClosed } from "../schema/closed.ts";
 import { laneNumber } from "../schema/codes.ts";
 import { bytesIn, numberIn, optionalNumberIn } from "../schema/columns.ts";
 import type { Retention } from "../schema/retention.ts";
@@ -93,11 +94,8 @@ type State = {
 };
 type Write = <T>(work: (query: Query) => Promise<T>) => Promise<T>;
 
-const closedProblem = (): Problem =>
-  new Problem("store-unavailable", "the store is closed: this process is ending", { trouble: "closed" });
-
 async function unlessClosed<T>(state: State, work: () => Promise<T>): Promise<T> {
-  if (state.closed) throw closedProblem();
+  if (state.closed) throw storeClosed();
   try {
     return await work();
   } catch (problem) {

@@ -1,9 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
 import { clearTimeout, setTimeout } from "node:timers";
-import { Problem } from "../../app/errors.ts";
+import type { Problem } from "../../app/errors.ts";
 import { type Ms, second } from "../../core/nouns/time.ts";
+import { storeClosed } from "../schema/closed.ts";
 import { waitForLocks } from "./connection.ts";
-import { isLocked, unavailable } from "./store-failure.ts";
+import { heldTooLong, isLocked, unavailable } from "./store-failure.ts";
 import { inSavepoint, inTransaction } from "./transaction.ts";
 
 /** Most items in one transaction: enough to share the cost of the disk's flush, few enough not to hold up the event loop. */
@@ -126,11 +127,11 @@ class Queue {
   }
 
   get trouble(): Problem | undefined {
-    return this.#ended ? closed() : this.#trouble;
+    return this.#ended ? storeClosed() : this.#trouble;
   }
 
   add(item: Item): void {
-    if (this.#ended) return item.reject(closed());
+    if (this.#ended) return item.reject(storeClosed());
     this.#waiting.push(item);
     if (this.#scheduled) return;
     if (item.shares !== undefined && this.#waiting.length < enough) {
@@ -201,8 +202,8 @@ class Queue {
 
   #refuse(items: readonly Item[]): void {
     if (items.length === 0) return;
-    this.#note(busy());
-    for (const { reject } of items) reject(busy());
+    this.#note(heldTooLong());
+    for (const { reject } of items) reject(heldTooLong());
   }
 
   #note(trouble: Problem | undefined): void {
@@ -211,14 +212,6 @@ class Queue {
     if (changed) this.#needs.troubled(trouble);
   }
 }
-
-const closed = (): Problem =>
-  new Problem("store-unavailable", "the store is closed: this process is ending", { trouble: "closed" });
-
-const busy = (): Problem => {
-  const what = "another program has held the database for too long: end it, or wait until it is done";
-  return new Problem("store-unavailable", what, { trouble: "locked" });
-};
 
 /** The whole batch in one transaction. */
 function together(needs: Needs, batch: readonly Item[]): Outcome {

@@ -49,3 +49,9 @@ export function unavailable(problem: unknown): Problem | undefined {
   const message = `the store cannot be written to now (SQLite ${code}): ${trouble.advice}`;
   return new Problem("store-unavailable", message, { cause: problem, trouble: trouble.name });
 }
+
+/** Why writes were given up: another program did not let the database go. */
+export function heldTooLong(): Problem {
+  const what = "another program has held the database for too long: end it, or wait until it is done";
+  return new Problem("store-unavailable", what, { trouble: locked.name });
+}
