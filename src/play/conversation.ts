@@ -1,6 +1,6 @@
 import { advance } from "../core/conversation/advance.ts";
-import { buttonByNumber } from "../core/conversation/button-by-number.ts";
 import { factsOf } from "../core/conversation/known.ts";
+import { buttonByNumber } from "../core/conversation/offered-button.ts";
 import { newSession, type Session } from "../core/conversation/session.ts";
 import type { Turn } from "../core/conversation/turn.ts";
 import { holds } from "../core/flow/condition.ts";

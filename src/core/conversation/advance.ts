@@ -9,12 +9,12 @@ import { normalise } from "../text/normalise.ts";
 import { readReceiptNumber } from "../text/receipt-number.ts";
 import { beginIn, readAnswer } from "./answer.ts";
 import type { Said } from "./answers/answer-kind.ts";
-import { buttonByNumber } from "./button-by-number.ts";
 import { carryOver } from "./carry-over.ts";
 import { doCommand } from "./commands.ts";
 import { openHome, resume, showWaiting } from "./go.ts";
 import { hearLanguage, hearName, offerLanguage } from "./languages.ts";
 import { onNudgeDue } from "./nudge.ts";
+import { buttonByName, buttonByNumber } from "./offered-button.ts";
 import { answerIfSure, isWordless, lookUp } from "./questions.ts";
 import type { Session } from "./session.ts";
 import { onTap } from "./taps.ts";
@@ -137,13 +137,13 @@ function onText(turn: Turn, written: string, awaited: boolean): void {
 }
 
 /**
- * What is no command and raises no flag: the wish to see what waited, the number of a button, an answer to the waiting
+ * What is no command and raises no flag: the wish to see what waited, a button by number or name, an answer to the waiting
  * question, or free text.
  */
 function onAnswer(turn: Turn, step: WaitingStep | undefined, said: Said, awaited: boolean): void {
   if (awaited && turn.session.met) return onAwaited(turn, said);
-  const byNumber = buttonByNumber(turn.session, step, said);
-  if (byNumber !== undefined) return onTap(turn, byNumber);
+  const button = buttonByNumber(turn.session, step, said) ?? buttonByName(turn, step, said);
+  if (button !== undefined) return onTap(turn, button);
   if (step !== undefined) return readAnswer(turn, step, said);
   onFreeText(turn, said);
 }

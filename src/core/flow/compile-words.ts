@@ -2,7 +2,8 @@ import type { DateWords } from "../dates/date-words.ts";
 import type { Language } from "../nouns/language.ts";
 import { normalise } from "../text/normalise.ts";
 import { dateWordsSchema } from "./date-words-schema.ts";
-import { type Reading, readFile, textsIn, wordsAt } from "./reading.ts";
+import type { Program } from "./program.ts";
+import { type Reading, readFile, textsIn, textsInAll, wordsAt } from "./reading.ts";
 
 /** Word by meaning, normalised; the first meaning of a word wins. */
 function index(pairs: readonly (readonly [word: string, meaning: string])[]): ReadonlyMap<string, string> {
@@ -12,6 +13,23 @@ function index(pairs: readonly (readonly [word: string, meaning: string])[]): Re
     if (normal !== "" && !meanings.has(normal)) meanings.set(normal, meaning);
   }
   return meanings;
+}
+
+/** Labels in `conversation.json` of buttons that stand below reminders and answers, with how the ids of these begin and end. */
+const namedButtons = [
+  ...["done", "later", "change", "stop", "what"].map(
+    (action) => [`nudge.${action}`, "r:", `:${action}`] as const,
+  ),
+  ...["more", "where"].map((view) => [`faq.${view}`, "q:", `:${view}`] as const),
+];
+
+/** The engine's own buttons by what is written on them in any language. */
+export function buttonNames(reading: Reading): Program["buttonNames"] {
+  return new Map(
+    namedButtons.flatMap(([key, begin, end]) =>
+      textsInAll(reading, `conversation:${key}`).map((label) => [normalise(label), { begin, end }] as const),
+    ),
+  );
 }
 
 /** Regions that ICU names but that are no countries. */

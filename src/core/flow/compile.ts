@@ -4,7 +4,7 @@ import { normalise } from "../text/normalise.ts";
 import { compileFaq } from "./compile-faq.ts";
 import { type CompiledFlow, compileFlow, withTypes } from "./compile-flow.ts";
 import { compileTemplates } from "./compile-templates.ts";
-import { countryWords, dateWords, languageNames, languageWords } from "./compile-words.ts";
+import { buttonNames, countryWords, dateWords, languageNames, languageWords } from "./compile-words.ts";
 import { checkEngineWords } from "./engine-words.ts";
 import {
   commandsSchema,
@@ -86,6 +86,7 @@ function assemble(reading: Reading, flows: readonly CompiledFlow[]): Program | u
     moves: movesOf(flows),
     knownWords: knownWords(commands.commandWords, steps, redFlags.matcher),
     ...commands,
+    buttonNames: buttonNames(reading),
     redFlags,
     faq,
     reminders,

@@ -149,6 +149,8 @@ export type Program = {
   readonly commandWords: ReadonlyMap<string, string>;
   /** The languages that have such a word: it tells which one somebody writes. */
   readonly commandLanguages: ReadonlyMap<string, readonly Language[]>;
+  /** What is written on a button of the engine's own, in every language, normalised: how the button's id begins and ends. */
+  readonly buttonNames: ReadonlyMap<string, { readonly begin: string; readonly end: string }>;
   /** Words that are accepted somewhere, normalised, with the red flag they raise: looked up instead of matched. */
   readonly knownWords: ReadonlyMap<string, RedFlag | undefined>;
   readonly redFlags: {

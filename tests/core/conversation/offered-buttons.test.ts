@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { Talk } from "../talk.ts";
-import { at, program } from "./answer-lab.ts";
+import { textsIn } from "../../../src/core/flow/reading.ts";
+import { type Talk, talkAt } from "../talk.ts";
+import { at, content, now, program } from "./answer-lab.ts";
+
+/** What stands in the locale under a key. */
+function wordsOf(language: string, key: string): string {
+  const reading = { source: content.source, languages: program.languages, issues: [] };
+  return textsIn(reading, language, key)[0] ?? "";
+}
 
 /** The digits that people have under their thumbs, whatever language they chose: Latin, Persian, Arabic. */
 const digits: readonly (readonly [name: string, zero: number])[] = [
@@ -129,8 +136,8 @@ test("of several, a number still chooses the option in that position, and more m
 
 describe("right after a nudge", () => {
   /** At a question, with a reminder of which a nudge has just come. */
-  function nudged(step: string): Talk {
-    const talk = at(step);
+  function nudged(step: string, language?: string): Talk {
+    const talk = at(step, language);
     const reminder = { number: 1, kind: "parole-expiry", date: "2027-06-03", label: "me" };
     talk.session = { ...talk.session, reminders: [reminder], nextReminder: 2 };
     talk.scheduled.set("r1", talk.now);
@@ -160,4 +167,51 @@ describe("right after a nudge", () => {
     const talk = nudged("yes-no").say("yes");
     expect(talk.answer("lab:yes-no")).toBe("yes");
   });
+
+  test.each(program.languages.flatMap((language) => ["choice", "date"].map((step) => ({ language, step }))))(
+    "what is written on its buttons does what they do, at a question for a $step in $language",
+    ({ language, step }) => {
+      for (const action of ["done", "later", "change", "stop", "what"]) {
+        const named = nudged(step, language).say(wordsOf(language, `conversation:nudge.${action}`));
+        const tapped = nudged(step, language).tap(action);
+        expect([action, named.keys, named.session]).toEqual([action, tapped.keys, tapped.session]);
+        expect(named.place).not.toBeUndefined();
+      }
+    },
+  );
+
+  test("a name that is itself an answer stays one", () => {
+    const several = nudged("several").say("bread").due("r1").say("Done");
+    expect(several.answer("lab:several")).toEqual(["bread"]);
+    expect(several.session.reminders).toHaveLength(1);
+    const text = nudged("text").say("Later");
+    expect(text.answer("lab:text")).toBe("Later");
+  });
+
+  test("a name means nothing once its buttons are no longer the last", () => {
+    const talk = nudged("choice").say("Later").say("Later");
+    expect(talk.keys).toEqual(["conversation:not-understood", "conversation:help.choice", "lab:choice.text"]);
+  });
+});
+
+describe("right after an answer at the menu", () => {
+  test.each(program.languages)("what is written on its buttons opens its other sides, in %s", (language) => {
+    const entry = [...program.faq.entries.values()].find(({ hasMore }) => hasMore)?.id ?? "";
+    for (const view of ["more", "where"]) {
+      const shown = () => {
+        const talk = talkAt(program, now, language, "menu:choose");
+        talk.take({ kind: "tap", button: `q:${entry}:short` });
+        return talk;
+      };
+      const named = shown().say(wordsOf(language, `conversation:faq.${view}`));
+      expect(named.keys).toEqual(shown().tap(`${entry}:${view}`).keys);
+    }
+  });
+});
+
+test.each(program.languages)("the words below a broadcast lead to where one leaves it, in %s", (language) => {
+  const talk = talkAt(program, now, language, "menu:choose");
+  talk.session = { ...talk.session, subscriptions: ["alpha/news"] };
+  talk.say(wordsOf(language, "conversation:broadcast.leave"));
+  expect(talk.place).toBe("updates:choose");
 });
