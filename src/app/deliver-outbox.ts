@@ -44,8 +44,7 @@ export class Outbox {
   /** Attempts whose result is not yet written. */
   #unfinished = 0;
   #stopped = false;
-  #ended: Promise<void> | undefined;
-  #end: (() => void) | undefined;
+  readonly #ended = Promise.withResolvers<void>();
 
   constructor(parts: Parts & { readonly people: People }, settings: OutboxSettings) {
     this.#parts = parts;
@@ -75,11 +74,8 @@ export class Outbox {
   stop(): Promise<void> {
     this.#stopped = true;
     this.#looks.stop();
-    this.#ended ??= new Promise((resolve) => {
-      this.#end = resolve;
-      if (this.#unfinished === 0) resolve();
-    });
-    return this.#ended;
+    if (this.#unfinished === 0) this.#ended.resolve();
+    return this.#ended.promise;
   }
 
   /** Whether something of this contact is in memory, or sent and not yet settled. */
@@ -255,7 +251,7 @@ export class Outbox {
     if (!attempted.contactStopped) await this.#finish(row, attempted);
     this.#unfinished -= 1;
     this.#pump();
-    if (this.#unfinished === 0) this.#end?.();
+    if (this.#stopped && this.#unfinished === 0) this.#ended.resolve();
   }
 
   #heed(queue: Queue, row: Delivery, at: Ms, waits: Attempted["waits"]): void {
