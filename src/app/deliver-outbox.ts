@@ -40,7 +40,7 @@ export class Outbox {
   readonly #catchUp = new CatchUp();
   readonly #paces: Paces;
   readonly #looks: StoreLooks;
-  readonly #putOff = new PutOff((queues) => this.#due(queues));
+  readonly #putOff = new PutOff((queue) => this.#due(queue));
   /** Attempts whose result is not yet written. */
   #unfinished = 0;
   #stopped = false;
@@ -229,8 +229,8 @@ export class Outbox {
     return wait <= 0;
   }
 
-  #due(queues: readonly Queue[]): void {
-    for (const queue of queues) if (!queue.sending) this.#queues.standInLine(queue);
+  #due(queue: Queue): void {
+    if (!queue.sending) this.#queues.standInLine(queue);
     this.#pump();
   }
 

@@ -4,12 +4,14 @@ import { type Ms, second } from "../core/nouns/time.ts";
 import type { Together } from "./ports-together.ts";
 
 /**
- * How long a message that has to wait waits at least, so that those whose moments come meanwhile leave with it: each time
- * somebody wakes up, sends and writes down what came of it costs, for one message nearly as much as for three.
+ * For how long the first of several messages that have to wait is kept for the others, so that they leave together: each
+ * time somebody wakes up, sends and writes down what came of it costs, for one message nearly as much as for four.
  */
 const gather: Ms = second / 10;
-/** How much of the time in which nothing was sent may be made up for: what is gathered and late timers, too little for a burst. */
-const credit: Ms = gather;
+/** How late a timer may be without a moment being lost. */
+const late: Ms = 10;
+/** How much of the time in which nothing was sent may be made up for: too little for a burst. */
+const credit: Ms = gather + late;
 /** For how long moments are taken at once where other processes send on the channel, too. */
 const shareFor: Ms = second / 5;
 /** How soon to look again while moments are being taken, and after they could not be. */
@@ -19,6 +21,8 @@ const tryAgain: Ms = second;
 /** Keeps a channel's pace: unasked messages at so many a second, and nothing at all while the platform says to wait. */
 export class Pace {
   readonly #every: Ms;
+  /** How long after the first of those that leave together the last one's moment comes. */
+  readonly #gather: Ms;
   readonly #take: ((count: number, every: Ms) => Promise<Ms>) | undefined;
   #nextBulk: Ms = 0;
   #heldUntil: Ms = 0;
@@ -29,6 +33,7 @@ export class Pace {
   /** `take` takes so many moments that no other process has; undefined where there is no other. */
   constructor(perSecond: number, take?: (count: number, every: Ms) => Promise<Ms>) {
     this.#every = second / perSecond;
+    this.#gather = Math.floor(gather / this.#every) * this.#every;
     this.#take = take;
   }
 
@@ -38,7 +43,8 @@ export class Pace {
     if (lane === "reply") return 0;
     if (this.#take !== undefined && this.#moments === 0) return this.#wait(this.#take, now);
     const at = Math.max(this.#nextBulk, now - credit);
-    if (at > now) return Math.max(gather, at - now);
+    // Clocks tell whole milliseconds: a moment that is a fraction of one away has come.
+    if (Math.round(at) > now) return at + this.#gather - now;
     this.#nextBulk = at + this.#every;
     if (this.#take !== undefined) this.#moments -= 1;
     return 0;

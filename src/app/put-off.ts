@@ -6,17 +6,17 @@ const longestTimer: Ms = 2 ** 31 - 1;
 
 /** Contacts whose first message has to wait; each is given back when its moment has come. */
 export class PutOff {
-  readonly #due: (queues: readonly Queue[]) => void;
+  readonly #due: (queue: Queue) => void;
   readonly #together = new Map<string, Queue[]>();
 
-  /** `due` is given those whose moment has come. */
-  constructor(due: (queues: readonly Queue[]) => void) {
+  /** `due` is given each whose moment has come; it may put them off again at once. */
+  constructor(due: (queue: Queue) => void) {
     this.#due = due;
   }
 
   /** For so long, by itself. */
   alone(queue: Queue, wait: Ms): void {
-    setTimeout(() => this.#due([queue]), Math.min(wait, longestTimer)).unref();
+    setTimeout(() => this.#due(queue), Math.min(wait, longestTimer)).unref();
   }
 
   /** With all others that wait for the same, under one timer: hundreds do while a broadcast is sent. */
@@ -28,12 +28,18 @@ export class PutOff {
     }
     const all = [queue];
     this.#together.set(reason, all);
-    setTimeout(
-      () => {
-        this.#together.delete(reason);
-        this.#due(all);
-      },
-      Math.min(wait, longestTimer),
-    ).unref();
+    setTimeout(() => this.#release(all, reason), Math.min(wait, longestTimer)).unref();
+  }
+
+  /** Gives them back one by one; when one has to wait again, so do those behind it, without being asked. */
+  #release(all: readonly Queue[], reason: string): void {
+    this.#together.delete(reason);
+    for (const [at, queue] of all.entries()) {
+      this.#due(queue);
+      const again = this.#together.get(reason);
+      if (again === undefined) continue;
+      again.push(...all.slice(at + 1));
+      return;
+    }
   }
 }
