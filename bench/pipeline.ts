@@ -39,7 +39,7 @@ const coldStarts = 5;
 const { values } = parseArgs({
   options: {
     seconds: { type: "string", default: "6" },
-    rounds: { type: "string", default: "3" },
+    rounds: { type: "string", default: "5" },
     write: { type: "boolean", default: false },
     /** Without the peers. */
     alone: { type: "boolean", default: false },
