@@ -15,6 +15,7 @@ import {
   token,
   warmMs,
 } from "./pipeline/ground.ts";
+import { Host } from "./pipeline/host.ts";
 import { Load } from "./pipeline/load.ts";
 import { allSent, type Figures, measure, medianFigures, type Stage } from "./pipeline/measure.ts";
 import {
@@ -50,6 +51,7 @@ const { values } = parseArgs({
 const ms = Number(values.seconds) * 1000;
 const rounds = Number(values.rounds);
 
+const host = new Host();
 const { folder, product } = makeGround();
 const clearProduct = join(folder, "clear-product");
 if (!values.alone) copyProduct(clearProduct, "clear");
@@ -175,7 +177,7 @@ function report(ours: Result, peers: ReadonlyMap<string, Result>, cold: number):
   );
   return `\`npm run bench:pipeline\` on ${machineLine(new Date())}
 
-Webhook → durable and encrypted → reply delivered to a Bot API ${latencyMs} ms away: ${connections} connections, ${conversations} conversations with one update on its way each, medians of ${rounds} rounds of ${values.seconds} s after ${warmMs / 1000} s of warm-up. Server, load and stand-in share the machine. The peer is a grammY bot with the same flow, its sessions in SQLite (WAL, synchronous=FULL), in the clear: once taking answered keyboards away too, each with a call, and once in its usual shape, which leaves them. *Carried*: calls that are the body of the answer to a webhook, as Parwana takes keyboards away. The bare path is no bot: three rows and one call for each webhook, in the clear, many to a commit. It is what this machine gives at most beside this load.
+Webhook → durable and encrypted → reply delivered to a Bot API ${latencyMs} ms away: ${connections} connections, ${conversations} conversations with one update on its way each, medians of ${rounds} rounds of ${values.seconds} s after ${warmMs / 1000} s of warm-up. Server, load and stand-in share the machine. ${host.told} The peer is a grammY bot with the same flow, its sessions in SQLite (WAL, synchronous=FULL), in the clear: once taking answered keyboards away too, each with a call, and once in its usual shape, which leaves them. *Carried*: calls that are the body of the answer to a webhook, as Parwana takes keyboards away. The bare path is no bot: three rows and one call for each webhook, in the clear, many to a commit. It is what this machine gives at most beside this load.
 
 ${table(head, rows)}
 ${spent.length === 0 ? "" : `\nProcessor time a reply at saturation: ${spent.join(", ")}.\n`}${bare === undefined ? "" : `\nOf what the bare path takes in, Parwana takes ${shown(ours.saturated.accepted / bare.saturated.accepted, 2)}.\n`}${clear === undefined ? "" : `\n${encryption(ours.saturated, clear.saturated)}\n`}
@@ -200,12 +202,13 @@ ${floorTable([
 const names: readonly ServerName[] = values.alone
   ? ["Parwana"]
   : ["Parwana", "Parwana in the clear", "grammY", "grammY, keyboards left", "bare path"];
+
 const done = new Map<ServerName, Result[]>(names.map((name) => [name, []]));
 try {
   const cold = await coldStart();
   for (let at = 1; at <= rounds; at++) {
     for (const name of names) {
-      const result = await round(name);
+      const result = await host.evenly(() => round(name));
       done.get(name)?.push(result);
       console.error(
         `round ${at}, ${name}: ${shown(result.saturated.accepted)} accepted/s, ${shown(result.saturated.delivered)} replies/s`,
