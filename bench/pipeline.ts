@@ -157,6 +157,15 @@ function encryption(sealed: Figures, clear: Figures): string {
   return `Encryption costs ${shown(less)} % of the messages taken in, ${shown(dearer)} µs of the processor each. In the clear is the same program with a vault that leaves everything as it is.`;
 }
 
+/** What each round came to: how far they lie apart says how much the machine was anybody else's. */
+function roundByRound(): string {
+  return [...done]
+    .map(
+      ([name, results]) => `${name} ${results.map(({ saturated }) => shown(saturated.accepted)).join(" / ")}`,
+    )
+    .join("; ");
+}
+
 function report(ours: Result, peers: ReadonlyMap<string, Result>, cold: number): string {
   const rows = [["Parwana", ours] as const, ...peers].flatMap(([name, { saturated, steady }]) => [
     rowOf(`${name}, saturated`, saturated),
@@ -180,6 +189,8 @@ function report(ours: Result, peers: ReadonlyMap<string, Result>, cold: number):
 Webhook → durable and encrypted → reply delivered to a Bot API ${latencyMs} ms away: ${connections} connections, ${conversations} conversations with one update on its way each, medians of ${rounds} rounds of ${values.seconds} s after ${warmMs / 1000} s of warm-up. Server, load and stand-in share the machine. ${host.told} The peer is a grammY bot with the same flow, its sessions in SQLite (WAL, synchronous=FULL), in the clear: once taking answered keyboards away too, each with a call, and once in its usual shape, which leaves them. *Carried*: calls that are the body of the answer to a webhook, as Parwana takes keyboards away. The bare path is no bot: three rows and one call for each webhook, in the clear, many to a commit. It is what this machine gives at most beside this load.
 
 ${table(head, rows)}
+
+Round by round, accepted/s: ${roundByRound()}.
 ${spent.length === 0 ? "" : `\nProcessor time a reply at saturation: ${spent.join(", ")}.\n`}${bare === undefined ? "" : `\nOf what the bare path takes in, Parwana takes ${shown(ours.saturated.accepted / bare.saturated.accepted, 2)}.\n`}${clear === undefined ? "" : `\n${encryption(ours.saturated, clear.saturated)}\n`}
 ${floorTable([
   { what: "accepted/s, saturated", value: ours.saturated.accepted, unit: "/s", least: 7_000 },

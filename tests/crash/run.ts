@@ -16,6 +16,10 @@ export type CrashOptions = {
   readonly root: string;
   readonly platform: Platform;
   readonly kills: number;
+  /** How many messages there are to be before it ends, at least; default as many as there are by the last kill. */
+  readonly messages?: number;
+  /** How many people write; default `peopleWriting`. */
+  readonly people?: number;
   readonly seed: number;
   /** Requests to the platform under way at once. */
   readonly sendsInFlight: number;
@@ -61,6 +65,9 @@ const longestWait = 600;
 /** How long nothing may be acknowledged, ms: a start takes seconds where others use the machine too. */
 const longestSilence = 120_000;
 
+/** How often it is counted whether there are messages enough, ms. */
+const betweenCounts = 100;
+
 class Run {
   readonly #options: CrashOptions;
   readonly #place: Place;
@@ -88,7 +95,7 @@ class Run {
     this.#line = line;
     this.#random = seeded(seed);
     const personOf = peopleOf(root, platform, line);
-    this.#people = Array.from({ length: peopleWriting }, (_, index) =>
+    this.#people = Array.from({ length: options.people ?? peopleWriting }, (_, index) =>
       personOf(platform.addressOf(index), seeded(seed * 1_000 + index)),
     );
     this.#sends = new Sends(line, this.#people);
@@ -110,9 +117,9 @@ class Run {
   async toTheEnd(): Promise<CrashReport> {
     const { kills, aims, platform } = this.#options;
     const plans =
-      aims === undefined
+      aims === undefined && kills > 0
         ? deaths(platform.failPoints, kills, this.#random)
-        : deathsAt(aims, kills, this.#random);
+        : deathsAt(aims ?? [], kills, this.#random);
     for (const plan of plans) {
       await this.#liveAndDie(plan);
       if (this.#isBroken()) return this.#report([]);
@@ -202,6 +209,7 @@ class Run {
     const life = this.#begin({});
     if (!(await life.ready)) return [`the server did not start again: ${(await life.died).said}`];
     const endWatch = this.#watch(life);
+    await this.#enoughMessages();
     await this.#load.finish();
     endWatch();
     if (this.#failed !== undefined) return [];
@@ -209,6 +217,14 @@ class Run {
     life.signal("SIGTERM");
     await life.died;
     return [...this.#unsent(), ...wrongInStore(this.#place, this.#people, this.#steps)];
+  }
+
+  /** Resolves when so many messages as were asked for have been decided on, or the server has stopped answering. */
+  async #enoughMessages(): Promise<void> {
+    const { messages: wanted = 0 } = this.#options;
+    const there = () => this.#people.reduce((sum, { messages }) => sum + messages(), 0);
+    while (there() < wanted && this.#failed === undefined)
+      await new Promise((resolve) => setTimeout(resolve, betweenCounts));
   }
 
   async #allSent(): Promise<void> {

@@ -23,11 +23,12 @@ export function wrongInStore(
   const db = new DatabaseSync(join(place.dataDir, "parwana.db"), { readOnly: true });
   try {
     const sessions = sessionsOf(db, place);
+    const outbox = outboxOf(db);
     return [
       ...damages(db),
       ...wrongSchema(db, steps),
       ...wrongInbox(db, people),
-      ...people.flatMap((person) => wrongOf(db, person, sessions.get(person.address))),
+      ...people.flatMap((person) => wrongOf(person, sessions.get(person.address), outbox)),
     ];
   } finally {
     db.close();
@@ -94,13 +95,25 @@ function wrongInbox(db: DatabaseSync, people: readonly Person[]): readonly strin
   ];
 }
 
-function wrongOf(db: DatabaseSync, person: Person, stored: Stored | undefined): readonly string[] {
+type Queued = Readonly<Record<string, unknown>>;
+
+/** By contact: what was queued for them, in one look, as the rows of what was sent stand in no index of people. */
+function outboxOf(db: DatabaseSync): ReadonlyMap<number, readonly Queued[]> {
+  const rows = db.prepare("SELECT contact_id, id, state, attempts, reason FROM outbox").all();
+  return Map.groupBy<number, Queued>(rows, (row) => Number(row["contact_id"]));
+}
+
+function wrongOf(
+  person: Person,
+  stored: Stored | undefined,
+  outbox: ReadonlyMap<number, readonly Queued[]>,
+): readonly string[] {
   const { address, acknowledged } = person;
   const messages = person.messages();
   if (stored === undefined)
     return acknowledged.length === 0 ? [] : [`${address}: the person is not in the store`];
   const { contact, session } = stored;
-  const rows = db.prepare("SELECT id, state, attempts, reason FROM outbox WHERE contact_id = ?").all(contact);
+  const rows = outbox.get(contact) ?? [];
   const unsent = rows.filter((row) => row["state"] !== 3);
   const { turn } = session;
   return [
