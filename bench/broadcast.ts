@@ -9,11 +9,12 @@ import { compile } from "../src/core/flow/compile.ts";
 import { controlPath } from "../src/web/control-path.ts";
 import { type MovedTable, moveStore } from "../src/wiring/move-store.ts";
 import { startPostgres } from "../tests/postgres/real-postgres.ts";
+import { projectRoot } from "../tests/project-root.ts";
 import { type BotApiProcess, startBotApiProcess } from "../tests/stand-ins/bot-api-process.ts";
 import { keepWriting, type Waits, waitsIn } from "./broadcast/interactive.ts";
 import { benchSource } from "./flows.ts";
 import { noLog, type Place, populate } from "./million/population.ts";
-import { firstChat, latencyMs, makeGround, root, token } from "./pipeline/ground.ts";
+import { firstChat, latencyMs, makeGround, token } from "./pipeline/ground.ts";
 import { Load } from "./pipeline/load.ts";
 import { publicUrl, type Running, secret, startProduct, usageOf } from "./pipeline/servers.ts";
 import { floorTable, machineLine, shown, table, writeSection } from "./report.ts";
@@ -185,7 +186,7 @@ ${floorTable([
 }
 
 try {
-  const { program } = compile(benchSource(root));
+  const { program } = compile(benchSource(projectRoot));
   if (program === undefined) throw new Error("the content can't be used");
   await populate(place, {
     program,

@@ -1,10 +1,10 @@
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { formatIssues } from "../src/content/format-issues.ts";
 import { loadContent } from "../src/content/load.ts";
 import { prove } from "../src/core/flow/checks/prove.ts";
 import { compile } from "../src/core/flow/compile.ts";
 import { checkFolder, dayOf } from "../src/wiring/check-folder.ts";
+import { projectRoot } from "../tests/project-root.ts";
 import { withBigFlow } from "./check/big-flow.ts";
 import { someOf } from "./check/defect.ts";
 import { defects } from "./check/defects.ts";
@@ -31,11 +31,10 @@ const { values } = parseArgs({
   },
 });
 const each = Number(values.each);
-const root = fileURLToPath(new URL("..", import.meta.url));
-const loaded = loadContent(root);
+const loaded = loadContent(projectRoot);
 if ("issues" in loaded) throw new Error(formatIssues(loaded.issues));
 const now = dayOf(loaded.program);
-const statuses = statusesOf(root, loaded.source);
+const statuses = statusesOf(projectRoot, loaded.source);
 
 type Row = { readonly kind: string; readonly by: string; readonly planted: number; readonly caught: number };
 
@@ -73,7 +72,7 @@ function timed<T>(run: () => T): readonly [result: T, ms: number] {
   return [result, (user + system) / 1000];
 }
 
-const [report, shippedMs] = timed(() => checkFolder(root, now));
+const [report, shippedMs] = timed(() => checkFolder(projectRoot, now));
 const big = withBigFlow(loaded.source, Number(values.steps));
 const [proved, bigMs] = timed(() => {
   const { program, issues } = compile(big);

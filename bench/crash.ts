@@ -1,6 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { numbersTree } from "../tests/crash/numbers-tree.ts";
 import { telegram } from "../tests/crash/on-telegram.ts";
@@ -10,7 +9,8 @@ import type { Platform } from "../tests/crash/platform.ts";
 import type { CrashReport } from "../tests/crash/report.ts";
 import { crashRun, peopleWriting } from "../tests/crash/run.ts";
 import { type Seen, seeBug } from "../tests/crash/see-bug.ts";
-import { misdeedCells, misdeedHead, rarestOf } from "./misdeeds.ts";
+import { benchFolder } from "./folder.ts";
+import { copiesOfLost, misdeedCells, misdeedHead, rarestOf } from "./misdeeds.ts";
 import { type Floor, floorTable, machineLine, shown, table, writeSection } from "./report.ts";
 
 // The real server on SQLite, killed again and again under load by a platform that misbehaves, and what it acknowledged
@@ -38,10 +38,7 @@ const { values } = parseArgs({
 const sideBySide = 2;
 const firstSeed = 20_261_122;
 
-const data = fileURLToPath(new URL("../data", import.meta.url));
-mkdirSync(data, { recursive: true });
-// Beside the real data, not in the system's temporary folder: that may be memory, where a flush costs nothing.
-const folder = mkdtempSync(join(data, "bench-crash-"));
+const folder = benchFolder();
 const root = numbersTree(join(folder, "tree"));
 
 type PlatformName = "telegram" | "whatsapp";
@@ -128,11 +125,6 @@ function misdeedsOf(done: readonly Done[]): string {
 
 const rarest = (done: readonly Done[]) => rarestOf(done.map(({ report }) => report));
 
-/** How many copies came of each message that was taken and whose answer was lost. */
-const copiesOfLost = (done: readonly Done[]) =>
-  sum(done.map(({ report }) => report.platformCopies)) /
-  sum(done.map(({ report }) => report.played["drop-after"] ?? 0));
-
 /** How many copies a kill may make on average. */
 const floors: Readonly<Record<PlatformName, (done: readonly Done[]) => readonly Floor[]>> = {
   telegram: (done) => [
@@ -143,7 +135,7 @@ const floors: Readonly<Record<PlatformName, (done: readonly Done[]) => readonly 
         ? []
         : [{ what, value: meanCopies(all), unit: "", most: sendsInFlight === 1 ? 0.7 : 2 }];
     }),
-    { what: "copies a lost answer", value: copiesOfLost(done), unit: "", most: 1 },
+    copiesOfLost(done.map(({ report }) => report)),
   ],
   whatsapp: (done) => [
     { what: "copies a kill, on WhatsApp", value: meanCopies(done), unit: "", most: copiesPromised },

@@ -1,10 +1,10 @@
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { advance } from "../src/core/conversation/advance.ts";
 import { newSession, type Session } from "../src/core/conversation/session.ts";
 import { sessionOf, sessionText } from "../src/core/conversation/session-text.ts";
 import { compile } from "../src/core/flow/compile.ts";
 import type { Program } from "../src/core/flow/program.ts";
+import { projectRoot } from "../tests/project-root.ts";
 import { alikeQuestions } from "./engine-peers/alike-questions.ts";
 import { grammyLap } from "./engine-peers/grammy-session.ts";
 import { benchSource } from "./flows.ts";
@@ -63,7 +63,7 @@ function run<State>(contender: Contender<State>): Lap {
 }
 
 function compiled(): Program {
-  const { program, issues } = compile(benchSource(fileURLToPath(new URL("..", import.meta.url))));
+  const { program, issues } = compile(benchSource(projectRoot));
   if (program === undefined) throw new Error(`the content has ${issues.length} issues`);
   return program;
 }
@@ -110,7 +110,7 @@ const contenders: Readonly<Record<Name, () => Lap | Promise<Lap>>> = {
   "XState with JSON": () => run(machineJson),
   "grammY, JSON session": () => grammyLap(conversations),
 };
-const alike = alikeQuestions(fileURLToPath(new URL("..", import.meta.url)), 500);
+const alike = alikeQuestions(projectRoot, 500);
 const alikeLaps: Lap[] = [];
 
 const laps = new Map<Name, Lap[]>(names.map((name) => [name, []]));

@@ -2,13 +2,14 @@ import { rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { compile } from "../src/core/flow/compile.ts";
+import { projectRoot } from "../tests/project-root.ts";
 import { startBotApiProcess } from "../tests/stand-ins/bot-api-process.ts";
 import { seeded } from "../tests/stand-ins/wire/seeded.ts";
 import { benchSource } from "./flows.ts";
 import { lookUp } from "./million/look-ups.ts";
 import { plot } from "./million/plot.ts";
 import { type Place, populate } from "./million/population.ts";
-import { firstChat, latencyMs, makeGround, root, token, warmMs } from "./pipeline/ground.ts";
+import { firstChat, latencyMs, makeGround, token, warmMs } from "./pipeline/ground.ts";
 import { Load } from "./pipeline/load.ts";
 import { type Figures, measure } from "./pipeline/measure.ts";
 import { publicUrl, secret, startProduct } from "./pipeline/servers.ts";
@@ -124,7 +125,7 @@ ${floorTable([
 }
 
 try {
-  const { program } = compile(benchSource(root));
+  const { program } = compile(benchSource(projectRoot));
   if (program === undefined) throw new Error("the content can't be used");
   await startOnce();
   const stages: Stage[] = [];
@@ -150,7 +151,7 @@ try {
         values: stages.map(({ figures }) => cpuPerReply(figures)),
       },
     ];
-    writeFileSync(join(root, "docs/images/contacts.svg"), plot(counts, series));
+    writeFileSync(join(projectRoot, "docs/images/contacts.svg"), plot(counts, series));
     writeSection("million", "A million contacts", text);
   }
 } finally {

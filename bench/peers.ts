@@ -5,9 +5,10 @@ import { parseArgs } from "node:util";
 import { advance } from "../src/core/conversation/advance.ts";
 import { newSession } from "../src/core/conversation/session.ts";
 import { compile } from "../src/core/flow/compile.ts";
+import { projectRoot } from "../tests/project-root.ts";
 import { startBotApiProcess } from "../tests/stand-ins/bot-api-process.ts";
 import { benchSource } from "./flows.ts";
-import { firstChat, latencyMs, makeGround, root, settleMs, token, warmMs } from "./pipeline/ground.ts";
+import { firstChat, latencyMs, makeGround, settleMs, token, warmMs } from "./pipeline/ground.ts";
 import { Load } from "./pipeline/load.ts";
 import { allSent, type Figures, measure } from "./pipeline/measure.ts";
 import {
@@ -51,7 +52,7 @@ const { folder, product } = makeGround();
 /** A script where it finds the installed packages. */
 function placed(script: string): string {
   const to = join(folder, basename(script));
-  copyFileSync(join(root, "bench", script), to);
+  copyFileSync(join(projectRoot, "bench", script), to);
   return to;
 }
 
@@ -74,7 +75,7 @@ function floipRate(): number {
 
 /** The engine with its session from JSON and to JSON at every step, as the peer has it. */
 function ourRate(): number {
-  const { program } = compile(benchSource(root));
+  const { program } = compile(benchSource(projectRoot));
   if (program === undefined) throw new Error("the content can't be used");
   const now = Date.UTC(2026, 0, 5, 12);
   const begun = { ...newSession("en", program.hash), met: true };

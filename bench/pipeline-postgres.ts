@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type RealPostgres, startPostgres } from "../tests/postgres/real-postgres.ts";
+import { projectRoot } from "../tests/project-root.ts";
 import { startBotApiProcess } from "../tests/stand-ins/bot-api-process.ts";
 import {
   connections,
@@ -11,7 +12,6 @@ import {
   latencyMs,
   makeGround,
   profiling,
-  root,
   seed,
   token,
 } from "./pipeline/ground.ts";
@@ -54,7 +54,7 @@ function startBare(apiRoot: string, url: string): Promise<Running> {
   const environment = { DATABASE_URL: url };
   return startPeer(
     { folder: join(folder, `run-${started}`), apiRoot, token, nodeArguments: [], environment },
-    join(root, "bench/pipeline/peer-bare.ts"),
+    join(projectRoot, "bench/pipeline/peer-bare.ts"),
   );
 }
 

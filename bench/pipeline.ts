@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { projectRoot } from "../tests/project-root.ts";
 import { startBotApiProcess } from "../tests/stand-ins/bot-api-process.ts";
 import {
   connections,
@@ -9,7 +10,6 @@ import {
   latencyMs,
   makeGround,
   profiling,
-  root,
   seed,
   settleMs,
   token,
@@ -95,7 +95,7 @@ async function round(name: ServerName): Promise<Result> {
 function startServer(name: ServerName, options: ServerOptions): Promise<Running> {
   if (name === "Parwana") return startProduct(product, options);
   if (name === "Parwana in the clear") return startProduct(clearProduct, options);
-  if (name === "bare path") return startPeer(options, join(root, "bench/pipeline/peer-bare.ts"));
+  if (name === "bare path") return startPeer(options, join(projectRoot, "bench/pipeline/peer-bare.ts"));
   return startPeer({ ...options, environment: { PEER_TIDIES: name === "grammY" ? "yes" : "no" } });
 }
 
@@ -213,7 +213,6 @@ ${floorTable([
 const names: readonly ServerName[] = values.alone
   ? ["Parwana"]
   : ["Parwana", "Parwana in the clear", "grammY", "grammY, keyboards left", "bare path"];
-
 const done = new Map<ServerName, Result[]>(names.map((name) => [name, []]));
 try {
   const cold = await coldStart();

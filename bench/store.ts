@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { loadContent } from "../src/content/load.ts";
 import { openSqliteStore } from "../src/store/sqlite/open.ts";
+import { benchFolder } from "./folder.ts";
 import { noLog } from "./million/population.ts";
 import { copyProduct } from "./pipeline/servers.ts";
 import { floorTable, machineLine, medianOf, shown, table, writeSection } from "./report.ts";
@@ -29,10 +29,7 @@ const alone = Math.round(turns / 10);
 const talked = Math.round(turns / 3);
 const talkers = 1_000;
 
-const data = fileURLToPath(new URL("../data", import.meta.url));
-mkdirSync(data, { recursive: true });
-// Beside the real data, not in the system's temporary folder: that may be memory, where a flush costs nothing.
-const folder = mkdtempSync(join(data, "bench-"));
+const folder = benchFolder();
 
 const names = ["bare", "shared", "alone", "sealed", "clear"] as const;
 type Name = (typeof names)[number];

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { compileContent } from "../../src/content/load.ts";
 import { buildFaqIndex, type FaqIndex } from "../../src/core/faq/faq-index.ts";
@@ -9,6 +8,7 @@ import { compilePhrasings } from "../../src/core/flow/compile-phrasings.ts";
 import type { Program } from "../../src/core/flow/program.ts";
 import { wordsAt } from "../../src/core/flow/reading.ts";
 import { normalise } from "../../src/core/text/normalise.ts";
+import { projectRoot } from "../../tests/project-root.ts";
 
 /** A message, and what it should find: an entry, nothing (`oos`, out of scope) or a red flag (`rf`). */
 export type Message = {
@@ -44,7 +44,7 @@ export type Words = {
 
 /** Reads the content as it is shipped. */
 export function shippedWords(): Words {
-  const content = compileContent(fileURLToPath(new URL("../..", import.meta.url)));
+  const content = compileContent(projectRoot);
   if ("issues" in content) throw new Error(`the content has ${content.issues.length} issues`);
   const { program, source } = content;
   const reading = { source, languages: program.languages, issues: [] };

@@ -1,6 +1,5 @@
-import { mkdirSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { benchFolder } from "../folder.ts";
 import { copyProduct } from "./servers.ts";
 
 // What the benches of the whole path stand on.
@@ -23,17 +22,9 @@ export function profiling(into: string | undefined): readonly string[] {
   return into === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${into}`];
 }
 
-/** The project's own folder. */
-export const root = fileURLToPath(new URL("../..", import.meta.url));
-
-/**
- * A new folder with a copy of the product in it, for its caller to remove. It stands beside the real data, not in the
- * system's temporary folder: that may be memory, where a flush costs nothing.
- */
+/** A bench's folder with a copy of the product in it, for its caller to remove. */
 export function makeGround(): { readonly folder: string; readonly product: string } {
-  const data = join(root, "data");
-  mkdirSync(data, { recursive: true });
-  const folder = mkdtempSync(join(data, "bench-"));
+  const folder = benchFolder();
   const product = join(folder, "product");
   copyProduct(product);
   return { folder, product };

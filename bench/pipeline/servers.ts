@@ -3,11 +3,10 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSyn
 import { get } from "node:http";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { projectRoot } from "../../tests/project-root.ts";
 import { tenQuestions, words } from "../ten-questions.ts";
 import type { LoadTarget } from "./load.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 /** Where scripts that run elsewhere find what the peers share. */
 export const peerFlow = new URL("../engine-peers/peer-flow.ts", import.meta.url).href;
 /** What the product tells the platform; nothing is ever posted to it. */
@@ -55,9 +54,10 @@ export type ServerOptions = {
 export function copyProduct(folder: string, vault: "sealed" | "clear" = "sealed"): void {
   mkdirSync(folder, { recursive: true });
   for (const part of ["src", "flows", "locales", "package.json"])
-    cpSync(join(root, part), join(folder, part), { recursive: true });
-  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-  if (vault === "clear") cpSync(join(root, "bench/clear-vault.ts"), join(folder, "src/vault/vault.ts"));
+    cpSync(join(projectRoot, part), join(folder, part), { recursive: true });
+  symlinkSync(join(projectRoot, "node_modules"), join(folder, "node_modules"));
+  if (vault === "clear")
+    cpSync(join(projectRoot, "bench/clear-vault.ts"), join(folder, "src/vault/vault.ts"));
   // JSON is YAML.
   writeFileSync(join(folder, "flows/bench.yaml"), JSON.stringify(tenQuestions));
   for (const entry of readdirSync(join(folder, "locales"), { withFileTypes: true })) {
@@ -69,7 +69,7 @@ export function copyProduct(folder: string, vault: "sealed" | "clear" = "sealed"
 /** What `npm start` says to Node. */
 function startFlags(): readonly string[] {
   const { scripts }: { readonly scripts: { readonly start: string } } = JSON.parse(
-    readFileSync(join(root, "package.json"), "utf8"),
+    readFileSync(join(projectRoot, "package.json"), "utf8"),
   );
   return scripts.start.split(/\s+/).filter((word) => word.startsWith("--"));
 }
@@ -103,7 +103,7 @@ export function startProduct(product: string, options: ServerOptions): Promise<R
 /** Starts a peer: grammY's, or another script that is told the same. */
 export function startPeer(
   options: ServerOptions,
-  script = join(root, "bench/pipeline/peer-child.ts"),
+  script = join(projectRoot, "bench/pipeline/peer-child.ts"),
 ): Promise<Running> {
   const variables = (port: number) => ({
     PEER_PORT: String(port),

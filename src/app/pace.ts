@@ -4,8 +4,8 @@ import { type Ms, second } from "../core/nouns/time.ts";
 import type { Together } from "./ports-together.ts";
 
 /**
- * For how long the first of several messages that have to wait is kept for the others, so that they leave together: each
- * time somebody wakes up, sends and writes down what came of it costs, for one message nearly as much as for four.
+ * For how long the first of several messages that have to wait is kept for the others, so that they leave together: to wake
+ * up and to write down what came of it costs more than four messages themselves.
  */
 const gather: Ms = second / 10;
 /** How late a timer may be without a moment being lost. */
@@ -33,7 +33,7 @@ export class Pace {
   /** `take` takes so many moments that no other process has; undefined where there is no other. */
   constructor(perSecond: number, take?: (count: number, every: Ms) => Promise<Ms>) {
     this.#every = second / perSecond;
-    this.#gather = Math.floor(gather / this.#every) * this.#every;
+    this.#gather = Math.floor((gather * perSecond) / second) * this.#every;
     this.#take = take;
   }
 
