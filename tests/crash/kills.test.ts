@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { patch } from "../system/copy-tree.ts";
 import { failPoints } from "./fail-points.ts";
 import { numbersTree } from "./numbers-tree.ts";
 import { telegram } from "./on-telegram.ts";
@@ -51,6 +52,35 @@ describe("kill -9", () => {
     expect(Object.values(report.struck).reduce((sum, one) => sum + one)).toBeGreaterThan(4);
     expect(report.acknowledged).toBeGreaterThan(100);
   });
+});
+
+describe("a server that is left alone", () => {
+  const leftAlone = { platform: telegram, kills: 0, messages: 400, seed, sendsInFlight: 512 };
+
+  it("loses, doubles and misplaces nothing, whatever the platform does wrong", {
+    timeout: 120_000,
+  }, async () => {
+    const report = await crashRun({ root, ...leftAlone });
+    expect(report.violations).toEqual([]);
+    expect(report.kills).toBe(0);
+    expect(report.messages).toBeGreaterThanOrEqual(400);
+    expect(notPlayed(report)).toEqual([]);
+    expect(report.platformCopies).toBe(report.played["drop-after"]);
+  });
+
+  it.each(plantedBugs.filter(({ seenWithoutKill = false }) => seenWithoutKill))(
+    "is seen when it $name",
+    { timeout: 240_000 },
+    async ({ patches, seenAs }) => {
+      const unplant = patch(root, patches);
+      try {
+        const { violations } = await crashRun({ root, ...leftAlone });
+        expect(violations.join("\n")).toMatch(seenAs);
+      } finally {
+        unplant();
+      }
+    },
+  );
 });
 
 /** What the platform was to do wrong, and never did. */

@@ -15,6 +15,8 @@ export type PlantedBug = {
   readonly seenAs: RegExp;
   /** Whether it takes many kills: seen by the bench only. */
   readonly slow?: boolean;
+  /** Whether nobody has to be killed for it to be seen. */
+  readonly seenWithoutKill?: boolean;
 };
 
 /** Ends the transaction that runs, and begins another. */
@@ -51,6 +53,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
     aims: ["after-commit"],
     seenAs: doubled,
+    seenWithoutKill: true,
   },
   {
     name: "remembers a delivery in a transaction of its own",
@@ -88,6 +91,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
     aims: ["before-send"],
     seenAs: /came after \d+ texts/,
+    seenWithoutKill: true,
   },
   {
     name: "marks a message before it is sent",
